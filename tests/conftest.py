@@ -1,0 +1,136 @@
+"""One embedded server for the whole run, one database per test process, copied from a template.
+
+Tests speak to the database as the application's role, so that row-level security and missing rights are met
+in every test and not only in those about them. `owner` gives the other role.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from tests.bootstrap import DATA
+
+TEMPLATE = "twinloop_template"
+_cluster: Any = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In the process that hands out the tests: start the server and fill the template database."""
+    global _cluster
+    _serve_static_files_from_their_folders()
+    if hasattr(config, "workerinput") or "PYTEST_TWINLOOP_URLS" in os.environ or config.option.collectonly:
+        return
+    if config.getoption("noserver"):
+        return
+    from twinloop.launch.environment import read
+    from twinloop.launch.postgres import Cluster
+
+    _cluster = Cluster.temporary(DATA / "server", max_connections="100")
+    urls = _cluster.start()
+    with psycopg.connect(urls.owner, autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {TEMPLATE}")
+    template = _to(urls.owner, TEMPLATE)
+    env = os.environ | {"TWINLOOP_DATABASE_URL": template, "TWINLOOP_OWNER_DATABASE_URL": template}
+    subprocess.run([sys.executable, "-m", "tests.template"], env=env, check=True)
+    os.environ["PYTEST_TWINLOOP_URLS"] = json.dumps({"owner": urls.owner, "app": urls.app})
+    assert read().data == DATA / "data"
+
+
+def _serve_static_files_from_their_folders() -> None:
+    from django.conf import settings
+
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _cluster is not None:
+        _cluster.remove()
+        shutil.rmtree(DATA, ignore_errors=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--noserver", action="store_true", help="tests that need no database only")
+
+
+def _to(url: str, database: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
+
+
+def copy_database(name: str) -> None:
+    urls = json.loads(os.environ["PYTEST_TWINLOOP_URLS"])
+    with psycopg.connect(urls["owner"], autocommit=True) as owner:
+        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        owner.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} STRATEGY file_copy')
+
+
+def _point_django(name: str) -> None:
+    from django.db import connections
+
+    urls = json.loads(os.environ["PYTEST_TWINLOOP_URLS"])
+    parts = conninfo_to_dict(urls["app"])
+    connection = connections["default"]
+    connection.close()
+    connection.settings_dict.update(
+        NAME=name, USER=parts["user"], PASSWORD=parts["password"], HOST=parts["host"], PORT=parts["port"]
+    )
+    connection.settings_dict["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
+    """Instead of Django's own test database: a copy of the template, for this process alone."""
+    name = f"test_{worker_id}"
+    copy_database(name)
+    with django_db_blocker.unblock():
+        _point_django(name)
+        yield
+        from django.db import connections
+
+        connections.close_all()
+
+
+@pytest.fixture
+def owner(db: None) -> Iterator[psycopg.Connection[Any]]:
+    """A connection as the owner of the tables to the same database. Sees committed rows only."""
+    from django.db import connection
+
+    urls = json.loads(os.environ["PYTEST_TWINLOOP_URLS"])
+    with psycopg.connect(_to(urls["owner"], connection.settings_dict["NAME"]), autocommit=True) as there:
+        yield there
+
+
+@pytest.fixture
+def fresh_db(worker_id: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A database of its own for a test that commits (real transactions, several connections). Gives its name."""
+    from django.db import connections
+
+    name = f"fresh_{worker_id}"
+    copy_database(name)
+    with django_db_blocker.unblock():
+        _point_django(name)
+        yield name
+        connections.close_all()
+        _point_django(f"test_{worker_id}")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The design folder beside the repository, where the machine has it."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("no folder 'shared' beside the repository: nothing to compare with")
+    return folder

@@ -1,0 +1,16 @@
+"""Fills the template database of the tests: tables, rights, places, the demo district."""
+
+import django
+
+
+def main() -> None:
+    django.setup()
+    from twinloop.desk import demo
+    from twinloop.desk.prepare import prepare_database
+
+    prepare_database()
+    demo.fill()
+
+
+if __name__ == "__main__":
+    main()

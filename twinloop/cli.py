@@ -1,0 +1,60 @@
+"""The `twinloop` command. Exit status: 0, 1 refused, 2 wrong use.
+
+Commands are loaded when they are called, so that `twinloop try` needs neither Django nor a database.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from twinloop import __version__
+from twinloop.launch.words import Trouble
+
+# command → where it is defined; rooms add theirs in their own commands.py
+COMMANDS = {
+    "up": "twinloop.launch.commands:up",
+    "doctor": "twinloop.launch.commands:doctor",
+    "try": "twinloop.decide.commands:try_",
+    "prepare": "twinloop.desk.commands:prepare",
+    "worker": "twinloop.desk.commands:worker",
+    "manage": "twinloop.desk.commands:manage",
+    "import": "twinloop.desk.commands:import_",
+    "verify": "twinloop.ledger.commands:verify",
+}
+
+
+class Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Lazy)
+@click.version_option(__version__, prog_name="twinloop")
+def twinloop() -> None:
+    """双循环: a police district's two loops against disputes."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twinloop.settings")
+    try:
+        twinloop(args)
+    except Trouble as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        raise SystemExit(trouble.exit_status) from None
+
+
+if __name__ == "__main__":
+    main()

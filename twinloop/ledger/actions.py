@@ -1,0 +1,66 @@
+"""Writing to the ledger. Every action of every room ends here, inside its own transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from twinloop.ledger import chain
+from twinloop.ledger.models import Event, Seal
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)
+
+
+def canonical(data: Mapping[str, object]) -> str:
+    """One text for one content: sorted keys, no spaces, Chinese as it is."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def record(
+    stream: str,
+    verb: str,
+    *,
+    by: int | None,
+    at: datetime,
+    why: str = "",
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    is_look: bool = False,
+    **facts: object,
+) -> Event:
+    """Append one event. `by` is an account's id, None for the system. Identity data never goes in: masks only."""
+    body: dict[str, object] = dict(facts)
+    if before:
+        body["before"] = before
+    if after:
+        body["after"] = after
+    event = Event(stream=stream, verb=verb, by_id=by, at=at, why=why, body=canonical(body), is_look=is_look)
+    event.save(force_insert=True)
+    return event
+
+
+def seal(*, at: datetime) -> Seal | None:
+    """Fold all events since the last seal into one hash; None when there is nothing new."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # waits for writers under way, so that every id up to the newest is settled (migration 0002)
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            cursor.execute("SELECT pg_advisory_xact_lock(7102001)")
+        newest = Seal.objects.order_by("-id").first()
+        events = Event.objects.filter(id__gt=newest.last if newest else 0).order_by("id")
+        first = events.values_list("id", flat=True).first()
+        if first is None:
+            return None
+        previous = bytes(newest.hash) if newest else b""
+        digest, last, count = chain.fold(previous, events.values_list("id", "hash").iterator(chunk_size=5000))
+        return Seal.objects.create(first=first, last=last, events=count, at=at, previous=previous, hash=digest)

@@ -1,0 +1,71 @@
+"""The ledger: every change and every look, append-only.
+
+Rows are chained per stream (one dispute, one account, …) by a trigger when they are written, and over all
+streams by seals that a job adds every few seconds: a chain over all at write time would let only one
+transaction commit at a time (ADR 0005). `verify` recomputes both without trusting the database's own sums.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class Event(models.Model):
+    """One thing that happened: who, when, what, why, and what changed. Never updated, never deleted."""
+
+    stream = models.CharField(max_length=48)  # "dispute:17"
+    seq = models.PositiveIntegerField(default=0)  # 1, 2, … within the stream; set by the trigger
+    verb = models.CharField(max_length=48)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()  # what the acting program says
+    recorded_at = models.DateTimeField(null=True)  # the database's clock; set by the trigger
+    why = models.TextField(blank=True)
+    body = models.TextField(default="{}")  # canonical JSON: {"before":{},"after":{},…}; this very text is hashed
+    data = models.JSONField(default=dict)  # the same, to be asked by queries; set by the trigger from body
+    is_look = models.BooleanField(default=False)  # reading, unmasking, export: shown to auditors, not in a timeline
+    previous = models.BinaryField(default=bytes, max_length=32)
+    hash = models.BinaryField(default=bytes, max_length=32)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="ledger_event_once")]
+        indexes = [
+            models.Index(fields=["by", "-at"], name="ledger_event_by"),
+            models.Index(fields=["-at"], name="ledger_event_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream}#{self.seq} {self.verb}"
+
+    @property
+    def before(self) -> dict[str, Any]:
+        return dict(self.data.get("before", {}))
+
+    @property
+    def after(self) -> dict[str, Any]:
+        return dict(self.data.get("after", {}))
+
+
+class Seal(models.Model):
+    """All events from one id to another, folded into one hash over the seal before."""
+
+    first = models.BigIntegerField()
+    last = models.BigIntegerField(unique=True)
+    events = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    previous = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="ledger_seal_range"),
+            models.CheckConstraint(condition=models.Q(events__gte=1), name="ledger_seal_events"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first}–{self.last}"
+

@@ -1,0 +1,18 @@
+"""Every address of the product. `tests/test_matrix.py` asks that each has an entry saying who gets what."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("twinloop.people.account_urls")),
+    path("settings/", include("twinloop.people.urls")),
+    path("settings/", include("twinloop.places.urls")),
+    path("", include("twinloop.desk.urls")),
+]
+if settings.DEMO:
+    urlpatterns.insert(0, path("demo/", include("twinloop.desk.demo_urls")))
+
+handler400 = "twinloop.desk.views.bad_request"
+handler403 = "twinloop.desk.views.forbidden"
+handler404 = "twinloop.desk.views.not_found"
+handler500 = "twinloop.desk.views.server_error"
