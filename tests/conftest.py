@@ -104,6 +104,15 @@ def django_db_setup(worker_id: str, django_db_blocker: Any) -> Iterator[None]:
 
 
 @pytest.fixture
+def owner_url() -> str:
+    """Where the owner of the tables reaches the database that Django is on now."""
+    from django.db import connection
+
+    urls = json.loads(os.environ["PYTEST_TWINLOOP_URLS"])
+    return _to(urls["owner"], connection.settings_dict["NAME"])
+
+
+@pytest.fixture
 def owner(db: None) -> Iterator[psycopg.Connection[Any]]:
     """A connection as the owner of the tables to the same database. Sees committed rows only."""
     from django.db import connection

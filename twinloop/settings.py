@@ -105,6 +105,9 @@ DATABASES = {
     }
 }
 
+# --- jobs --------------------------------------------------------------------------------------------------
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 # --- language, time ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = ENV.language
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import importlib
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
-
-@contextmanager
-def database() -> Iterator[None]:
-    """Django on the configured database; joins or starts the embedded one where no address is given."""
-    from twinloop.launch.environment import read
-    from twinloop.launch.postgres import Cluster
-
-    env = read()
-    if env.database_url:
-        _setup()
-        yield
-        return
-    with Cluster(env.data, pg_bin=env.pg_bin).running() as urls:
-        os.environ["TWINLOOP_DATABASE_URL"] = urls.app
-        os.environ["TWINLOOP_OWNER_DATABASE_URL"] = urls.owner
-        _setup()
-        yield
-
-
-def _setup() -> None:
-    import django
-
-    django.setup()
-
-
-def as_owner() -> None:
-    """From here on this process speaks to the database as the owner of the tables. Call before Django starts."""
-    owner = os.environ.get("TWINLOOP_OWNER_DATABASE_URL")
-    if owner:
-        os.environ["TWINLOOP_DATABASE_URL"] = owner
+from twinloop.launch.started import as_owner, database, setup
 
 
 @click.command()
 def prepare() -> None:
     """Migrate, give rights, collect files, fill the demo district: what `up` does before it opens."""
     as_owner()
-    _setup()
+    setup()
     from django.conf import settings
 
     from twinloop.desk import demo
@@ -60,7 +29,7 @@ def prepare() -> None:
 @click.command()
 def worker() -> None:
     """Run the jobs (Procrastinate); `up` starts one."""
-    _setup()
+    setup()
     from django.core.management import call_command
 
     call_command("procrastinate", "worker", "--concurrency", "2")
@@ -79,9 +48,31 @@ def manage(context: click.Context) -> None:
         execute_from_command_line(["twinloop manage", *context.args])
 
 
-@click.command(name="import")
-@click.argument("kind")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
-def import_(kind: str, files: tuple[str, ...]) -> None:
-    """Bring in a file of KIND."""
-    sys.exit(2)
+IMPORTS = {
+    "places": "twinloop.places.commands:import_places",
+    "people": "twinloop.people.commands:import_people",
+}
+
+
+class Kinds(click.Group):
+    """`twinloop import KIND`: each room defines its own kinds; all run on a started database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(IMPORTS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in IMPORTS:
+            return None
+        module, name = IMPORTS[cmd_name].split(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        with database():
+            return super().invoke(ctx)
+
+
+@click.group(name="import", cls=Kinds)
+def import_() -> None:
+    """Bring in a file: places, people."""

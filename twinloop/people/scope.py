@@ -1,46 +1,21 @@
 """What a person may see: the district, stations, communities, or only what is their own.
 
-The scope is computed once a request, handed to PostgreSQL (``see_as``), and read by two independent
-guards: ``visible_to`` in every query and the row-level security policies behind it. Without a scope
-set the policies show nothing.
+The scope is computed once a request and handed to PostgreSQL (``ledger.sight.see_as``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
+from twinloop.ledger.sight import NOBODY, SYSTEM, Scope, see_as, tell_database
 from twinloop.people.models import Account, Leave, Role, RoleGrant, Unit
+
+__all__ = ["NOBODY", "SYSTEM", "Scope", "scope_of", "see_as", "stands_in_for", "station_of", "tell_database"]
 
 DISTRICT = frozenset({Role.DISPATCHER, Role.BUREAU})
 STATION = frozenset({Role.CHIEF})
 COMMUNITY = frozenset({Role.COMMUNITY_OFFICER, Role.AUXILIARY})
 NO_CASES = frozenset({Role.AUDITOR, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN})  # three separate offices
-
-
-@dataclass(frozen=True)
-class Scope:
-    """`accounts` are the person and those whom the person stands in for today."""
-
-    account: int | None = None
-    roles: frozenset[str] = frozenset()
-    sees_all: bool = False
-    stations: frozenset[int] = frozenset()
-    places: frozenset[int] = frozenset()
-    accounts: frozenset[int] = frozenset()
-    reads_ledger: bool = False
-
-    def has(self, *roles: str) -> bool:
-        return not self.roles.isdisjoint(roles)
-
-
-NOBODY = Scope()
-SYSTEM = Scope(sees_all=True, reads_ledger=True)  # jobs and commands; never a request
 
 
 def scope_of(account: Account, *, at: datetime) -> Scope:
@@ -91,50 +66,6 @@ def _end_of_chain(start: int, away: dict[int, int | None]) -> int | None:
         seen.add(here)
         here = away[here]
     return here
-
-
-_SET = """SELECT set_config('twinloop.account', %s, false), set_config('twinloop.sees_all', %s, false),
-    set_config('twinloop.stations', %s, false), set_config('twinloop.places', %s, false),
-    set_config('twinloop.accounts', %s, false), set_config('twinloop.ledger', %s, false)"""
-
-
-def tell_database(scope: Scope) -> None:
-    """Hand the scope to the policies of this connection."""
-
-    def listed(ids: frozenset[int]) -> str:
-        return "{" + ",".join(map(str, sorted(ids))) + "}"
-
-    flags = ("on" if scope.sees_all else "off", "on" if scope.reads_ledger else "off")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SET,
-            [
-                str(scope.account or ""),
-                flags[0],
-                listed(scope.stations),
-                listed(scope.places),
-                listed(scope.accounts),
-                flags[1],
-            ],
-        )
-
-
-_now: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
-
-
-@contextmanager
-def see_as(scope: Scope) -> Iterator[Scope]:
-    """Within the block the database shows what `scope` may see; afterwards what it showed before."""
-    outer = _now.get()
-    token = _now.set(scope)
-    tell_database(scope)
-    try:
-        yield scope
-    finally:
-        _now.reset(token)
-        # in a transaction that must roll back the setting goes with it; nothing can be said there
-        if connection.connection is not None and not connection.needs_rollback:
-            tell_database(outer)
 
 
 def station_of(account: Account) -> Unit | None:

@@ -7,13 +7,16 @@ computes the same in Python, so that a database that lies is found out.
 from django.db import migrations
 
 FORWARD = r"""
-CREATE FUNCTION ledger_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+-- runs as the owner: the event before may be one that the writer may not read
+CREATE FUNCTION ledger_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
     last record;
 BEGIN
     -- writers share this lock; the sealing job takes it alone for a moment, so that no id below its seal is still to come
     PERFORM pg_advisory_xact_lock_shared(7102001);
     PERFORM pg_advisory_xact_lock(7102002, hashtext(NEW.stream));
+    -- numbered only now: a number drawn before the lock could turn up below a seal made meanwhile
+    NEW.id := nextval(pg_get_serial_sequence('public.ledger_event', 'id'));
     SELECT e.seq, e.hash INTO last FROM ledger_event e WHERE e.stream = NEW.stream ORDER BY e.seq DESC LIMIT 1;
     NEW.seq := coalesce(last.seq, 0) + 1;
     NEW.previous := coalesce(last.hash, '\x'::bytea);
