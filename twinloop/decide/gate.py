@@ -44,12 +44,21 @@ WorkingDay = Callable[[date], bool]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One sentence of the answer. ``bars``: it shuts the gate. ``fact``: the one that is unknown, where that is why."""
+    """One sentence of the answer. ``bars``: it shuts the gate. ``fact``: the one that is missing, where that is why.
+
+    ``days``: the limit in working days, where a limit is why.
+    """
 
     code: GateReason
     articles: tuple[str, ...] = ()
     bars: bool = False
     fact: Fact | None = None
+    days: int | None = None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What fills the sentence: ``words.say(reason.code, lang, **reason.facts)``."""
+        return {"fact": self.fact, "key": str(self.fact), "days": self.days}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +212,8 @@ def _first_session(case: _Case) -> Iterator[Reason]:
     elif facts.on < facts.accepted_on:
         yield _bar(GateReason.DATES_BACKWARDS, article)
     elif _is_past(facts.accepted_on, facts.on, case.params.first_within, case.is_working):
-        yield Reason(GateReason.FIRST_TOO_LATE, (article,), bars=case.params.first_late_bars)
+        params = case.params
+        yield Reason(GateReason.FIRST_TOO_LATE, (article,), bars=params.first_late_bars, days=params.first_within)
 
 
 def _second_session(case: _Case) -> Iterator[Reason]:
@@ -217,7 +227,7 @@ def _second_session(case: _Case) -> Iterator[Reason]:
     if facts.on < facts.first_round_on:
         yield _bar(GateReason.DATES_BACKWARDS, article)
     elif _is_past(facts.first_round_on, facts.on, case.params.second_within, case.is_working):
-        yield _bar(GateReason.SECOND_TOO_LATE, article)
+        yield Reason(GateReason.SECOND_TOO_LATE, (article,), bars=True, days=case.params.second_within)
     else:
         yield Reason(GateReason.SECOND_IN_TIME, (article,))
 

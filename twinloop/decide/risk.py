@@ -54,6 +54,12 @@ class Heading(StrEnum):
     CONDUCT = "heading_conduct"
 
 
+class RiskNote(StrEnum):
+    """Said after a reason: this fact alone sets a floor."""
+
+    FLOOR = "note_floor"
+
+
 class RiskRefusal(StrEnum):
     FORBIDDEN_INPUT = "forbidden_input"
     UNKNOWN_INPUT = "unknown_input"

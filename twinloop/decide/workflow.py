@@ -86,7 +86,7 @@ class Offer:
     refused: Refused | None
 
 
-_SETTLEMENT = (Lack.SETTLED_BY, Lack.SETTLED_HOW, Lack.SETTLED_ON, Lack.TERMS)
+_SETTLEMENT = (Lack.SETTLED_BY, Lack.SETTLED_HOW, Lack.SETTLED_ON, Lack.TERMS, Lack.SERVED)
 _CLOSING = (Lack.CALLBACK, Lack.CONTENT, Lack.PERFORMED, Lack.LEADER)
 _FIELD = frozenset({Role.OFFICER, Role.COMMUNITY_OFFICER, Role.AUXILIARY})
 _SWORN = frozenset({Role.OFFICER, Role.COMMUNITY_OFFICER})
@@ -225,7 +225,7 @@ def check_move(state: State, action: Action, role: Role, facts: Facts, params: P
     """
     move = _find(state, action)
     if role not in move.roles:
-        raise Refused(MoveRefusal.NOT_YOUR_ROLE, action=action, roles=tuple(sorted(move.roles)))
+        raise Refused(MoveRefusal.NOT_YOUR_ROLE, action=action, roles=tuple(who for who in Role if who in move.roles))
     for bar in move.bars:
         bar(facts, params)
     if lacks := _missing(move, facts):

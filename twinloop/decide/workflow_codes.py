@@ -134,6 +134,7 @@ class Lack(StrEnum):
     SETTLED_HOW = "lack_settled_how"
     SETTLED_ON = "lack_settled_on"
     TERMS = "lack_terms"
+    SERVED = "lack_served"
     CALLBACK = "lack_callback"
     CONTENT = "lack_content"
     PERFORMED = "lack_performed"
@@ -153,6 +154,7 @@ class Facts:
     ``terms_owed`` and ``terms_performed`` are the numbers of the terms (1, 2, ...), none owed = ``()``.
     ``callback_*`` speak of the newest callback; one that did not reach anybody is no callback.
     ``offence``: a breach of public order is on record (slight injury in rule 2).
+    ``letter_served``: warning letter sent to both sides, village told, visits arranged (反家庭暴力法 17).
     ``linked_days``: days between the newest linked incident and the one before it.
     ``state_before``: where the dispute stood before the merge, or before the order that is called back.
     """
@@ -172,6 +174,7 @@ class Facts:
     settled_how: How | None = None
     settled_on: date | None = None
     terms_given: bool = False
+    letter_served: bool = False
     terms_owed: tuple[int, ...] = ()
     terms_performed: tuple[int, ...] = ()
     terms_broken: bool = False

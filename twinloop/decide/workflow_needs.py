@@ -58,10 +58,11 @@ def penalty_owed(facts: Facts) -> bool:
     return bool(facts.offence) and (facts.sessions_failed > 0 or facts.party_unwilling or facts.terms_broken)
 
 
-# --- bars: a fact or an article forbids the move -------------------------------------------------------------------
+# --- bars: a fact or an article forbids the move; each first line says when it does not (drawn into docs/workflow.md)
 
 
 def bar_gate(facts: Facts, params: Params) -> None:
+    """The mediation gate is open (程序规定 178-183, 人民调解法 17)."""
     if facts.gate_open is None:
         raise Refused(MoveRefusal.GATE_UNKNOWN)
     if not facts.gate_open:
@@ -69,7 +70,7 @@ def bar_gate(facts: Facts, params: Params) -> None:
 
 
 def bar_settling(facts: Facts, params: Params) -> None:
-    """Domestic violence is never counted as settled by mediation, nor by the parties' word (反家庭暴力法 16, 17)."""
+    """The gate is open, if by mediation; domestic violence by warning letter or decision (反家庭暴力法 16, 17)."""
     if facts.domestic_violence and facts.settled_how in {How.MEDIATION, How.RECONCILIATION}:
         raise Refused(MoveRefusal.NOT_BY_MEDIATION, articles=("反家庭暴力法 16", "反家庭暴力法 17"))
     if facts.settled_how is How.MEDIATION:
@@ -77,34 +78,38 @@ def bar_settling(facts: Facts, params: Params) -> None:
 
 
 def bar_agreeing(facts: Facts, params: Params) -> None:
-    """An agreement in a session is mediation, whatever the form says."""
+    """The gate is still open, and it is no domestic violence: an agreement in a session is mediation."""
     if facts.domestic_violence:
         raise Refused(MoveRefusal.NOT_BY_MEDIATION, articles=("反家庭暴力法 16", "反家庭暴力法 17"))
     bar_gate(facts, params)
 
 
 def bar_offence(facts: Facts, params: Params) -> None:
+    """A breach of public order is on record (程序规定 178 para 2)."""
     if not facts.offence:
         raise Refused(MoveRefusal.NO_OFFENCE, articles=("程序规定 178 第2款",))
 
 
 def bar_broken(facts: Facts, params: Params) -> None:
-    """Who keeps the agreement is not punished (程序规定 185)."""
+    """The agreement was broken: who keeps it is not punished (程序规定 185)."""
     if not facts.terms_broken:
         raise Refused(MoveRefusal.TERMS_KEPT, articles=("程序规定 185",))
 
 
 def bar_undecided(facts: Facts, params: Params) -> None:
+    """No decision has been made yet (程序规定 186)."""
     if facts.decision_given:
         raise Refused(MoveRefusal.ALREADY_DECIDED, articles=("程序规定 186",))
 
 
 def bar_cause(facts: Facts, params: Params) -> None:
+    """A repeat call, broken terms or a dissatisfied callback (rules 4 and 5)."""
     if not (facts.linked_incident or facts.terms_broken or facts.callback_dissatisfied):
         raise Refused(MoveRefusal.NO_CAUSE)
 
 
 def bar_trigger(facts: Facts, params: Params) -> None:
+    """Something calls for a second round (rule 1)."""
     if not second_round(facts, params):
         raise Refused(MoveRefusal.NO_TRIGGER)
 
@@ -122,6 +127,7 @@ HELD: Mapping[Lack, Callable[[Facts], bool]] = MappingProxyType(
         Lack.SETTLED_BY: lambda facts: bool(facts.settled_by),
         Lack.SETTLED_HOW: lambda facts: facts.settled_how is not None,
         Lack.SETTLED_ON: lambda facts: facts.settled_on is not None,
+        Lack.SERVED: lambda facts: facts.settled_how is not How.WARNING_LETTER or facts.letter_served,
         Lack.TERMS: lambda facts: facts.terms_given,
         Lack.CALLBACK: lambda facts: facts.callback_reached,
         Lack.CONTENT: lambda facts: not facts.callback_dissatisfied,

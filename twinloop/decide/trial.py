@@ -1,0 +1,205 @@
+"""One decision over a file, nothing stored: the runner behind ``twinloop try``.
+
+Source: interfaces.md ('twinloop try'). One JSON object a line in, one out, same order; a line that cannot be read is
+answered on its own line and the others go on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from twinloop.decide import Refused, clocks, gate, risk, words
+
+LABELS = frozenset({"truth", "trap", "expect"})  # labelled files can be fed as they are
+
+Line = Mapping[str, Any]
+Answer = dict[str, Any]
+Session = Callable[[Line, str], Answer]
+
+
+class TrialRefusal(StrEnum):
+    NOT_JSON = "not_json"
+    UNKNOWN_KEY = "unknown_key"
+    TWICE_KEY = "twice_key"
+    MISSING_FIELD = "missing_field"
+    BAD_FIELD = "bad_field"
+    UNKNOWN_DECISION = "unknown_decision"
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def _moment(value: object, field: str) -> datetime:
+    """Read an ISO 8601 moment; whether it has its offset is the core's own question."""
+    try:
+        if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+            raise ValueError
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise Refused(TrialRefusal.BAD_FIELD, field=field) from None
+
+
+def _code(codes: type[StrEnum], value: object, field: str) -> Any:
+    try:
+        return codes(str(value))
+    except ValueError:
+        raise Refused(TrialRefusal.BAD_FIELD, field=field) from None
+
+
+def _facts(line: Line) -> Mapping[str, Any]:
+    facts = line.get("facts")
+    if facts is not None and not isinstance(facts, dict):
+        raise Refused(TrialRefusal.BAD_FIELD, field="facts")
+    return facts or {}
+
+
+def _pauses(value: object) -> list[clocks.Pause]:
+    pairs = [] if value is None else value
+    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+        raise Refused(TrialRefusal.BAD_FIELD, field="pauses")
+    return [
+        clocks.Pause(_moment(start, "pauses"), None if end is None else _moment(end, "pauses")) for start, end in pairs
+    ]
+
+
+def try_gate(line: Line, lang: str) -> Answer:
+    track = _code(gate.Track, line["track"], "track")
+    facts = gate.Facts.from_mapping(_facts(line))
+    decision = gate.decide(track, facts, is_working=clocks.Calendar().is_working)
+    reasons = [words.say(reason.code, lang, **reason.facts) for reason in decision.reasons]
+    return {"allowed": decision.allowed, "articles": list(decision.articles), "reasons": reasons}
+
+
+def try_clocks(line: Line, lang: str) -> Answer:
+    code = _code(clocks.RuleCode, line["rule"], "rule")
+    start = _moment(line["start"], "start")
+    if start.tzinfo is None:
+        raise Refused(clocks.ClockRefusal.NO_OFFSET, field="start")
+    rule = clocks.rule_for(code, start.astimezone(clocks.CHINA).date(), clocks.RULES)
+    due = clocks.due(rule, start, _pauses(line.get("pauses")), clocks.Calendar())
+    return {
+        "due": due.due_at and due.due_at.isoformat(),
+        "warn_at": due.warn_at and due.warn_at.isoformat(),
+    }
+
+
+def _risk_words(reason: risk.Reason, lang: str) -> str:
+    note = words.say(risk.RiskNote.FLOOR, lang, floor=reason.floor) if reason.floor else ""
+    return words.say(reason.factor, lang, value=reason.value) + note
+
+
+def try_risk(line: Line, lang: str) -> Answer:
+    score = risk.score(risk.Facts.from_mapping(_facts(line)), _moment(line["at"], "at"))
+    reasons = [
+        {"factor": reason.factor, "points": reason.points, "words": _risk_words(reason, lang)}
+        for reason in score.reasons
+    ]
+    return {
+        "level": score.level,
+        "points": score.points,
+        "floor": score.floor,
+        "expires_at": score.expires_at.isoformat(),
+        "reasons": reasons,
+    }
+
+
+class Decision:
+    """A decision that can be tried: the keys of its lines, and ``begin``, which gives what answers them.
+
+    ``begin`` is called once a file, so that a decision that remembers earlier lines (linkage) can keep them.
+    ``when``: the field that carries the time, named when the calendar does not reach that far.
+    """
+
+    def __init__(self, begin: Callable[[], Session], *, needs: frozenset[str], may: frozenset[str], when: str) -> None:
+        self.begin = begin
+        self.needs = needs | {"id"}
+        self.known = self.needs | may | LABELS
+        self.when = when
+
+
+DECISIONS: dict[str, Decision] = {
+    "gate": Decision(lambda: try_gate, needs=frozenset({"track"}), may=frozenset({"facts"}), when="on"),
+    "clocks": Decision(lambda: try_clocks, needs=frozenset({"rule", "start"}), may=frozenset({"pauses"}), when="start"),
+    "risk": Decision(lambda: try_risk, needs=frozenset({"at"}), may=frozenset({"facts"}), when="at"),
+}
+
+
+def _no_constant(text: str) -> None:
+    raise ValueError(text)  # NaN and Infinity are no JSON
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A key that stands twice would hide one of its two values."""
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise Refused(TrialRefusal.TWICE_KEY, key=next(name for name in names if names.count(name) > 1))
+    return read
+
+
+def _parse(text: str) -> Line:
+    try:
+        line = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Refused(TrialRefusal.NOT_JSON, field="line") from None
+    if not isinstance(line, dict):
+        raise Refused(TrialRefusal.NOT_JSON, field="line")
+    return line
+
+
+def _check_keys(line: Line, decision: Decision) -> None:
+    for key in line:
+        if key not in decision.known:
+            raise Refused(TrialRefusal.UNKNOWN_KEY, key=key)
+    for field in sorted(decision.needs):
+        if line.get(field) is None:
+            raise Refused(TrialRefusal.MISSING_FIELD, field=field)
+    if type(line["id"]) not in {str, int}:
+        raise Refused(TrialRefusal.BAD_FIELD, field="id")
+
+
+def _refusal(refused: Refused, when: str, line: int, lang: str) -> Answer:
+    named = {name: refused.facts[name] for name in ("key", "field") if name in refused.facts} or {"field": when}
+    return {**named, "line": line, "reason": words.say(refused.code, lang, **{"line": line, **refused.facts})}
+
+
+def _answer(decision: Decision, session: Session, text: str, number: int, lang: str) -> Answer:
+    line: Line = {}
+    try:
+        line = _parse(text)
+        _check_keys(line, decision)
+        return {"id": line["id"], **session(line, lang)}
+    except Refused as refused:
+        refusal = refused
+    except OverflowError:  # a date beyond the year 9999
+        refusal = Refused(TrialRefusal.BAD_FIELD, field=decision.when)
+    return {"id": line.get("id"), "refused": _refusal(refusal, decision.when, number, lang)}
+
+
+def _lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    for number, text in enumerate(lines, start=1):
+        stripped = text.lstrip("\ufeff").strip()
+        if stripped:
+            yield number, stripped
+
+
+def run(decision: str, lines: Iterable[str], write: Callable[[str], None], *, lang: str = words.CHINESE) -> int:
+    """Answer every line through ``write`` (one JSON text with its line end); 0, or 1 if any line was refused.
+
+    Raises ``Refused(UNKNOWN_DECISION)`` before anything is read or written. Empty lines are passed over.
+    """
+    if decision not in DECISIONS:
+        raise Refused(TrialRefusal.UNKNOWN_DECISION, decision=decision, known=tuple(DECISIONS))
+    chosen, any_refused = DECISIONS[decision], False
+    session = chosen.begin()
+    for number, text in _lines(lines):
+        answer = _answer(chosen, session, text, number, lang)
+        any_refused |= "refused" in answer
+        # Half a surrogate pair is good JSON as an escape, but no text: it must not stop the lines after it.
+        write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n")
+    return int(any_refused)
