@@ -64,7 +64,8 @@ class Environment(BaseSettings):
         default=None, description="login that owns the tables, for migrations; database_url where it is not given"
     )
     secret_key: str | None = Field(
-        default=None, description="signs sessions and links; made by itself with demo data only"
+        default=None,
+        description="signs sessions and links; made and kept in the data folder unless the database is elsewhere",
     )
     demo: Literal["none", "small", "year"] = Field(
         default="none", description="demo data to fill an empty database with"
@@ -137,13 +138,14 @@ class Environment(BaseSettings):
         return init_settings, env_settings
 
     def secret(self) -> str:
-        """The key that signs; with demo data one is made once and kept in the data folder.
+        """The key that signs: the one given, else one made once at random and kept in the data folder (mode 600).
 
-        Raises WrongSetting where none is given and none may be made.
+        Raises WrongSetting with a database elsewhere and no demo data: several machines may share that database, and
+        they must share the key.
         """
         if self.secret_key is not None:
             return self.secret_key
-        if self.demo == "none":
+        if self.database_url and self.demo == "none" and not secret.is_kept(self.data):
             raise WrongSetting("secret_missing", command=secret.COMMAND)
         return secret.kept(self.data)
 
@@ -188,13 +190,13 @@ def _language(environ: Mapping[str, str]) -> Language:
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    known = [variable(field) for field in Environment.model_fields]
+    known = list(Environment.model_fields)
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known:
-            near = get_close_matches(name, known, 1, 0.6)
-            raise WrongSetting(
-                "setting_unknown", name=name, nearest=say("setting_nearest", name=near[0]) if near else ""
-            )
+        field = name.removeprefix(PREFIX).lower()
+        if name.startswith(PREFIX) and field not in known:
+            near = get_close_matches(field, known, 1, 0.6)
+            nearest = say("setting_nearest", name=variable(near[0])) if near else ""
+            raise WrongSetting("setting_unknown", name=name, nearest=nearest)
 
 
 def _sentence(error: ValidationError, environ: Mapping[str, str]) -> WrongSetting:

@@ -57,6 +57,11 @@ class Home:
         yield own
         yield Path(tempfile.mkdtemp(prefix="twinloop-"))
 
+    def leave(self, socket: str) -> None:
+        """Tidy a socket's folder in the temporary folder, once the server is down."""
+        if socket and Path(socket) != self.path / "socket":
+            shutil.rmtree(socket, ignore_errors=True)
+
     def remove(self) -> None:
         """Delete the server's files, wherever they lie; for tests."""
         shutil.rmtree(self.path, ignore_errors=True)

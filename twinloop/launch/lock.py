@@ -24,7 +24,9 @@ class FolderLock:
         self._handle: int | None = None
 
     def take(self, patience: float = 0.0) -> None:
-        """Hold the folder, or raise Held, which names the holder, after `patience` seconds."""
+        """Hold the folder, or raise Held, which names the holder, after `patience` seconds. Twice is once."""
+        if self._handle is not None:
+            return
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         deadline = time.monotonic() + patience
         while not _locked(handle):

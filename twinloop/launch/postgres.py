@@ -56,10 +56,12 @@ class Cluster:
     durable: bool = True
     may_create_databases: bool = False
     place: Path = accounts.PLACE
+    lock: FolderLock | None = None  # given where the caller already holds the folder
 
     def __post_init__(self) -> None:
-        self.lock = FolderLock(self.data)
+        self._lock = self.lock or FolderLock(self.data)
         self._process: subprocess.Popen[bytes] | None = None
+        self.socket = ""
         self._urls: dict[str, str] = {}
 
     @classmethod
@@ -71,7 +73,7 @@ class Cluster:
     def start(self) -> Urls:
         """Start the server, at first use make it. Raises Held, or Trouble with one sentence."""
         make_data(self.data)
-        self.lock.take()
+        self._lock.take()
         try:
             self.home = find_home(self.data, self.place)
             self.binaries = binaries.find(self.pg_bin, self.home.account, self.place)
@@ -94,8 +96,9 @@ class Cluster:
                     break
         if self._process is not None:
             self._state.unlink(missing_ok=True)
+            self.home.leave(self.socket)
         self._process = None
-        self.lock.release()
+        self._lock.release()
 
     def alive(self) -> bool:
         """Whether the server's first process still runs; cheap enough to ask often."""
@@ -215,19 +218,19 @@ class Cluster:
     def _launch(self) -> None:
         deadline = time.monotonic() + RETRY_SECONDS
         while True:
-            socket = self._spawn()
+            self._spawn()
             if self._became_ready():
-                write_private(self._state, json.dumps({"socket": socket, "pid": self.pid, "held_by": os.getpid()}))
+                write_private(self._state, json.dumps({"socket": self.socket, "pid": self.pid}))
                 return
             reason = self._said()
             if time.monotonic() > deadline or not any(sign in reason for sign in _PASSING):
                 raise Trouble("pg_start", reason=_last_line(reason), log=self.home.log)
             time.sleep(0.5)
 
-    def _spawn(self) -> str:
-        socket = str(self.home.socket_folder())
-        self._urls = _urls(self._passwords, socket)
-        places = {"unix_socket_directories": socket, "log_directory": str(self.home.log)}
+    def _spawn(self) -> None:
+        self.socket = self.socket or str(self.home.socket_folder())  # the same after a crash: URLs are in use
+        self._urls = _urls(self._passwords, self.socket)
+        places = {"unix_socket_directories": self.socket, "log_directory": str(self.home.log)}
         options = tuning.options(self.settings | places, durable=self.durable)
         with self._start_log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -238,7 +241,6 @@ class Cluster:
                 start_new_session=True,  # Ctrl-C is for us: the database stops last
                 preexec_fn=leash(signal.SIGINT),  # noqa: PLW1509 - one libc call, no Python lock
             )
-        return socket
 
     def _became_ready(self) -> bool:
         """False when the server ended; raises Trouble when it never answers."""

@@ -1,4 +1,4 @@
-"""The signing key: what counts as one, and the one made by itself for a demonstration."""
+"""The signing key: what counts as one, and the one made by itself where one machine does everything."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from twinloop.launch.words import Trouble
 
 COMMAND = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 LEAST = 50
+NAME = "secret-key"
 
 _OBVIOUS = re.compile(r"insecure|change.?me|secret.?key|example|password|default|twinloop|1234567|abcdef", re.I)
 
@@ -20,11 +21,16 @@ def strong(key: str) -> bool:
     return len(key) >= LEAST and len(set(key)) >= 16 and not _OBVIOUS.search(key)
 
 
+def is_kept(data: Path) -> bool:
+    """Whether a key was made before; so it is when `twinloop up` hands its own database to a child."""
+    return (data / NAME).exists()
+
+
 def kept(data: Path) -> str:
     """The key kept in the data folder, made at first use. Raises Trouble where it cannot be read or written."""
-    path = data / "secret-key"
+    path = data / NAME
     try:
-        if not path.exists():
+        if not is_kept(data):
             data.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_private(path, secrets.token_urlsafe(48) + "\n", replace=False)
         return path.read_text(encoding="ascii").strip()
