@@ -76,6 +76,9 @@ class Environment(BaseSettings):
         default=["localhost", "127.0.0.1", "[::1]"], description="host names under which browsers may ask, with commas"
     )
     https: bool = Field(default=False, description="behind HTTPS: secure cookies, HSTS, redirects")
+    trusted_proxies: int = Field(
+        default=0, ge=0, le=5, description="proxies in front, whose X-Forwarded-For is believed; 0 believes none"
+    )
     web_workers: int = Field(default=2, ge=1, le=64, description="processes that answer requests")
     web_threads: int = Field(default=2, ge=1, le=64, description="threads in each of them")
     session_idle_minutes: int = Field(
