@@ -114,6 +114,8 @@ def _read_id(value: str, on: date, kind: IdKind | None) -> IdNumber:
     if re.fullmatch(r"[0-9]+X?", value):
         # a Taiwan permit is digits only too: it is taken as one only when the clerk says so, never by guess
         raise IdentityRefused(IdentityCode.ID_LENGTH, length=len(value))
+    if re.match(r"[0-9]{12}", value):
+        raise IdentityRefused(IdentityCode.ID_CHARACTERS)  # an ID number with a letter inside, not another document
     return IdNumber(next((k for k in _SHAPES if _shaped(value, k)), IdKind.OTHER), value)
 
 

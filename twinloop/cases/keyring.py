@@ -104,14 +104,14 @@ class KeyRing:
         key = self._current(Purpose.CIPHER)
         header = bytes((VERSION, _NUMBERS[Cipher(key.algorithm)])) + bytes.fromhex(key.id)
         nonce = os.urandom(NONCE)
-        return header + nonce + self._seal(key)(nonce, plain.encode(), header + context.encode())
+        return header + nonce + self._seal(key)(nonce, _bytes(plain), header + _bytes(context))
 
     def decrypt(self, token: bytes, context: str) -> str:
         """Opens a token. `KeyRefused`: MALFORMED, UNKNOWN_KEY, TAMPERED (altered, or of another row or field)."""
         key = self._key_of(token)
         header, nonce, sealed = token[:HEADER], token[HEADER : HEADER + NONCE], token[HEADER + NONCE :]
         try:
-            return self._open(key)(nonce, sealed, header + context.encode()).decode()
+            return self._open(key)(nonce, sealed, header + _bytes(context)).decode(errors="surrogatepass")
         except InvalidTag:
             raise KeyRefused(KeyRingCode.TAMPERED, context=context) from None
 
@@ -127,7 +127,7 @@ class KeyRing:
             raise KeyRefused(KeyRingCode.UNKNOWN_FIELD, field=field) from None
         key = self._current(Purpose.BLIND) if key_id is None else self._by_id(Purpose.BLIND, key_id)
         # the field's name ends with a byte that no text holds, so that no value can imitate another field
-        message = f"twinloop blind 1 {kind}".encode() + b"\xff" + _COMPARABLE[kind](value).encode()
+        message = f"twinloop blind 1 {kind}".encode() + b"\xff" + _bytes(_COMPARABLE[kind](value))
         return uuid.UUID(bytes=_digest(key, message)[:16])
 
     def needs_rotation(self, token: bytes) -> bool:
@@ -209,6 +209,11 @@ class _Sm4Gcm:
         engine = Engine(algorithms.SM4(self.secret), modes.GCM(nonce, sealed[-TAG:])).decryptor()
         engine.authenticate_additional_data(bound)
         return engine.update(sealed[:-TAG]) + engine.finalize()
+
+
+def _bytes(text: str) -> bytes:
+    # JSON can carry half a surrogate pair; a value that was let in must not crash on its way to the store
+    return text.encode(errors="surrogatepass")
 
 
 def _digest(key: Key, message: bytes) -> bytes:

@@ -49,7 +49,7 @@ def mask_name(name: str) -> str:
         return bare
     if "·" in bare or " " in bare:
         return re.sub(r"[^·\s]+", lambda part: part[0][0] + "*" * (len(part[0]) - 1), bare)
-    if bare.isascii():
+    if bare[:1] < "\u2e80":  # begins with no ideograph: letters of another script
         return bare[:1] + "*" * (len(bare) - 1)
     surname, given = split_name(bare)
     if len(given) < 2:

@@ -5,6 +5,7 @@ Nothing slow is loaded before it is needed: pypinyin takes about 0.5 s to import
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -81,12 +82,16 @@ def name_sounds(name: str) -> tuple[str, ...]:
 
     ü is written v, and yu as in passports. Characters without a known reading are left out.
     """
-    return tuple(dict.fromkeys("".join(syllables) for syllables in _readings(name)))
+    return _joined(name, lambda syllable: syllable)
 
 
 def name_initials(name: str) -> tuple[str, ...]:
     """First letters of the syllables, every reading of the surname: 单雄信 → sxx, dxx."""
-    return tuple(dict.fromkeys("".join(s[0] for s in syllables) for syllables in _readings(name)))
+    return _joined(name, lambda syllable: syllable[0])
+
+
+def _joined(name: str, part: Callable[[str], str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys("".join(map(part, syllables)) for syllables in _readings(name) if syllables))
 
 
 def _readings(name: str) -> list[tuple[str, ...]]:

@@ -56,7 +56,7 @@ _CLEANERS: Mapping[Kind, Callable[[bytes, Kind], bytes]] = {
 
 
 def check(stream: BinaryIO, name: str, *, limit: int = LIMIT) -> Checked:
-    """Reads an upload called `name`, at most `limit` bytes and one more, and says what to store. Raises `UploadRefused`."""
+    """Reads an upload called `name`, at most `limit` bytes and one, and says what to store. Raises `UploadRefused`."""
     received = stream.read(limit + 1)
     if not received:
         raise UploadRefused(UploadCode.EMPTY)
