@@ -99,7 +99,7 @@ def _fill(name: str, value: object, lang: str, facts: Mapping[str, object]) -> s
         return _LEVELS[value]
     if isinstance(value, tuple):
         between = ", " if _is_english(lang) else "、" if name in {"terms", "roles", "known"} else "，"
-        return between.join(say(item, lang) if item in _UNTYPED else _item(item, lang, facts) for item in value)
+        return between.join(_item(item, lang, facts, codes=True) for item in value)
     return _item(value, lang, facts)
 
 
@@ -109,10 +109,12 @@ def _bracket(articles: list[str], lang: str) -> str:
     return f" ({', '.join(articles)})" if _is_english(lang) else f"（{'，'.join(articles)}）"
 
 
-def _item(value: object, lang: str, facts: Mapping[str, object]) -> str:
+def _item(value: object, lang: str, facts: Mapping[str, object], *, codes: bool = False) -> str:
     if isinstance(value, StrEnum):
         simple = {name: fact for name, fact in facts.items() if name in _gaps(template(value, lang))}
         return say(value, lang, **simple)
+    if codes and isinstance(value, str) and value in _UNTYPED:
+        return say(value, lang)
     if isinstance(value, float):
         return f"{value:g}"
     return value.isoformat() if isinstance(value, date) else str(value)
