@@ -87,7 +87,7 @@ def _app_role(owner: psycopg.Connection[Any], app: str, *, make: bool) -> None:
     """Give the application's role what it needs; run only what is not there yet."""
     names = {"app": sql.Identifier(app), "owner": sql.Identifier(owner.info.user)}
     names["database"] = sql.Identifier(owner.info.dbname)
-    known = owner.execute("SELECT FROM pg_roles WHERE rolname = %s", [app]).fetchone()
+    known = owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [app]).fetchone()
     steps = []
     if make and not known:
         steps.append("CREATE ROLE {app} NOLOGIN NOSUPERUSER NOBYPASSRLS")

@@ -36,7 +36,7 @@ def set_up(template1: psycopg.Connection[Any], passwords: dict[str, str], *, may
 
 def make_database(maintenance: psycopg.Connection[Any]) -> None:
     """Make our database from template1, as superuser on an autocommit connection to another one. Can be repeated."""
-    if maintenance.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+    if maintenance.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
         return
     maintenance.execute(_named("CREATE DATABASE {database} OWNER {owner}"))
     maintenance.execute(_named("REVOKE ALL ON DATABASE {database} FROM PUBLIC"))
@@ -54,7 +54,7 @@ def is_set_up(maintenance: psycopg.Connection[Any]) -> bool:
 
 
 def _login(connection: psycopg.Connection[Any], role: str, password: str, more: str) -> None:
-    known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     verb = "ALTER" if known else "CREATE"
     connection.execute(
         sql.SQL(f"{verb} ROLE {{}} LOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS {more} PASSWORD {{}}").format(
