@@ -2,48 +2,112 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from twinloop.desk import finding, firstday, navigation, queries, samples, todo, words
+from twinloop.people import sign_in
+from twinloop.people.gates import scope
 from twinloop.people.models import Account
+from twinloop.people.scope import Scope
+from twinloop.places.models import Place
 
 
 @login_required
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/today.html")
+    account, held, at = request.user, scope(request), timezone.localtime()
+    assert isinstance(account, Account)
+    role = firstday.main_role(held.roles)
+    lesson = firstday.LESSONS[role] if role else None
+    rows = todo.waiting(held, at=at)
+    places = queries.communities(account)
+    context = {
+        "groups": todo.grouped(rows, at=at),
+        "count": len(rows),
+        "cut": todo.cut(at),
+        "lesson": lesson,
+        "step": firstday.first_step(lesson) if lesson else None,
+        "places": places,
+        "memberships": queries.memberships(account, at=at),
+        **_around(account, held, places, at),
+        "casedata": bool(rows),
+    }
+    return render(request, "desk/today.html", context)
+
+
+def _around(account: Account, held: Scope, places: list[Place], at: datetime) -> dict[str, object]:
+    """The side column: whom one works with, or what an administrator looks after."""
+    if held.has(*navigation.ADMINS):
+        return {"facts": queries.installation(at=at)}
+    if held.has(*navigation.POLICE):
+        duties = list(queries.on_duty(account, held, at=at)[: queries.SHOWN + 1])
+        return {
+            "staff": True,
+            "duties": duties[: queries.SHOWN],
+            "more_duties": len(duties) > queries.SHOWN,
+            "away": queries.away(account, held, at=at),
+        }
+    return {"contacts": queries.responsible_for(places, at=at) if places else []}
 
 
 @login_required
 @require_GET
 def more(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/more.html")
+    links = navigation.links(request, scope(request).roles)
+    return render(request, "desk/more.html", {"groups": navigation.grouped(links)})
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()[:60]
+    found = finding.find(text, scope(request)) if text else []
+    context = {
+        "q": text,
+        "found": found,
+        "hits": sum(len(f.hits) for f in found),
+        "staff": scope(request).has(*finding.STAFF),
+    }
+    return render(request, "desk/search.html", context)
+
+
+@login_required
+@require_GET
+def kit(request: HttpRequest) -> HttpResponse:
+    """Every component, for whoever builds a page."""
+    return render(request, "desk/kit.html", samples.of_components(request, at=timezone.localtime()))
 
 
 @login_not_required
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Language and theme, kept with the account where one is signed in, else in a cookie."""
+    """Language, theme and single keys, kept with the account where one is signed in, and in a cookie for the next."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
     response = HttpResponseRedirect(target)
-    language, theme = request.POST.get("language", ""), request.POST.get("theme", "")
+    language, theme, keys = (request.POST.get(name, "") for name in ("language", "theme", "keys"))
+    chosen: dict[str, str | bool] = {}
     if language in dict(settings.LANGUAGES):
-        request.session["language"] = language
+        chosen["language"] = request.session["language"] = language
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, httponly=True, samesite="Lax")
     if theme in ("light", "dark"):
+        chosen["theme"] = theme
         response.set_cookie("theme", theme, max_age=31_536_000, httponly=True, samesite="Lax")
-    if isinstance(request.user, Account):
-        Account.objects.filter(pk=request.user.pk).update(
-            language=language or request.user.language, theme=theme or request.user.theme
-        )
+    if keys in ("on", "off"):
+        chosen["single_keys"] = keys == "on"
+    if chosen and isinstance(request.user, Account):
+        Account.objects.filter(pk=request.user.pk).update(**chosen)
     return response
 
 
@@ -51,8 +115,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Demo mode only: sign in as one of the demo people without a password."""
+    if not settings.DEMO:  # the address is not there either: twinloop/urls.py
+        raise Http404
     account = get_object_or_404(Account, username=request.POST.get("username", ""), is_demo=True, is_active=True)
-    login(request, account, backend="twinloop.people.backend.AccountBackend")
+    sign_in.as_demo_person(request, account)
     return redirect("today")
 
 
@@ -74,20 +140,40 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "desk/error.html", {"status": 400}, status=400)
+    return _error(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "desk/error.html", {"status": 403}, status=403)
+    return _error(request, 403)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "desk/error.html", {"status": 403, "csrf": True}, status=403)
+    title, text = words.CSRF
+    return _error(request, 403, title=title, text=text)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "desk/error.html", {"status": 404}, status=404)
+    return _error(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk/error.html", {"status": 500}, status=500)
+    return without_database(request, 500)
+
+
+def _error(request: HttpRequest, status: int, **said: object) -> HttpResponse:
+    """In the shell of whoever is signed in, else on the public page: what happened, what to do, which request."""
+    if not isinstance(getattr(request, "user", None), Account):
+        return without_database(request, status, **said)
+    title, text = words.ERRORS[status]
+    context = {"status": status, "title": title, "text": text, "shell": "desk/base.html", **said}
+    return render(request, "desk/error.html", context, status=status)
+
+
+def without_database(request: HttpRequest, status: int, **said: object) -> HttpResponse:
+    """An error page that asks nobody: no session, no account, no context processor. Also for 503 (maintenance)."""
+    title, text = words.ERRORS[status]
+    context = {
+        "status": status, "title": title, "text": text, "shell": "desk/public.html", "demo": settings.DEMO,
+        "theme": request.COOKIES.get("theme", ""), "number": getattr(request, "number", ""), **said,
+    }  # fmt: skip
+    return HttpResponse(render_to_string("desk/error.html", context), status=status)

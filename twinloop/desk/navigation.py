@@ -1,0 +1,139 @@
+"""The one list of pages that the rail and 更多 offer. A page whose URL is not built in does not appear.
+
+To add a page: an `Entry` here, nothing else. The order here is the order in the rail; a person sees the first
+ten entries of their roles there (five on a phone), all of them under 更多.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrPromise
+
+from twinloop.desk import words
+
+RAIL, PHONE = 10, 5
+
+ADMINS = ("security_admin", "system_admin")
+POLICE = ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "bureau")
+FIELD = ("mediator", "volunteer", "grid_worker", "agency")
+EVERYBODY = (*POLICE, *FIELD, *ADMINS, "auditor")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`label` is for the rail (two characters), `title` for everywhere else. `count` asks how many wait there."""
+
+    code: str
+    label: StrPromise
+    title: StrPromise
+    icon: str
+    url_name: str
+    roles: tuple[str, ...]
+    group: str = "work"
+    count: Callable[[HttpRequest], int] | None = None
+
+    def url(self) -> str | None:
+        try:
+            return reverse(self.url_name)
+        except NoReverseMatch:
+            return None
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as one viewer meets it."""
+
+    code: str
+    label: str
+    title: str
+    icon: str
+    url: str
+    current: bool
+    group: str
+    wide: bool = False  # not on phones
+    count: int = 0
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("today", pgettext_lazy("rail", "今日"), _("今日"), "home", "today", EVERYBODY),
+    Entry("board", pgettext_lazy("rail", "指挥"), _("指挥室"), "broadcast", "board", ("dispatcher", "chief")),
+    Entry("intake", pgettext_lazy("rail", "接警"), _("接警登记"), "headset", "intake", ("dispatcher",)),
+    Entry("orders", pgettext_lazy("rail", "派单"), _("我的派单"), "route", "orders",
+          ("officer", "community_officer", "auxiliary")),
+    Entry("disputes", pgettext_lazy("rail", "纠纷"), _("矛盾纠纷"), "clipboard-list", "disputes", POLICE),
+    Entry("incidents", pgettext_lazy("rail", "警情"), _("警情"), "phone-incoming", "incidents", POLICE),
+    Entry("second", pgettext_lazy("rail", "二次"), _("二次处置"), "rotate-clockwise", "second",
+          ("dispatcher", "community_officer", "chief")),
+    Entry("mediation", pgettext_lazy("rail", "调解"), _("调解"), "heart-handshake", "mediation",
+          ("community_officer", "mediator", "chief")),
+    Entry("whistles", pgettext_lazy("rail", "吹哨"), _("吹哨"), "speakerphone", "whistles",
+          ("dispatcher", "agency", "chief", "bureau")),
+    Entry("visits", pgettext_lazy("rail", "回访"), _("回访"), "phone-call", "visits",
+          ("dispatcher", "community_officer", "chief")),
+    Entry("lead", pgettext_lazy("rail", "报线索"), _("报线索"), "alert-circle", "lead",
+          ("auxiliary", "volunteer", "grid_worker")),
+    Entry("posts", pgettext_lazy("rail", "驻村"), _("驻村"), "walk", "posts",
+          ("community_officer", "auxiliary", "chief")),
+    Entry("clear", pgettext_lazy("rail", "日清"), _("日清日结"), "list-check", "clear",
+          ("dispatcher", "community_officer", "chief", "bureau")),
+    Entry("wall", pgettext_lazy("rail", "上墙"), _("上墙"), "device-desktop", "wall",
+          ("dispatcher", "chief", "bureau"), "figures"),
+    Entry("indicators", pgettext_lazy("rail", "指标"), _("指标"), "chart-bar", "indicators",
+          ("dispatcher", "community_officer", "chief", "bureau"), "figures"),
+    Entry("audit", pgettext_lazy("rail", "审计"), _("审计"), "eye-check", "audit", ("auditor",)),
+    Entry("people", pgettext_lazy("rail", "人员"), _("人员"), "users", "people",
+          ("dispatcher", "chief", "bureau", *ADMINS), "settings"),
+    Entry("units", pgettext_lazy("rail", "单位"), _("单位"), "building", "units",
+          ("dispatcher", "chief", "bureau", *ADMINS), "settings"),
+    Entry("teams", pgettext_lazy("rail", "队伍"), _("队伍"), "users-group", "teams",
+          (*POLICE, *ADMINS), "settings"),
+    Entry("duties", pgettext_lazy("rail", "值班"), _("值班"), "calendar-user", "duties", POLICE, "settings"),
+    Entry("leaves", pgettext_lazy("rail", "请假"), _("请假和代理"), "calendar-off", "leaves", POLICE, "settings"),
+    Entry("places", pgettext_lazy("rail", "辖区"), _("辖区"), "map-2", "places", EVERYBODY, "settings"),
+    Entry("search", pgettext_lazy("rail", "搜索"), _("搜索"), "search", "search", EVERYBODY, "mine"),
+    Entry("sessions", pgettext_lazy("rail", "会话"), _("登录的设备"), "devices", "usersessions_list",
+          EVERYBODY, "mine"),
+    Entry("password", pgettext_lazy("rail", "密码"), _("改密码"), "key", "account_change_password", EVERYBODY, "mine"),
+    Entry("two_steps", pgettext_lazy("rail", "两步"), _("两步登录"), "shield-lock", "mfa_index", EVERYBODY, "mine"),
+    Entry("kit", pgettext_lazy("rail", "部件"), _("界面部件"), "components", "kit", ("system_admin",), "settings"),
+)  # fmt: skip
+
+
+def links(request: HttpRequest, roles: Iterable[str]) -> list[Link]:
+    """Every page that the holder of `roles` may open, in order. Somebody without a role finds only their own pages."""
+    held = frozenset(roles)
+    found: list[Link] = []
+    for entry in ENTRIES:
+        own = entry.group == "mine" or entry.code == "today"
+        url = entry.url() if own or not held.isdisjoint(entry.roles) else None
+        if url is None:
+            continue
+        place = sum(link.group != "mine" for link in found)
+        found.append(
+            Link(
+                entry.code, str(entry.label), str(entry.title), entry.icon, url, _is_current(request.path, url),
+                entry.group, wide=place >= PHONE, count=entry.count(request) if entry.count else 0,
+            )
+        )  # fmt: skip
+    return found
+
+
+def rail(found: list[Link]) -> list[Link]:
+    """What stands in the rail: all but one's own pages, which the user menu holds."""
+    return [link for link in found if link.group != "mine"][:RAIL]
+
+
+def grouped(found: list[Link]) -> list[tuple[str, list[Link]]]:
+    """For 更多: (name of the group, its links), empty groups left out."""
+    groups = ((code, [link for link in found if link.group == code]) for code in words.GROUPS)
+    return [(str(words.GROUPS[code]), inside) for code, inside in groups if inside]
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

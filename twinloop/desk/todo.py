@@ -1,0 +1,74 @@
+"""The work list of 今日. Rooms below the desk do not know it: a provider stands here and asks the room's query.
+
+To fill it: write a function ``(scope, at) -> Iterable[Todo]`` below and name it in `PROVIDERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from twinloop.people.scope import Scope
+
+DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
+
+
+@dataclass(frozen=True)
+class Clock:
+    what: str
+    due: datetime
+    warn: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One row: what to do first (`verb`), why (`what`), on which case, by when, and where it is done."""
+
+    verb: str
+    what: str
+    case_no: str
+    case_url: str
+    place: str
+    kind: str
+    clock: Clock
+    url: str  # where the act is done
+    act: str  # word on the button
+    level: int = 3
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    late: bool
+    rows: Sequence[Todo]
+
+
+Provider = Callable[[Scope, datetime], Iterable[Todo]]
+PROVIDERS: tuple[Provider, ...] = ()
+
+
+def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:
+    """Everything that waits for the holder of `scope`, soonest first."""
+    given = PROVIDERS if providers is None else providers
+    return sorted((row for provide in given for row in provide(scope, at)), key=lambda row: row.clock.due)
+
+
+def grouped(rows: Sequence[Todo], *, at: datetime) -> list[Group]:
+    """已超时, 20:00 前 (tomorrow's after the cut), 之后; empty groups left out."""
+    ends = cut(at)
+    before = _("20:00 前") if ends.date() == at.date() else _("明天 20:00 前")
+    late = [row for row in rows if row.clock.due <= at]
+    soon = [row for row in rows if at < row.clock.due <= ends]
+    rest = [row for row in rows if row.clock.due > ends]
+    groups = (Group(_("已超时"), True, late), Group(before, False, soon), Group(_("之后"), False, rest))
+    return [group for group in groups if group.rows]
+
+
+def cut(at: datetime) -> datetime:
+    """The next daily cut after `at`."""
+    today = at.replace(hour=DAILY_CUT.hour, minute=DAILY_CUT.minute, second=0, microsecond=0)
+    return today if at < today else today + timedelta(days=1)
