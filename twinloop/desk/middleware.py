@@ -8,14 +8,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
+from twinloop.people import mfa
 from twinloop.people.models import Account
 from twinloop.people.scope import NOBODY, Scope, scope_of, see_as
 
@@ -62,24 +66,52 @@ def session_limits(get_response: Handler) -> Handler:
     """Idle and absolute ends of a session (a shared computer is left, not signed out)."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(WITHOUT_VIEWER) or not request.user.is_authenticated:
+        if request.path.startswith(WITHOUT_VIEWER):
+            return get_response(request)
+        if not request.user.is_authenticated:
+            if SESSION_KEY in request.session:  # of an account closed meanwhile: opening it again revives no session
+                request.session.flush()
             return get_response(request)
         now = timezone.now()
-        session = request.session
-        began = _moment(session.get("began")) or now
-        seen = _moment(session.get("seen")) or now
-        idle = now - seen > timedelta(minutes=settings.ENV.session_idle_minutes)
-        old = now - began > timedelta(hours=settings.ENV.session_absolute_hours)
-        if idle or old:
+        ended = _end_of(request, now)
+        if ended:
+            request.ended = ended  # type: ignore[attr-defined]  # for the ledger: people.sign_in
             logout(request)
-            messages.info(request, _("太久没有操作，已退出。") if idle else _("登录已满最长时间，重新登录。"))
-            return redirect(settings.LOGIN_URL)
-        session["began"] = began.isoformat()
-        if now - seen > timedelta(minutes=1) or "seen" not in session:  # one write a minute, not one a request
-            session["seen"] = now.isoformat()
+            messages.info(request, _("太久没有操作，已退出") if ended == "idle" else _("登录已满最长时间，已退出"))
+            return send_to(request, settings.LOGIN_URL)
+        if "X-Poll" not in request.headers:  # a board that refreshes itself is nobody at the desk
+            _mark_seen(request, now)
         return get_response(request)
 
     return middleware
+
+
+def _end_of(request: HttpRequest, now: datetime) -> str:
+    """Why the session is over, empty while it is not."""
+    began, seen = _moment(request.session.get("began")), _moment(request.session.get("seen"))
+    if seen and now - seen >= timedelta(minutes=settings.ENV.session_idle_minutes):
+        return "idle"
+    if began and now - began >= timedelta(hours=settings.ENV.session_absolute_hours):
+        return "old"
+    return ""
+
+
+def _mark_seen(request: HttpRequest, now: datetime) -> None:
+    """One write a minute, not one a request; with short limits more often, so that nobody at work is put out."""
+    every = min(timedelta(minutes=1), timedelta(minutes=settings.ENV.session_idle_minutes) / 30)
+    seen = _moment(request.session.get("seen"))
+    if seen and now - seen < every:
+        return
+    request.session["seen"] = now.isoformat()
+    request.session.setdefault("began", now.isoformat())
+    UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=now)
+
+
+def send_to(request: HttpRequest, target: str) -> HttpResponse:
+    """Redirect the whole page, also where htmx asked for a part of it."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(resolve_url(target))
+    return redirect(target)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -101,3 +133,42 @@ def viewer(get_response: Handler) -> Handler:
             return get_response(request)
 
     return middleware
+
+
+# what still answers while a password must be changed or the second factor set up
+DUTY_PAGES = {
+    "account_change_password",
+    "account_logout",
+    "account_reauthenticate",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_reauthenticate",
+    "preferences",
+}
+
+
+def sign_in_duties(get_response: Handler) -> Handler:
+    """A password given out is changed first; then who needs a second factor sets it up. No other page until then."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not isinstance(request.user, Account) or request.path.startswith(WITHOUT_VIEWER):
+            return get_response(request)
+        duty = _duty(request.user, request.scope.roles)  # type: ignore[attr-defined]
+        if not duty or _page(request) in DUTY_PAGES:
+            return get_response(request)
+        return send_to(request, duty)
+
+    return middleware
+
+
+def _duty(account: Account, roles: frozenset[str]) -> str:
+    if account.must_change_password and account.has_usable_password():
+        return "account_change_password"
+    return "mfa_activate_totp" if mfa.is_missing(account, roles) else ""
+
+
+def _page(request: HttpRequest) -> str | None:
+    try:
+        return resolve(request.path_info).url_name
+    except Resolver404:
+        return None

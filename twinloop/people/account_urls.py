@@ -1,5 +1,9 @@
+"""Sign-in. Of allauth only the pages that are used here: no sign-up, no e-mail, no reset by e-mail."""
+
 from allauth.account import views as account
 from django.urls import include, path
+
+from twinloop.people import account_views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -7,6 +11,9 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/", account.password_change, name="account_change_password"),
+    path("password/none/", account_views.no_password, name="account_set_password"),
     path("sessions/", include("allauth.usersessions.urls")),
     path("2fa/", include("allauth.mfa.urls")),
+    path("<int:pk>/unlock/", account_views.unlock, name="account_unlock"),
+    path("<int:pk>/second-factor/reset/", account_views.reset_second_factor, name="account_reset_second_factor"),
 ]
