@@ -6,8 +6,8 @@ The search inside narratives is in `mask_text`; its time grows with the length o
 
 import re
 
-from twinloop.cases.masktext import mask_text
-from twinloop.cases.maskvalues import (
+from twinloop.edge.masktext import mask_text
+from twinloop.edge.maskvalues import (
     COMPOUND_SURNAMES,
     is_firm,
     mask_card,
@@ -17,7 +17,7 @@ from twinloop.cases.maskvalues import (
     mask_plate,
     split_name,
 )
-from twinloop.cases.typed import half_width
+from twinloop.edge.typed import half_width
 
 __all__ = [
     "COMPOUND_SURNAMES",

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher as Engine
 from cryptography.hazmat.primitives.ciphers import algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from twinloop.cases.keyfile import (
+from twinloop.edge.keyfile import (
     Cipher,
     Digest,
     Key,
@@ -37,7 +37,7 @@ from twinloop.cases.keyfile import (
     read_file,
     rewrite_file,
 )
-from twinloop.cases.typed import compact_id, compact_name, compact_phone
+from twinloop.edge.typed import compact_id, compact_name, compact_phone
 
 __all__ = ["BlindField", "Cipher", "Digest", "Key", "KeyRefused", "KeyRing", "KeyRingCode", "Purpose"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from twinloop.cases.typed import half_width
+from twinloop.edge.typed import half_width
 
 _PAIRS = (
     "欧阳上官司马诸葛夏侯东方皇甫尉迟公孙慕容令狐司徒司空宇文长孙端木百里呼延南宫西门独孤轩辕太史申屠澹台"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinloop.cases.formulas import cell, is_risky, joined, neutralise, parted, restore
+from twinloop.edge.formulas import cell, is_risky, joined, neutralise, parted, restore
 
 RISKY = [
     "=1+1",

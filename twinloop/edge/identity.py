@@ -1,7 +1,7 @@
 """What is typed becomes a checked value: identity numbers, telephone numbers, names.
 
 Plain Python. Nothing here reads the clock: the day that "today" means is an argument. A refusal is an `IdentityRefused`
-with a code and the facts that its sentence needs (`edge_words.say`). Sources: GB 11643-1999 (18-digit numbers and their
+with a code and the facts that its sentence needs (`words.say`). Sources: GB 11643-1999 (18-digit numbers and their
 check digit), 国发〔2018〕 residence permits of Hong Kong, Macau and Taiwan (81, 82, 83), the numbering of the permanent
 residence card of 2023 (first digit 9).
 """
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from twinloop.cases.phones import Phone, PhoneKind, check_phone
-from twinloop.cases.typed import (
+from twinloop.edge.phones import Phone, PhoneKind, check_phone
+from twinloop.edge.typed import (
     IdentityCode,
     IdentityRefused,
     check_name,

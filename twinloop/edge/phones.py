@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from twinloop.cases.typed import IdentityCode, IdentityRefused, compact_phone, half_width
+from twinloop.edge.typed import IdentityCode, IdentityRefused, compact_phone, half_width
 
 
 class PhoneKind(StrEnum):

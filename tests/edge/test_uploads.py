@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
-from twinloop.cases import uploadarchives, uploadimages, uploadpapers
-from twinloop.cases.edge_words import WORDS
-from twinloop.cases.uploads import Checked, Kind, UploadCode, UploadRefused, check, clean_name, stored_name
+from twinloop.edge import uploadarchives, uploadimages, uploadpapers
+from twinloop.edge.uploads import Checked, Kind, UploadCode, UploadRefused, check, clean_name, stored_name
+from twinloop.edge.words import WORDS
 
 
 def refused(code: UploadCode):

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from twinloop.cases.edge_words import say
+from twinloop.edge.words import say
 
 NAME_LIMIT = 100  # characters; the longest registered firm names stay below it
 

@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from twinloop.cases.uploadkinds import Kind, UploadCode, UploadRefused
+from twinloop.edge.uploadkinds import Kind, UploadCode, UploadRefused
 
 MAX_INFLATED = 1024 * 1024 * 1024  # bytes over all streams of a PDF; they pass through, never held at once
 MAX_STREAMS = 100_000

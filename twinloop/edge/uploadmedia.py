@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from twinloop.cases.uploadkinds import Kind, UploadCode, UploadRefused
+from twinloop.edge.uploadkinds import Kind, UploadCode, UploadRefused
 
 _PLACES = frozenset({b"\xa9xyz", b"loci"})  # where phones write the position of a film (ISO 14496-12, 3GPP TS 26.244)
 _BOXES = frozenset({b"moov", b"udta", b"trak", b"mdia"})

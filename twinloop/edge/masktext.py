@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from twinloop.cases.maskvalues import mask_card, mask_id, mask_name, mask_phone, mask_plate
+from twinloop.edge.maskvalues import mask_card, mask_id, mask_name, mask_phone, mask_plate
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 _D = "[0-9０-９]"

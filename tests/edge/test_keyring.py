@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twinloop.cases.keyring import BlindField, Cipher, Digest, KeyRefused, KeyRing, KeyRingCode
+from twinloop.edge.keyring import BlindField, Cipher, Digest, KeyRefused, KeyRing, KeyRingCode
 
 ON = date(2026, 4, 16)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -209,7 +209,7 @@ def test_junk_is_no_token(kept, junk):
 
 def test_sm4_gcm_agrees_with_the_published_vector():
     # RFC 8998, appendix A.1
-    from twinloop.cases.keyring import _Sm4Gcm
+    from twinloop.edge.keyring import _Sm4Gcm
 
     engine = _Sm4Gcm(bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"))
     plain = b"".join(bytes([b]) * 8 for b in (0xAA, 0xBB, 0xCC, 0xDD, 0xEE, 0xFF, 0xEE, 0xAA))

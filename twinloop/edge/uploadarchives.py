@@ -5,7 +5,7 @@ import re
 import zipfile
 import zlib
 
-from twinloop.cases.uploadkinds import Kind, UploadCode, UploadRefused
+from twinloop.edge.uploadkinds import Kind, UploadCode, UploadRefused
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 256 * 1024 * 1024  # bytes over all entries

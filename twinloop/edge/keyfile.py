@@ -16,7 +16,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
-from twinloop.cases.edge_words import say
+from twinloop.edge.words import say
 
 FILE_VERSION = 1
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from twinloop.cases.edge_words import say
+from twinloop.edge.words import say
 
 
 class Kind(StrEnum):
@@ -97,8 +97,8 @@ _BINARY = frozenset(Kind) - {Kind.PDF, Kind.DOCX, Kind.XLSX, Kind.TXT}
 
 def sniff(data: bytes) -> Kind:
     """The one kind that `data` is. Raises `UploadRefused`: KIND, ACTIVE, TWO_KINDS, ENCRYPTED, BOMB, BROKEN."""
-    from twinloop.cases.uploadarchives import is_archive, office_kind
-    from twinloop.cases.uploadpapers import is_text
+    from twinloop.edge.uploadarchives import is_archive, office_kind
+    from twinloop.edge.uploadpapers import is_text
 
     if data.startswith(b"PK\x03\x04"):
         return office_kind(data)

@@ -2,7 +2,7 @@
 
 Allowed: JPEG, PNG, WebP, HEIC where Pillow can read it, PDF, DOCX, XLSX, MP3, M4A, WAV, MP4, plain text. Photos are
 encoded anew, so that position, device and hidden data are gone; text becomes UTF-8. What runs by itself, opens as two
-kinds, grows when unpacked, or carries a password is refused with a code (`edge_words.say`). Source: OWASP File Upload.
+kinds, grows when unpacked, or carries a password is refused with a code (`words.say`). Source: OWASP File Upload.
 """
 
 import hashlib
@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from twinloop.cases import uploadarchives, uploadimages, uploadmedia, uploadpapers
-from twinloop.cases.uploadkinds import KIND_FACTS, Kind, UploadCode, UploadRefused, sniff
+from twinloop.edge import uploadarchives, uploadimages, uploadmedia, uploadpapers
+from twinloop.edge.uploadkinds import KIND_FACTS, Kind, UploadCode, UploadRefused, sniff
 
 __all__ = ["Checked", "Kind", "UploadCode", "UploadRefused", "check", "clean_name", "stored_name"]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinloop.cases.identity import (
+from twinloop.edge.identity import (
     IdentityCode,
     IdentityRefused,
     IdKind,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinloop.cases.identity import check_digit
-from twinloop.cases.masks import (
+from twinloop.edge.identity import check_digit
+from twinloop.edge.masks import (
     is_firm,
     mask_address,
     mask_card,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinloop.cases.searchkeys import (
+from twinloop.edge.searchkeys import (
     QueryKind,
     address_key,
     classify,
@@ -135,7 +135,7 @@ def test_any_name_has_keys(text):
 
 def test_slow_libraries_wait_until_needed():
     code = (
-        "import sys, twinloop.cases.searchkeys as s; s.classify('王小兰'); "
+        "import sys, twinloop.edge.searchkeys as s; s.classify('王小兰'); "
         "sys.exit('pypinyin' in sys.modules or 'opencc.opencc' in sys.modules and 0)"
     )
     assert subprocess.run([sys.executable, "-W", "error", "-c", code], check=False).returncode == 0

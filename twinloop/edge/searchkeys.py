@@ -11,8 +11,8 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from twinloop.cases.maskvalues import split_name
-from twinloop.cases.typed import compact_id, compact_name, compact_phone, half_width
+from twinloop.edge.maskvalues import split_name
+from twinloop.edge.typed import compact_id, compact_name, compact_phone, half_width
 
 # spellings of names that the table of OpenCC does not hold, or holds the other way round
 _MORE_VARIANTS = dict(zip("𠮷髙淸戸邨甯〇", "吉高清户村宁零", strict=True))

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from twinloop.cases.edge_words import IDENTITY, KEYS, UPLOADS, WORDS, say
-from twinloop.cases.identity import IdentityCode
-from twinloop.cases.keyring import KeyRingCode
-from twinloop.cases.uploads import UploadCode
+from twinloop.edge.identity import IdentityCode
+from twinloop.edge.keyring import KeyRingCode
+from twinloop.edge.uploads import UploadCode
+from twinloop.edge.words import IDENTITY, KEYS, UPLOADS, WORDS, say
 
 CODES = [*IdentityCode, *KeyRingCode, *UploadCode]
 

@@ -3,7 +3,7 @@
 import io
 from typing import TYPE_CHECKING
 
-from twinloop.cases.uploadkinds import Kind, UploadCode, UploadRefused
+from twinloop.edge.uploadkinds import Kind, UploadCode, UploadRefused
 
 if TYPE_CHECKING:
     from PIL import Image

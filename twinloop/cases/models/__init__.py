@@ -1,0 +1,30 @@
+"""The spine: incidents (calls), disputes (the quarrels behind them), parties, clocks."""
+
+from twinloop.cases.models.clock import Clock, ClockPause, ClockRule, HolidayYear
+from twinloop.cases.models.code import DisputeType, Number
+from twinloop.cases.models.dispute import Dispute, Involvement, Merge, Standing, Term
+from twinloop.cases.models.incident import Feedback, Incident, IncidentLink, Order
+from twinloop.cases.models.matter import Attachment, Note, SavedView
+from twinloop.cases.models.party import Party
+
+__all__ = [
+    "Attachment",
+    "Clock",
+    "ClockPause",
+    "ClockRule",
+    "Dispute",
+    "DisputeType",
+    "Feedback",
+    "HolidayYear",
+    "Incident",
+    "IncidentLink",
+    "Involvement",
+    "Merge",
+    "Note",
+    "Number",
+    "Order",
+    "Party",
+    "SavedView",
+    "Standing",
+    "Term",
+]
