@@ -151,6 +151,8 @@ def test_domestic_violence_shows_its_own_steps():
     steps = {GateReason.WARNING_LETTER, GateReason.SERVE_AND_VISIT, GateReason.PROTECTION_ORDER}
     for track in Track:
         assert steps <= codes(decide(track, {"nature": "domestic_violence"}))
+        child = decide(track, {"nature": "domestic_violence", "minor": True})
+        assert (child.allowed, GateReason.PROTECT_MINOR in codes(child)) == (False, True)
 
 
 @pytest.mark.parametrize(

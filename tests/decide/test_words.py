@@ -8,10 +8,10 @@ from types import ModuleType
 
 import pytest
 
-from twinloop.decide import Refused, clocks, gate, risk, trial, words, workflow
+from twinloop.decide import Refused, clocks, confirmation, gate, risk, trial, words, workflow
 from twinloop.decide.words import SENTENCES, WORDS
 
-MODULES: tuple[ModuleType, ...] = (workflow, gate, clocks, risk, trial)
+MODULES: tuple[ModuleType, ...] = (workflow, gate, confirmation, clocks, risk, trial)
 ENUMS = {
     found.__name__: found
     for module in MODULES

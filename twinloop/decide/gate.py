@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from twinloop.decide.gate_codes import (
     DEFAULTS,
+    Decision,
     Fact,
     Facts,
     GateReason,
@@ -19,6 +20,7 @@ from twinloop.decide.gate_codes import (
     Lead,
     Nature,
     Params,
+    Reason,
     Relation,
     Track,
 )
@@ -40,34 +42,6 @@ __all__ = [
 ]
 
 WorkingDay = Callable[[date], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One sentence of the answer. ``bars``: it shuts the gate. ``fact``: the one that is missing, where that is why.
-
-    ``days``: the limit in working days, where a limit is why.
-    """
-
-    code: GateReason
-    articles: tuple[str, ...] = ()
-    bars: bool = False
-    fact: Fact | None = None
-    days: int | None = None
-
-    @property
-    def facts(self) -> dict[str, object]:
-        """What fills the sentence: ``words.say(reason.code, lang, **reason.facts)``."""
-        return {"fact": self.fact, "key": str(self.fact), "days": self.days}
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """``articles``: those that shut the gate, or those that open it; ``reasons``: bars first."""
-
-    allowed: bool
-    articles: tuple[str, ...]
-    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +70,21 @@ _OUTSIDE = {
         _bar(GateReason.NO_OFFENCE, "程序规定 178 第2款"),
         Reason(GateReason.TO_PEOPLE, ("程序规定 178 第2款",)),
     ),
-    Nature.DOMESTIC_VIOLENCE: (
-        _bar(GateReason.DOMESTIC_VIOLENCE, "反家庭暴力法 15", "反家庭暴力法 16", "程序规定 179(7)"),
-        Reason(GateReason.WARNING_LETTER, ("反家庭暴力法 16",)),
-        Reason(GateReason.SERVE_AND_VISIT, ("反家庭暴力法 17",)),
-        Reason(GateReason.PROTECTION_ORDER, ("反家庭暴力法 23",)),
-    ),
 }
+
+_SAFEGUARDS = (
+    Reason(GateReason.WARNING_LETTER, ("反家庭暴力法 16",)),
+    Reason(GateReason.SERVE_AND_VISIT, ("反家庭暴力法 17",)),
+    Reason(GateReason.PROTECTION_ORDER, ("反家庭暴力法 23",)),
+)
+
+
+def _domestic_violence(case: _Case, *articles: str, bars: bool = True) -> Iterator[Reason]:
+    """Its own track: the safeguard steps come first, a child's before all."""
+    yield Reason(GateReason.DOMESTIC_VIOLENCE, ("反家庭暴力法 15", "反家庭暴力法 16", *articles), bars=bars)
+    if case.facts.minor:
+        yield Reason(GateReason.PROTECT_MINOR, ("反家庭暴力法 15",))
+    yield from _SAFEGUARDS
 
 
 def _slight(case: _Case) -> Iterator[Reason]:
@@ -249,6 +231,9 @@ def _police(case: _Case) -> Iterator[Reason]:
     if nature in _OUTSIDE:  # nothing else can open the gate for these
         yield from _OUTSIDE[nature]
         return
+    if nature is Nature.DOMESTIC_VIOLENCE:
+        yield from _domestic_violence(case, "程序规定 179(7)")
+        return
     if nature is None:
         yield _unknown(Fact.NATURE, "程序规定 178")
     for rule in (_slight, _situation, _barred, _guardian, _lead, _rounds):
@@ -266,10 +251,8 @@ def _people_nature(case: _Case) -> Iterator[Reason]:
         yield _bar(GateReason.CRIMINAL, "人民调解法 25", "人民调解法 2")
         yield Reason(GateReason.REPORT_CRIME, ("人民调解法 25",))
     elif nature is Nature.DOMESTIC_VIOLENCE:
-        _, *steps = _OUTSIDE[nature]
-        articles = ("反家庭暴力法 15", "反家庭暴力法 16", "反家庭暴力法 17", "反家庭暴力法 23")
-        yield Reason(GateReason.DOMESTIC_VIOLENCE, articles, bars=case.params.domestic_violence_bars)
-        yield from steps
+        bars = case.params.domestic_violence_bars
+        yield from _domestic_violence(case, "反家庭暴力法 17", "反家庭暴力法 23", bars=bars)
     elif nature is not Nature.CIVIL:
         yield Reason(GateReason.STILL_PUNISHABLE, ("程序规定 186",))
 

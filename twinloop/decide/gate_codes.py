@@ -121,6 +121,7 @@ class GateReason(StrEnum):
     WARNING_LETTER = "give_warning_letter"
     SERVE_AND_VISIT = "serve_and_visit"
     PROTECTION_ORDER = "advise_protection_order"
+    PROTECT_MINOR = "protect_minor"
 
 
 class GateRefusal(StrEnum):
@@ -243,3 +244,31 @@ class Params:
 DEFAULTS = Params.from_mapping(
     tomllib.loads((Path(__file__).parent / "defaults" / "gate.toml").read_text(encoding="utf-8"))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One sentence of the answer. ``bars``: it shuts the gate. ``fact``: the one that is missing, where that is why.
+
+    ``days``: the limit in working days, where a limit is why.
+    """
+
+    code: GateReason
+    articles: tuple[str, ...] = ()
+    bars: bool = False
+    fact: Fact | None = None
+    days: int | None = None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What fills the sentence: ``words.say(reason.code, lang, **reason.facts)``."""
+        return {"fact": self.fact, "key": str(self.fact), "days": self.days}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``articles``: those that shut the gate, or those that open it; ``reasons``: bars first."""
+
+    allowed: bool
+    articles: tuple[str, ...]
+    reasons: tuple[Reason, ...]
