@@ -29,6 +29,7 @@ WSGI_APPLICATION = "twinloop.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "twinloop.desk",  # first: its templates stand in front of those of allauth
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -46,7 +47,7 @@ INSTALLED_APPS = [
     "twinloop.ledger",
     "twinloop.places",
     "twinloop.people",
-    "twinloop.desk",
+    "twinloop.cases",
 ]
 
 MIDDLEWARE = [
