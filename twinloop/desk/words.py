@@ -38,13 +38,14 @@ GROUPS = {"work": _("办事"), "figures": _("看数"), "settings": _("设置"), 
 
 # sign-in of the demo: which roles stand together
 DEMO_GROUPS = (
-    (_("指挥和处警"), ("dispatcher", "officer", "community_officer", "auxiliary")),
+    (_("指挥和看数"), ("dispatcher", "chief", "bureau")),
+    (_("处警和社区"), ("officer", "community_officer", "auxiliary")),
     (_("调解和群防"), ("mediator", "volunteer", "grid_worker", "agency")),
-    (_("看数和管理"), ("chief", "bureau", "auditor", "security_admin", "system_admin")),
+    (_("管理和审计"), ("security_admin", "system_admin", "auditor")),
 )
 ROLE_ICONS = {
     "dispatcher": "broadcast", "officer": "route", "community_officer": "home-heart", "auxiliary": "walk",
-    "mediator": "heart-handshake", "volunteer": "hand-love-you", "grid_worker": "grid-pattern",
+    "mediator": "heart-handshake", "volunteer": "heart", "grid_worker": "grid-pattern",
     "agency": "speakerphone",
     "chief": "list-check", "bureau": "chart-bar", "auditor": "eye-check", "security_admin": "shield-lock",
     "system_admin": "server-cog",
