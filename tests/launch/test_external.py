@@ -92,8 +92,11 @@ def test_one_login_works_as_the_application(server: Server) -> None:
 def test_two_logins_are_owner_and_application(server: Server) -> None:
     owner = server.database("two", "holder")
     server.database("unused", "clerk")
+    with psycopg.connect(server.url("dba", "postgres"), autocommit=True) as dba:
+        dba.execute("GRANT twinloop_app TO holder WITH ADMIN OPTION")
     urls = external.prepared(server.url("clerk", "two"), owner)
-    assert (urls.owner, urls.app) == (owner, server.url("clerk", "two"))
+    assert (_whoami(urls.owner), _whoami(urls.app)) == ("holder", "twinloop_app")
+    assert external.prepared(urls.app, owner) == urls
     with psycopg.connect(urls.owner) as connection:
         connection.execute("CREATE TABLE note (id serial, words text)")
     with psycopg.connect(urls.app) as app:
@@ -102,13 +105,11 @@ def test_two_logins_are_owner_and_application(server: Server) -> None:
 
 def test_login_without_the_right_gets_the_sql_for_the_administrator(server: Server) -> None:
     url = server.database("three", "modest")
-    with psycopg.connect(server.url("dba", "postgres"), autocommit=True) as dba:
-        dba.execute("DROP DATABASE IF EXISTS one")
-        dba.execute("DROP ROLE IF EXISTS twinloop_app")
     with pytest.raises(Trouble) as refused:
         external.prepared(url)
     said = str(refused.value)
-    assert said.startswith("账户 modest 不能设好 twinloop_app 角色，由数据库管理员在 three 里执行：CREATE ROLE")
+    assert said.startswith("账户 modest 不能设好 twinloop_app 角色，由数据库管理员在 three 里执行：")
+    assert 'GRANT "twinloop_app" TO "modest"' in said
     with psycopg.connect(server.url("dba", "three"), autocommit=True) as dba:
         dba.execute(said.split("执行：")[1])
     assert _whoami(external.prepared(url).app) == "twinloop_app"

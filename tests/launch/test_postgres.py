@@ -84,37 +84,37 @@ def test_row_security_holds_for_the_application(quiet: Cluster) -> None:
     assert _one(quiet.urls.app, "SELECT count(*) FROM secret") == 0
 
 
-def test_kill_9_of_the_server_loses_no_committed_row(cluster: Cluster) -> None:
-    with psycopg.connect(cluster.urls.owner, autocommit=True) as owner:
+def test_kill_9_of_the_server_loses_no_committed_row(safe_cluster: Cluster) -> None:
+    with psycopg.connect(safe_cluster.urls.owner, autocommit=True) as owner:
         owner.execute("CREATE TABLE kept (n int)")
     for cycle in range(3):
-        with psycopg.connect(cluster.urls.app, autocommit=True) as app:
+        with psycopg.connect(safe_cluster.urls.app, autocommit=True) as app:
             for n in range(200):
                 app.execute("INSERT INTO kept VALUES (%s)", [cycle * 200 + n])
-            assert cluster.pid is not None
-            os.kill(cluster.pid, signal.SIGKILL)
-        while cluster.alive():
+            assert safe_cluster.pid is not None
+            os.kill(safe_cluster.pid, signal.SIGKILL)
+        while safe_cluster.alive():
             time.sleep(0.01)
-        before = cluster.urls
-        assert cluster.restart() == before
-        assert _one(cluster.urls.app, "SELECT count(DISTINCT n) FROM kept") == (cycle + 1) * 200
+        before = safe_cluster.urls
+        assert safe_cluster.restart() == before
+        assert _one(safe_cluster.urls.app, "SELECT count(DISTINCT n) FROM kept") == (cycle + 1) * 200
 
 
 @pytest.mark.slow
-def test_restart_waits_for_an_orphan_backend(cluster: Cluster) -> None:
+def test_restart_waits_for_an_orphan_backend(safe_cluster: Cluster) -> None:
     """A stopped backend outlives the server and holds its shared memory until it is let go."""
-    with psycopg.connect(cluster.urls.app, autocommit=True) as app:
+    with psycopg.connect(safe_cluster.urls.app, autocommit=True) as app:
         backend = app.info.backend_pid
         os.kill(backend, signal.SIGSTOP)
-        assert cluster.pid is not None
-        os.kill(cluster.pid, signal.SIGKILL)
-        while cluster.alive():
+        assert safe_cluster.pid is not None
+        os.kill(safe_cluster.pid, signal.SIGKILL)
+        while safe_cluster.alive():
             time.sleep(0.01)
         with subprocess.Popen(["sh", "-c", f"sleep 2; kill -CONT {backend}"]):
             started = time.monotonic()
-            cluster.restart()
+            safe_cluster.restart()
             assert time.monotonic() - started > 1.5
-    assert cluster.healthy()
+    assert safe_cluster.healthy()
 
 
 def test_stop_and_start_keep_everything(cluster: Cluster) -> None:

@@ -1,6 +1,6 @@
 """A PostgreSQL that somebody else runs (TWINLOOP_DATABASE_URL): is it fit, and are the two roles there?
 
-With one login for everything the web and the worker still work as `twinloop_app`, which owns nothing: the connection
+Whatever the logins are called, web and worker work as the role `twinloop_app`, which owns nothing: the connection
 sets that role, so that row-level security holds. What the login may not set up is said as SQL for the administrator.
 """
 
@@ -27,11 +27,11 @@ def prepared(database_url: str, owner_url: str | None = None) -> Urls:
         checks.refuse_unfit(checks.facts(owner), durable=False)  # how safely it writes is its administrator's choice
         _extensions(owner)
         checks.refuse_blind(owner, checks.facts(owner))
-        app = str(conninfo_to_dict(database_url)["user"]) if owner_url else APP
-        _app_role(owner, app, make=owner_url is None)
-    url = database_url if owner_url else as_role(database_url, APP)
+        login = str(conninfo_to_dict(database_url).get("user") or owner.info.user)
+        _app_role(owner, login)
+    url = database_url if login == APP else as_role(database_url, APP)
     with connected(url) as connection:
-        _refuse_bypass(connection)
+        _refuse_bypass(connection, login_too=owner_url is not None)
     return Urls(owner_url or database_url, url)
 
 
@@ -69,6 +69,8 @@ def place(url: str) -> str:
 
 def as_role(url: str, role: str) -> str:
     """The same login, working as another role from its first statement on."""
+    if "role=" in str(conninfo_to_dict(url).get("options") or ""):
+        return url  # a child is given what its parent prepared
     return f"{url}{'&' if '?' in url else '?'}options=-c%20role%3D{role}"
 
 
@@ -83,32 +85,27 @@ def _extensions(owner: psycopg.Connection[Any]) -> None:
     _all_or_trouble(owner, missing, "db_extension_rights")
 
 
-def _app_role(owner: psycopg.Connection[Any], app: str, *, make: bool) -> None:
-    """Give the application's role what it needs; run only what is not there yet."""
-    names = {"app": sql.Identifier(app), "owner": sql.Identifier(owner.info.user)}
-    names["database"] = sql.Identifier(owner.info.dbname)
-    known = owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [app]).fetchone()
-    steps = []
-    if make and not known:
-        steps.append("CREATE ROLE {app} NOLOGIN NOSUPERUSER NOBYPASSRLS")
-    if make and not (known and _may_become(owner, app)):
-        steps.append("GRANT {app} TO {owner}")
+def _app_role(owner: psycopg.Connection[Any], login: str) -> None:
+    """Give the application's role what it needs, and the login that role; run only what is not there yet."""
+    names = {"app": APP, "login": login, "owner": owner.info.user, "database": owner.info.dbname}
+    known = bool(owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone())
+    steps = [] if known else ["CREATE ROLE {app} NOLOGIN NOSUPERUSER NOBYPASSRLS"]
+    if login != APP and not (known and _may_become(owner, login)):
+        steps.append("GRANT {app} TO {login}")
     if not owner.execute("SELECT has_schema_privilege('public', 'CREATE')").fetchall()[0][0]:
         steps.append("GRANT USAGE, CREATE ON SCHEMA public TO {owner}")
-    if not (known and _may_use(owner, app)):
+    if not (known and _may_use(owner, APP)):
         steps += ["GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}", "GRANT USAGE ON SCHEMA public TO {app}"]
-    if not (known and _gets_by_default(owner, app)):
+    if not (known and _gets_by_default(owner, APP)):
         steps += APP_MAY
-    _all_or_trouble(owner, [sql.SQL(step).format(**names) for step in steps], "db_role_rights")
+    identifiers = {key: sql.Identifier(name) for key, name in names.items()}
+    _all_or_trouble(owner, [sql.SQL(step).format(**identifiers) for step in steps], "db_role_rights")
 
 
-def _may_become(owner: psycopg.Connection[Any], app: str) -> bool:
-    try:
-        owner.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(app)))
-    except errors.InsufficientPrivilege:
-        return False
-    owner.execute("RESET ROLE")
-    return True
+def _may_become(owner: psycopg.Connection[Any], login: str) -> bool:
+    """From PostgreSQL 16 on a role's maker is a member that may not yet work as the role."""
+    right = "SET" if owner.info.server_version >= 160_000 else "MEMBER"
+    return bool(owner.execute("SELECT pg_has_role(%s, %s, %s)", [login, APP, right]).fetchall()[0][0])
 
 
 def _may_use(owner: psycopg.Connection[Any], app: str) -> bool:
@@ -141,9 +138,12 @@ def _all_or_trouble(owner: psycopg.Connection[Any], steps: list[sql.Composed], c
         raise Trouble(code, user=owner.info.user, name=owner.info.dbname, sql=told) from None
 
 
-def _refuse_bypass(app: psycopg.Connection[Any]) -> None:
+def _refuse_bypass(app: psycopg.Connection[Any], *, login_too: bool) -> None:
+    """A login of its own for the application must be an ordinary one; a single login is only held by its role."""
     row = app.execute(
-        "SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+        "SELECT rolname FROM pg_roles WHERE (rolsuper OR rolbypassrls)"
+        " AND (rolname = current_user OR %s AND rolname = session_user)",
+        [login_too],
     ).fetchone()
-    if row and row[1]:
+    if row:
         raise Trouble("db_app_bypass", role=row[0])

@@ -9,16 +9,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def database() -> Iterator[None]:
-    """Django on the configured database; joins or starts the embedded one where no address is given."""
+    """Django on the configured database, checked; joins or starts the embedded one where no address is given."""
+    from twinloop.launch import external
     from twinloop.launch.environment import read
-    from twinloop.launch.postgres import Cluster
 
-    env = read()
-    if env.database_url:
-        setup()
-        yield
-        return
-    with Cluster(env.data, pg_bin=env.pg_bin).running() as urls:
+    with external.database(read()) as urls:
         os.environ["TWINLOOP_DATABASE_URL"] = urls.app
         os.environ["TWINLOOP_OWNER_DATABASE_URL"] = urls.owner
         setup()
