@@ -37,6 +37,7 @@ class Entry:
     roles: tuple[str, ...]
     group: str = "work"
     count: Callable[[HttpRequest], int] | None = None
+    in_rail: bool = True
 
     def url(self) -> str | None:
         try:
@@ -58,6 +59,7 @@ class Link:
     group: str
     wide: bool = False  # not on phones
     count: int = 0
+    in_rail: bool = True
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -101,7 +103,8 @@ ENTRIES: tuple[Entry, ...] = (
           EVERYBODY, "mine"),
     Entry("password", pgettext_lazy("rail", "密码"), _("改密码"), "key", "account_change_password", EVERYBODY, "mine"),
     Entry("two_steps", pgettext_lazy("rail", "两步"), _("两步登录"), "shield-lock", "mfa_index", EVERYBODY, "mine"),
-    Entry("kit", pgettext_lazy("rail", "部件"), _("界面部件"), "components", "kit", ("system_admin",), "settings"),
+    Entry("kit", pgettext_lazy("rail", "部件"), _("界面部件"), "components", "kit", ("system_admin",), "settings",
+          in_rail=False),
 )  # fmt: skip
 
 
@@ -114,11 +117,12 @@ def links(request: HttpRequest, roles: Iterable[str]) -> list[Link]:
         url = entry.url() if own or not held.isdisjoint(entry.roles) else None
         if url is None:
             continue
-        place = sum(link.group != "mine" for link in found)
+        place = sum(link.in_rail and link.group != "mine" for link in found)
         found.append(
             Link(
                 entry.code, str(entry.label), str(entry.title), entry.icon, url, _is_current(request.path, url),
                 entry.group, wide=place >= PHONE, count=entry.count(request) if entry.count else 0,
+                in_rail=entry.in_rail,
             )
         )  # fmt: skip
     return found
@@ -126,7 +130,7 @@ def links(request: HttpRequest, roles: Iterable[str]) -> list[Link]:
 
 def rail(found: list[Link]) -> list[Link]:
     """What stands in the rail: all but one's own pages, which the user menu holds."""
-    return [link for link in found if link.group != "mine"][:RAIL]
+    return [link for link in found if link.in_rail and link.group != "mine"][:RAIL]
 
 
 def grouped(found: list[Link]) -> list[tuple[str, list[Link]]]:

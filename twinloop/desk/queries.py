@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from twinloop.desk import words
 from twinloop.people.models import Account, Duty, Leave, Membership, Role, RoleGrant, Team, Unit
@@ -21,34 +21,29 @@ class Away:
     stands_in: Account | None
 
 
-def on_duty(account: Account, scope: Scope, *, at: datetime) -> QuerySet[Duty]:
-    """Who is on duty at `at`: of the whole district for those who see it, else of the own station or unit."""
-    found = Duty.objects.filter(period__contains=at).select_related("account", "unit").order_by("kind", "account__name")
+def house(account: Account, scope: Scope) -> list[int] | None:
+    """Units whose people one works beside: the station with its office and teams, or the own unit where it belongs
+    to none; None for those who see the whole district."""
     if scope.sees_all:
-        return found
-    units = _house(account.unit)
-    return found.filter(unit__in=units) if units else found.none()
+        return None
+    if account.unit is None:
+        return []
+    station = account.unit.station
+    return [station.pk, *station.parts.values_list("pk", flat=True)] if station else [account.unit.pk]
 
 
-def away(account: Account, scope: Scope, *, at: datetime) -> list[Away]:
-    """Who of the same house is away at `at`, and who stands in."""
+def on_duty(units: list[int] | None, *, at: datetime) -> list[Duty]:
+    """Who of `units` is on duty at `at`; one more than is shown, so that a page knows whether there are others."""
+    found = Duty.objects.filter(period__contains=at).select_related("account", "unit").order_by("kind", "account__name")
+    return list((found if units is None else found.filter(unit__in=units))[: SHOWN + 1])
+
+
+def away(units: list[int] | None, *, at: datetime) -> list[Away]:
+    """Who of `units` is away at `at`, and who stands in."""
     found = Leave.objects.filter(period__contains=at).select_related("account", "deputy").order_by("account__name")
-    if not scope.sees_all:
-        units = _house(account.unit)
-        if not units:
-            return []
+    if units is not None:
         found = found.filter(account__unit__in=units)
     return [Away(leave, leave.deputy) for leave in found[:SHOWN]]
-
-
-def _house(unit: Unit | None) -> list[int]:
-    """The station with its office and teams, or the unit itself where it belongs to none."""
-    if unit is None:
-        return []
-    station = unit.station
-    if station is None:
-        return [unit.pk]
-    return [station.pk, *station.parts.values_list("pk", flat=True)]
 
 
 def communities(account: Account) -> list[Place]:

@@ -41,7 +41,10 @@ def day(on: date, *, today: date) -> str:
 
 
 def short_day(on: date, *, today: date) -> str:
-    """For narrow columns: 3-05, and 25-08 (year, month) in another year."""
+    """For narrow columns: 3-05, and 25-08 (year, month) in another year; 5 Mar, Aug 2025."""
+    if english():
+        month = MONTHS[on.month - 1]
+        return f"{on.day} {month}" if on.year == today.year else f"{month} {on.year}"
     return f"{on.month}-{on.day:02d}" if on.year == today.year else f"{on.year % 100:02d}-{on.month:02d}"
 
 

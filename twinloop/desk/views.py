@@ -50,12 +50,13 @@ def _around(account: Account, held: Scope, places: list[Place], at: datetime) ->
     if held.has(*navigation.ADMINS):
         return {"facts": queries.installation(at=at)}
     if held.has(*navigation.POLICE):
-        duties = list(queries.on_duty(account, held, at=at)[: queries.SHOWN + 1])
+        units = queries.house(account, held)
+        duties = queries.on_duty(units, at=at)
         return {
             "staff": True,
             "duties": duties[: queries.SHOWN],
             "more_duties": len(duties) > queries.SHOWN,
-            "away": queries.away(account, held, at=at),
+            "away": queries.away(units, at=at),
         }
     return {"contacts": queries.responsible_for(places, at=at) if places else []}
 
