@@ -70,3 +70,12 @@ def refuse_blind(connection: psycopg.Connection[Any], found: Facts) -> None:
     """Raise Trouble where a search by characters would find nothing."""
     if not finds_chinese(connection):
         raise Trouble("db_ctype", name=found.name, found=found.ctype)
+
+
+def answers(url: str) -> bool:
+    """Whether a database answers `SELECT 1` within two seconds."""
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=2) as connection:
+            return connection.execute("SELECT 1").fetchone() == (1,)
+    except psycopg.Error:
+        return False

@@ -106,7 +106,7 @@ class Cluster:
 
     def healthy(self) -> bool:
         """Whether the database answers the application."""
-        return answers(self._urls.get("app", ""))
+        return checks.answers(self._urls.get("app", ""))
 
     def restart(self) -> Urls:
         """Start again what died, on the same socket: URLs stay as they were. Call from a thread that lives on."""
@@ -278,15 +278,6 @@ class Cluster:
     def _connect(self, database: str) -> psycopg.Connection[Any]:
         url = self.superuser_url.replace(f"/{roles.DATABASE}?", f"/{database}?")
         return psycopg.connect(url, autocommit=True, connect_timeout=5)
-
-
-def answers(url: str) -> bool:
-    """Whether a database answers `SELECT 1` within two seconds."""
-    try:
-        with psycopg.connect(url, autocommit=True, connect_timeout=2) as connection:
-            return connection.execute("SELECT 1").fetchone() == (1,)
-    except psycopg.Error:
-        return False
 
 
 def _urls(known: dict[str, str], socket: str) -> dict[str, str]:
