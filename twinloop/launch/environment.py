@@ -96,6 +96,12 @@ class Environment(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least grave event logged"
     )
+    cipher: Literal["aes-256-gcm", "sm4-gcm"] = Field(
+        default="aes-256-gcm", description="cipher of identity fields, for new keys"
+    )
+    digest: Literal["hmac-sha-256", "hmac-sm3"] = Field(
+        default="hmac-sha-256", description="digest behind blind indexes, for new keys"
+    )
     pg_bin: Path | None = Field(default=None, description="folder of initdb and postgres to use instead of the wheel's")
     language: Language = Field(default="zh-hans", description="language of the pages until a user chooses")
 
