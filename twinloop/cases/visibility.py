@@ -19,9 +19,7 @@ def incidents(scope: Scope) -> QuerySet[Incident]:
     if scope.sees_all:
         return Incident.objects.all()
     sent = Order.objects.filter(incident=OuterRef("pk"), to_account__in=scope.accounts)
-    linked = IncidentLink.objects.filter(
-        incident=OuterRef("pk"), unlinked_at__isnull=True, dispute__in=disputes(scope)
-    )
+    linked = IncidentLink.objects.filter(incident=OuterRef("pk"), unlinked_at__isnull=True, dispute__in=disputes(scope))
     return Incident.objects.filter(_area(scope) | Q(registered_by__in=scope.accounts) | Exists(sent) | Exists(linked))
 
 

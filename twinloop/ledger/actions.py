@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from twinloop.ledger import chain
 from twinloop.ledger.models import Event, Seal
 
-
 _INSERT = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
     VALUES (%s, 0, %s, %s, %s, %s, %s, '{}', %s, '', '')"""
 

@@ -73,10 +73,10 @@ def check_stream(events: Iterable[Written]) -> Iterator[Broken]:
         seq, previous = event.seq, event.hash
 
 
-def fold(previous: bytes, events: Iterable[tuple[int, bytes]]) -> tuple[bytes, int, int]:
+def fold(previous: bytes, events: Iterable[tuple[int, bytes | memoryview]]) -> tuple[bytes, int, int]:
     """Sum of a seal over (id, hash) in order of id: (hash, last id, number of events)."""
     total, last, count = hashlib.sha256(previous), 0, 0
-    for last, value in events:  # noqa: B007 - the last id is wanted after the loop
+    for last, value in events:
         total.update(last.to_bytes(8, "big") + bytes(value))
         count += 1
     return total.digest(), last, count

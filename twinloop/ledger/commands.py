@@ -17,8 +17,8 @@ def verify(as_json: bool) -> None:
     with database():
         from twinloop.ledger.models import Event, Seal
         from twinloop.ledger.queries import broken
-        from twinloop.ledger.words import BROKEN
         from twinloop.ledger.sight import SYSTEM, see_as
+        from twinloop.ledger.words import BROKEN
 
         with see_as(SYSTEM):
             found = list(broken())

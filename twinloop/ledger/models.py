@@ -68,4 +68,3 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first}–{self.last}"
-

@@ -21,9 +21,9 @@ def _written() -> Iterator[Written]:
     fields = (
         "id", "stream", "seq", "verb", "by_id", "at", "recorded_at", "why", "body", "is_look", "previous", "hash",
     )  # fmt: skip
-    for row in Event.objects.order_by("stream", "seq").values_list(*fields).iterator(chunk_size=5000):
-        *head, previous, digest = row
-        yield Written(*head, bytes(previous), bytes(digest))
+    for row in Event.objects.order_by("stream", "seq").values(*fields).iterator(chunk_size=5000):
+        row["by"] = row.pop("by_id")
+        yield Written(**row | {"previous": bytes(row["previous"]), "hash": bytes(row["hash"])})
 
 
 def broken() -> Iterator[Broken]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from twinloop.edge.keyring import Cipher, Digest, KeyRefused, KeyRing, KeyRingCode
 
 _lock = threading.Lock()
-_known: tuple[int, KeyRing] | None = None
+_known: dict[Path, tuple[int, KeyRing]] = {}
 
 
 def path() -> Path:
@@ -20,16 +20,15 @@ def path() -> Path:
 
 def ring() -> KeyRing:
     """The ring as it stands on disk; a stat a call, a read only after a change."""
-    global _known
     with _lock:
         try:
             changed = path().stat().st_mtime_ns
         except FileNotFoundError:
             _create()
             changed = path().stat().st_mtime_ns
-        if _known is None or _known[0] != changed:
-            _known = (changed, KeyRing.load(path()))
-        return _known[1]
+        if path() not in _known or _known[path()][0] != changed:
+            _known[path()] = (changed, KeyRing.load(path()))
+        return _known[path()][1]
 
 
 def _create() -> None:

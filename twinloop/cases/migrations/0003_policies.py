@@ -11,7 +11,8 @@ SEES_ALL = "(SELECT current_setting('twinloop.sees_all', true) = 'on')"
 
 
 def ids(name: str) -> str:
-    return f"(SELECT coalesce(nullif(current_setting('twinloop.{name}', true), ''), '{{}}')::bigint[])"
+    # the outer cast makes it one value: = ANY (SELECT …) would compare with rows
+    return f"(SELECT coalesce(nullif(current_setting('twinloop.{name}', true), ''), '{{}}'))::bigint[]"
 
 
 def own(column: str) -> str:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from twinloop.cases.models.dispute import Dispute
 from twinloop.cases.models.incident import Incident, Order
-from twinloop.decide.clocks import Rung, RuleCode, Unit
+from twinloop.decide.clocks import RuleCode, Rung, Unit
 from twinloop.decide.words import say
 from twinloop.people.models import Account
 

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from twinloop.cases import words
-from twinloop.decide.workflow import How, State
 from twinloop.decide.words import say
+from twinloop.decide.workflow import How, State
 from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
 
@@ -30,7 +30,7 @@ class Dispute(models.Model):
     level_confirmed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     level_expires_on = models.DateField(null=True)
     state = models.CharField(max_length=12, choices=STATES, default=State.REGISTERED)
-    state_before = models.CharField(max_length=12, choices=STATES, blank=True)
+    state_before = models.CharField(max_length=60, blank=True)  # the way back out of an order, a transfer, a merge
     round = models.PositiveSmallIntegerField(default=1)
     place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="disputes")
     station = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="disputes")
@@ -47,10 +47,13 @@ class Dispute(models.Model):
     class Meta:
         ordering = ["-touched_at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(level__isnull=True) | Q(level__range=(1, 3)), name="cases_dispute_level"),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__range=(1, 3)), name="cases_dispute_level"
+            ),
             models.CheckConstraint(condition=Q(round__gte=1), name="cases_dispute_round"),
             models.CheckConstraint(
-                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
                 name="cases_dispute_merged_somewhere",
             ),
             models.CheckConstraint(
@@ -60,8 +63,12 @@ class Dispute(models.Model):
                 condition=~Q(state__in=["merged", "transferred"]) | ~Q(state_before=""),
                 name="cases_dispute_knows_way_back",
             ),
-            models.CheckConstraint(condition=~Q(state="closed") | Q(closed_at__isnull=False), name="cases_dispute_closed_at"),
-            models.CheckConstraint(condition=Q(started_on__isnull=True) | Q(started_on__gte="1949-10-01"), name="cases_dispute_started"),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closed_at__isnull=False), name="cases_dispute_closed_at"
+            ),
+            models.CheckConstraint(
+                condition=Q(started_on__isnull=True) | Q(started_on__gte="1949-10-01"), name="cases_dispute_started"
+            ),
             models.CheckConstraint(condition=Q(state__in=[s.value for s in State]), name="cases_dispute_state_known"),
         ]
         indexes = [
@@ -83,6 +90,11 @@ class Dispute(models.Model):
     @property
     def stream(self) -> str:
         return f"dispute:{self.pk}"
+
+    @property
+    def way_back(self) -> list[str]:
+        """States to go back through, the nearest last."""
+        return [state for state in self.state_before.split(">") if state]
 
 
 class Standing(models.Model):
@@ -144,7 +156,9 @@ class Term(models.Model):
             models.UniqueConstraint(
                 fields=["dispute", "number"], condition=Q(dropped_at__isnull=True), name="cases_term_once"
             ),
-            models.CheckConstraint(condition=Q(amount_yuan__isnull=True) | Q(amount_yuan__gt=0), name="cases_term_amount"),
+            models.CheckConstraint(
+                condition=Q(amount_yuan__isnull=True) | Q(amount_yuan__gt=0), name="cases_term_amount"
+            ),
             models.CheckConstraint(
                 condition=Q(performed_on__isnull=True) | Q(broken_on__isnull=True), name="cases_term_one_end"
             ),
@@ -171,7 +185,9 @@ class Involvement(models.Model):
             models.UniqueConstraint(
                 fields=["dispute", "account", "part"], condition=Q(until__isnull=True), name="cases_involved_once"
             ),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="cases_involved_order"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="cases_involved_order"
+            ),
         ]
         indexes = [models.Index(fields=["account", "dispute"], name="cases_involved_account")]
 

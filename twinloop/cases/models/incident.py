@@ -101,7 +101,8 @@ class IncidentLink(models.Model):
                 fields=["incident"], condition=Q(unlinked_at__isnull=True), name="cases_link_one_dispute"
             ),
             models.CheckConstraint(
-                condition=Q(unlinked_at__isnull=True) | Q(unlinked_at__gte=F("linked_at")), name="cases_link_undone_after"
+                condition=Q(unlinked_at__isnull=True) | Q(unlinked_at__gte=F("linked_at")),
+                name="cases_link_undone_after",
             ),
         ]
         indexes = [models.Index(fields=["dispute"], name="cases_link_dispute")]

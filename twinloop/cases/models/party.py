@@ -30,7 +30,9 @@ class Party(models.Model):
     is_firm = models.BooleanField(default=False)
     is_minor = models.BooleanField(null=True)  # unknown stays unknown
     is_reporter = models.BooleanField(default=False)
-    represents = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="represented_by")
+    represents = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="represented_by"
+    )
     is_guardian = models.BooleanField(default=False)
     claim = models.CharField(max_length=200, blank=True)  # 诉求
     consented_at = models.DateTimeField(null=True)  # to be contacted and visited

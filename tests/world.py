@@ -1,0 +1,88 @@
+"""A small district for tests: one station, two communities, one person per role. Built past the pages, not past the law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from twinloop.cases import actions
+from twinloop.cases.models import Dispute, Incident
+from twinloop.cases.sealing import Identity
+from twinloop.ledger.sight import Scope
+from twinloop.people.models import Account, RoleGrant, Unit
+from twinloop.people.scope import scope_of
+from twinloop.places.models import Place
+
+CHINA = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 4, 16, 9, 0, tzinfo=CHINA)
+KINDS = {"auxiliary": "auxiliary", "mediator": "mediator", "grid_worker": "grid_worker", "agency": "agency", "volunteer": "volunteer"}
+ROLES = (
+    "dispatcher", "officer", "community_officer", "auxiliary", "mediator", "volunteer", "grid_worker", "agency",
+    "chief", "bureau", "auditor", "security_admin", "system_admin",
+)  # fmt: skip
+
+
+@dataclass
+class District:
+    """`station`, `other`: two stations; `near`, `far`: a community of each; `people[role]` belong to `station`."""
+
+    station: Unit
+    other: Unit
+    near: Place
+    far: Place
+    people: dict[str, Account] = field(default_factory=dict)
+
+    def scope(self, role: str, at: datetime = NOW) -> Scope:
+        return scope_of(self.people[role], at=at)
+
+
+def _place(code: str, name: str, kind: str, parent: Place | None) -> Place:
+    return Place.objects.create(code=code, name=name, short=name, kind=kind, parent=parent, is_served=kind != "county")
+
+
+def account(username: str, role: str = "", **facts: Any) -> Account:
+    facts.setdefault("kind", KINDS.get(role, "sworn"))
+    facts.setdefault("name", f"测{username}")
+    made = Account.objects.create_user(username=username, password=None, **facts)
+    if role:
+        RoleGrant.objects.create(account=made, role=role, period=DateRange(date(2020, 1, 1), None))
+    return made
+
+
+def district() -> District:
+    county = _place("990001000000", "测试县", "county", None)
+    town = _place("990001001000", "测试镇", "township", county)
+    near = _place("990001001201", "近村", "community", town)
+    far = _place("990001001202", "远村", "community", town)
+    bureau = Unit.objects.create(code="T0", name="测试分局", kind="bureau")
+    station = Unit.objects.create(code="T1", name="近村派出所", kind="station", parent=bureau)
+    other = Unit.objects.create(code="T2", name="远村派出所", kind="station", parent=bureau)
+    station.places.add(near)
+    other.places.add(far)
+    found = District(station, other, near, far)
+    for role in ROLES:
+        person = account(f"t-{role}", role, unit=bureau if role in ("dispatcher", "bureau") else station)
+        if role in ("community_officer", "auxiliary"):
+            person.communities.add(near)
+        found.people[role] = person
+    return found
+
+
+def incident(place: Place | None, *, by: Account | None = None, at: datetime = NOW, **facts: Any) -> Incident:
+    facts.setdefault("channel", "call_110")
+    facts.setdefault("narrative", "两家为排水沟争吵")
+    facts.setdefault("reported_at", at)
+    return actions.register_incident(place=place, by=by.pk if by else None, at=at, **facts)
+
+
+def dispute(place: Place | None, *, by: Account | None = None, at: datetime = NOW, **facts: Any) -> Dispute:
+    facts.setdefault("title", "排水沟纠纷")
+    return actions.open_dispute(place=place, by=by.pk if by else None, at=at, **facts)
+
+
+def person(name: str = "王秀兰", **facts: str) -> Identity:
+    return Identity(name=name, **facts)

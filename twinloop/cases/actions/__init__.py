@@ -1,0 +1,47 @@
+"""Everything that changes a case. Each verb takes `by` and `at` and writes its event in the same transaction."""
+
+from twinloop.cases.actions.clocking import climb_clocks, drop_clock, open_clock, pause_clock, resume_clock, stop_clock
+from twinloop.cases.actions.linking import link, merge, split_merge, split_off, unlink
+from twinloop.cases.actions.looking import look, unmask
+from twinloop.cases.actions.moving import Change, Conflict, move
+from twinloop.cases.actions.noting import add_note, attach, drop_attachment, note, perform_term
+from twinloop.cases.actions.registering import (
+    Caller,
+    add_party,
+    change_dispute,
+    involve,
+    open_dispute,
+    register_incident,
+    remove_party,
+)
+
+__all__ = [
+    "Caller",
+    "Change",
+    "Conflict",
+    "add_note",
+    "add_party",
+    "attach",
+    "change_dispute",
+    "climb_clocks",
+    "drop_attachment",
+    "drop_clock",
+    "involve",
+    "link",
+    "look",
+    "merge",
+    "move",
+    "note",
+    "open_clock",
+    "open_dispute",
+    "pause_clock",
+    "perform_term",
+    "register_incident",
+    "remove_party",
+    "resume_clock",
+    "split_merge",
+    "split_off",
+    "stop_clock",
+    "unlink",
+    "unmask",
+]

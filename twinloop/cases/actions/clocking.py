@@ -1,0 +1,127 @@
+"""Clocks are opened, paused, stopped; a job warns and climbs. All of it can be repeated without harm."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Q
+
+from twinloop.cases.models import Clock, ClockPause, Dispute, Incident, Order
+from twinloop.cases.queries import calendar, rule_of
+from twinloop.decide import Refused, clocks
+from twinloop.decide.clocks import Due, Pause, RuleCode
+from twinloop.ledger.actions import record
+from twinloop.people.models import Account
+
+RUNNING = Q(met_at__isnull=True, dropped_at__isnull=True)
+
+
+def stream_of(clock: Clock) -> str:
+    return f"dispute:{clock.dispute_id}" if clock.dispute_id else f"incident:{clock.incident_id}"
+
+
+@transaction.atomic
+def open_clock(
+    rule: RuleCode,
+    *,
+    by: int | None,
+    at: datetime,
+    dispute: Dispute | None = None,
+    incident: Incident | None = None,
+    order: Order | None = None,
+    owner: Account | None = None,
+    subject: str = "",
+) -> Clock:
+    """Start `rule` for a thing; where it runs already, that one is given back."""
+    about = {"rule": rule, "dispute": dispute, "incident": incident, "order": order, "subject": subject}
+    running = Clock.objects.filter(RUNNING, **about).first()
+    if running is not None:
+        return running
+    due = clocks.due(rule_of(rule, at), at, (), calendar())
+    clock = Clock.objects.create(**about, owner=owner, started_at=at, due_at=due.due_at, warn_at=due.warn_at)
+    record(stream_of(clock), "clock_opened", by=by, at=at, rule=rule, due=due.due_at)
+    return clock
+
+
+@transaction.atomic
+def stop_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
+    """What was owed has been done, in time or late."""
+    if Clock.objects.filter(RUNNING, pk=clock.pk).update(met_at=max(at, clock.started_at)):
+        late = bool(clock.due_at and at > clock.due_at)
+        record(stream_of(clock), "clock_met", by=by, at=at, rule=clock.rule, late=late)
+
+
+@transaction.atomic
+def drop_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None:
+    """No longer owed."""
+    if Clock.objects.filter(RUNNING, pk=clock.pk).update(dropped_at=at):
+        record(stream_of(clock), "clock_dropped", by=by, at=at, why=why, rule=clock.rule)
+
+
+@transaction.atomic
+def pause_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None:
+    """Stand still from now on (an injury appraisal, a translator awaited), with a reason."""
+    if not why.strip():
+        raise Refused("reason_missing")
+    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    if clock.met_at or clock.dropped_at:
+        raise Refused("clock_over")
+    if clock.pauses.filter(period__endswith__isnull=True).exists():
+        raise Refused("clock_stands")
+    ClockPause.objects.create(clock=clock, period=DateTimeTZRange(at, None), why=why, by_id=by)
+    recount(clock)
+    record(stream_of(clock), "clock_paused", by=by, at=at, why=why, rule=clock.rule)
+
+
+@transaction.atomic
+def resume_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
+    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    pause = clock.pauses.filter(period__endswith__isnull=True).first()
+    if pause is None:
+        raise Refused("clock_runs")
+    pause.period = DateTimeTZRange(pause.period.lower, max(at, pause.period.lower), "[]")
+    pause.save(update_fields=["period"])
+    recount(clock)
+    record(stream_of(clock), "clock_resumed", by=by, at=at, rule=clock.rule, due=clock.due_at)
+
+
+def recount(clock: Clock) -> None:
+    """When the clock is due, with the pauses on record."""
+    pauses = [Pause(p.period.lower, p.period.upper) for p in clock.pauses.all()]
+    due = clocks.due(rule_of(RuleCode(clock.rule), clock.started_at), clock.started_at, pauses, calendar())
+    Clock.objects.filter(pk=clock.pk).update(due_at=due.due_at, warn_at=due.warn_at)
+    clock.due_at, clock.warn_at = due.due_at, due.warn_at
+
+
+def climb_clocks(*, at: datetime, limit: int = 500) -> int:
+    """Warn and climb whatever is due for it at `at`; returns how many clocks changed.
+
+    Each clock makes at most one step to where it stands now, in a transaction of its own: after a day's outage a
+    clock goes straight to its present rung with one event, and a crash in between loses or doubles nothing.
+    """
+    due = Clock.objects.filter(RUNNING).filter(Q(warn_at__lte=at) | Q(due_at__lte=at))
+    open_ = due.exclude(rung="rung_bureau").exclude(Q(warned_at__isnull=False) & Q(due_at__gt=at))
+    return sum(_climb(pk, at) for pk in open_.order_by("due_at").values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def _climb(pk: int, at: datetime) -> bool:
+    clock = Clock.objects.select_for_update(skip_locked=True).filter(RUNNING, pk=pk).first()
+    if clock is None or clock.due_at is None:
+        return False
+    rung = clocks.climb(rule_of(RuleCode(clock.rule), clock.started_at), at, Due(clock.due_at, clock.warn_at)) or ""
+    changed: dict[str, object] = {}
+    if clock.warned_at is None:
+        changed["warned_at"] = at
+    if clocks.is_late(at, Due(clock.due_at, clock.warn_at)) and clock.missed_at is None:
+        changed["missed_at"] = at
+    if rung != clock.rung:
+        changed["rung"] = rung
+    if not changed:
+        return False
+    Clock.objects.filter(pk=pk).update(**changed)
+    verb = "clock_climbed" if "rung" in changed else "clock_warned"
+    record(stream_of(clock), verb, by=None, at=at, rule=clock.rule, rung=rung, due=clock.due_at)
+    return True

@@ -1,0 +1,129 @@
+"""`move()`: the only writer of a dispute's state.
+
+A conditional UPDATE and the event stand in one transaction. Two people at once: one wins, the other is told
+what changed. What the law asks for is read from the record (`Standing`) under the row's lock, never from the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from twinloop.cases.actions import following
+from twinloop.cases.models import Dispute, Standing
+from twinloop.cases.queries import facts_of
+from twinloop.decide import Refused
+from twinloop.decide.workflow import Action, Role, State, check_move
+from twinloop.ledger.actions import record
+from twinloop.ledger.models import Event
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened since: for the person who came second."""
+
+    verb: str
+    by: str
+    at: datetime
+
+
+class Conflict(Exception):  # noqa: N818 - an expected answer, like Refused
+    """Somebody was quicker; `changes` are the events since the version that was read, newest first."""
+
+    def __init__(self, dispute: Dispute) -> None:
+        super().__init__(dispute.number)
+        self.dispute = dispute
+        events = Event.objects.filter(stream=dispute.stream, is_look=False).select_related("by").order_by("-seq")[:3]
+        self.changes = [Change(e.verb, e.by.name if e.by else "", e.at) for e in events]
+
+
+def move(
+    dispute: Dispute,
+    action: Action | str,
+    *,
+    by: int | None,
+    roles: frozenset[str],
+    at: datetime,
+    why: str = "",
+    version: int | None = None,
+    given: Mapping[str, Any] | None = None,
+) -> Dispute:
+    """Move `dispute` by `action`, or raise `Refused` (what is missing, which article) or `Conflict`.
+
+    `roles`: what the person may act as; the first that the table accepts counts. `given`: what the move's own form
+    asks for (`following.INPUTS`), written down together with it. `version`: the one that the person had before them.
+    """
+    action = Action(action)
+    with transaction.atomic():
+        locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
+        if version is not None and locked.version != version:
+            raise Conflict(locked)
+        standing = Standing.objects.select_for_update().get(dispute=locked)
+        following.write_down(action, locked, standing, dict(given or {}), by=by, at=at)
+        facts = facts_of(locked, standing, reason=why, given=given or {})
+        to = _first_allowed(State(locked.state), action, roles, facts)
+        _step(locked, standing, action, to, at)
+        record(
+            locked.stream,
+            action,
+            by=by,
+            at=at,
+            why=why,
+            before={"state": locked.state, "round": locked.round},
+            after={"state": to, "round": _round(locked, action)},
+            given=following.told(action, given or {}),
+        )
+        following.follow(locked, standing, action, given or {}, by=by, at=at, why=why)
+    dispute.refresh_from_db()
+    return dispute
+
+
+def _first_allowed(state: State, action: Action, roles: frozenset[str], facts: Any) -> State:
+    """The refusal that counts is the one that a right role would still meet."""
+    refused: Refused | None = None
+    for role in sorted(Role(r) for r in roles if r in set(Role)) or [Role.RESIDENT]:
+        try:
+            return check_move(state, action, role, facts)
+        except Refused as error:
+            if refused is None or refused.code == "not_your_role":
+                refused = error
+    assert refused is not None
+    raise refused
+
+
+def _round(dispute: Dispute, action: Action) -> int:
+    """A review opens the next round of handling (rule 1)."""
+    return dispute.round + (action is Action.OPEN_REVIEW)
+
+
+def _way_back(dispute: Dispute, action: Action) -> list[str]:
+    """A merged order can be split and then still be called back: the way back is kept whole."""
+    if action in (Action.MERGE, Action.TRANSFER):
+        return [*dispute.way_back, dispute.state]
+    if action is Action.ORDER:
+        return [dispute.state]
+    return dispute.way_back[:-1] if action is Action.SPLIT else []
+
+
+def _step(dispute: Dispute, standing: Standing, action: Action, to: State, at: datetime) -> None:
+    columns: dict[str, Any] = {"state": to, "round": _round(dispute, action), "touched_at": at}
+    columns["state_before"] = ">".join(_way_back(dispute, action))
+    if to == State.SETTLED:
+        columns["settled_at"] = at
+    if to == State.CLOSED:
+        columns["closed_at"] = at
+    if to == State.REOPENED:
+        columns |= {"settled_at": None, "closed_at": None}
+    if to != State.MERGED and dispute.merged_into_id:
+        columns["merged_into"] = None
+    elif action is Action.MERGE:
+        columns["merged_into_id"] = dispute.merged_into_id
+    won = Dispute.objects.filter(pk=dispute.pk, state=dispute.state, version=dispute.version).update(
+        version=F("version") + 1, **columns
+    )
+    assert won == 1, "the row was locked"

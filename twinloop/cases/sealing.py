@@ -1,0 +1,81 @@
+"""Identity fields of a case: sealed for keeping, masked for showing, indexed for finding."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from twinloop.edge import masks, searchkeys
+from twinloop.edge.keyring import BlindField
+from twinloop.ledger.ring import ring
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What is known of a person, already checked at the edge; empty = not known."""
+
+    name: str = ""
+    id_number: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+def seal(value: str, context: str) -> bytes | None:
+    """`context` ties the token to its row and field ("party:12:phone"); None for nothing."""
+    return ring().encrypt(value, context) if value else None
+
+
+def open_(token: bytes | memoryview | None, context: str) -> str:
+    return ring().decrypt(bytes(token), context) if token else ""
+
+
+def keys(who: Identity) -> list[uuid.UUID]:
+    """Blind indexes under which the person is found: each stands for one exact way of asking."""
+    found = set()
+    if who.name:
+        found |= {name_key(form) for form in _names(who.name)}
+    if who.id_number:
+        found |= {key("id_number", who.id_number), key("id_number", "tail" + searchkeys.id_tail(who.id_number))}
+    if who.phone:
+        found |= {key("phone", who.phone), key("phone", "0000" + searchkeys.phone_tail(who.phone))}
+    return sorted(found)
+
+
+def key(field: str, value: str) -> uuid.UUID:
+    return ring().blind(value, field)
+
+
+def name_key(form: str) -> uuid.UUID:
+    return key(BlindField.NAME, form)
+
+
+def _names(name: str) -> set[str]:
+    """The ways in which a name is asked for: simplified, by sound, by initials."""
+    return {searchkeys.name_key(name), *searchkeys.name_sounds(name), *searchkeys.name_initials(name)}
+
+
+def asked(kind: searchkeys.QueryKind, value: str) -> uuid.UUID | None:
+    """The index of what somebody typed; None where that kind of thing is not found by an index."""
+    kinds = searchkeys.QueryKind
+    match kind:
+        case kinds.NAME | kinds.PINYIN:
+            return name_key(value)
+        case kinds.ID_NUMBER:
+            return key("id_number", value)
+        case kinds.ID_TAIL:
+            return key("id_number", "tail" + value)
+        case kinds.PHONE:
+            return key("phone", value)
+        case kinds.PHONE_TAIL:
+            return key("phone", "0000" + value)
+        case _:
+            return None
+
+
+def masked(who: Identity) -> Identity:
+    return Identity(
+        name=masks.mask_name(who.name) if who.name else "",
+        id_number=masks.mask_id(who.id_number) if who.id_number else "",
+        phone=masks.mask_phone(who.phone) if who.phone else "",
+        address=masks.mask_address(who.address) if who.address else "",
+    )
