@@ -27,7 +27,7 @@ def as_(account: Account) -> Client:
 
 
 def text(response) -> str:
-    return response.content.decode()
+    return str(response.content, "utf-8")
 
 
 @pytest.fixture

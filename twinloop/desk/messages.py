@@ -132,7 +132,7 @@ def _first(message: Message) -> str:
 
 
 def _is_translated(message: Message) -> bool:
-    parts = message.string if isinstance(message.string, list | tuple) else [message.string]
+    parts = message.string if isinstance(message.string, list | tuple) else (message.string or "",)
     return all(parts)
 
 
