@@ -19,7 +19,13 @@ from twinloop.places.models import Place
 
 CHINA = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 4, 16, 9, 0, tzinfo=CHINA)
-KINDS = {"auxiliary": "auxiliary", "mediator": "mediator", "grid_worker": "grid_worker", "agency": "agency", "volunteer": "volunteer"}
+KINDS = {
+    "auxiliary": "auxiliary",
+    "mediator": "mediator",
+    "grid_worker": "grid_worker",
+    "agency": "agency",
+    "volunteer": "volunteer",
+}
 ROLES = (
     "dispatcher", "officer", "community_officer", "auxiliary", "mediator", "volunteer", "grid_worker", "agency",
     "chief", "bureau", "auditor", "security_admin", "system_admin",

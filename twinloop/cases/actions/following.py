@@ -192,7 +192,7 @@ def _stop(dispute: Dispute, at: datetime, *rules: RuleCode) -> None:
 
 
 def _assign(dispute: Dispute, *, on: date) -> None:
-    """Who answers for it where nobody does yet: the community's officer; the chief at level 2, the bureau at level 1."""
+    """Who answers where nobody does yet: the community's officer, the chief at level 2, the bureau at level 1."""
     columns: dict[str, Any] = {}
     if dispute.owner is None and dispute.place is not None:
         columns["owner"] = queries.community_officer(dispute.place, on=on)
