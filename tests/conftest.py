@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,12 +24,11 @@ from psycopg.conninfo import conninfo_to_dict
 from tests.bootstrap import DATA
 
 TEMPLATE = "twinloop_template"
-_cluster: Any = None
+_CLUSTER = pytest.StashKey[Any]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """In the process that hands out the tests: start the server and fill the template database."""
-    global _cluster
     _serve_static_files_from_their_folders()
     if hasattr(config, "workerinput") or "PYTEST_TWINLOOP_URLS" in os.environ or config.option.collectonly:
         return
@@ -37,15 +37,22 @@ def pytest_configure(config: pytest.Config) -> None:
     from twinloop.launch.environment import read
     from twinloop.launch.postgres import Cluster
 
-    _cluster = Cluster.temporary(DATA / "server", max_connections="100")
-    urls = _cluster.start()
+    config.stash[_CLUSTER] = cluster = Cluster.temporary(DATA / "server", max_connections="100")
+    try:
+        _fill_template(cluster.start())
+    except BaseException:
+        cluster.remove()
+        raise
+    assert read().data == DATA / "data"
+
+
+def _fill_template(urls: Any) -> None:
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         owner.execute(f"CREATE DATABASE {TEMPLATE}")
     template = _to(urls.owner, TEMPLATE)
     env = os.environ | {"TWINLOOP_DATABASE_URL": template, "TWINLOOP_OWNER_DATABASE_URL": template}
     subprocess.run([sys.executable, "-m", "tests.template"], env=env, check=True)
     os.environ["PYTEST_TWINLOOP_URLS"] = json.dumps({"owner": urls.owner, "app": urls.app})
-    assert read().data == DATA / "data"
 
 
 def _serve_static_files_from_their_folders() -> None:
@@ -57,8 +64,8 @@ def _serve_static_files_from_their_folders() -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _cluster is not None:
-        _cluster.remove()
+    if _CLUSTER in config.stash:
+        config.stash[_CLUSTER].remove()
         shutil.rmtree(DATA, ignore_errors=True)
 
 
@@ -143,3 +150,64 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder 'shared' beside the repository: nothing to compare with")
     return folder
+
+
+# --- a real browser -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Site:
+    """The product behind a port, on a database of its own."""
+
+    url: str
+
+
+@pytest.fixture
+def site(fresh_db: str) -> Iterator[Site]:
+    """Serves the product to a browser. Not pytest-django's live_server: that empties tables, and ours refuse."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test.testcases import LiveServerThread
+
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield Site(f"http://127.0.0.1:{thread.port}")
+    thread.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium fonts-noto-cjk): browser tests are left out")
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync API runs an event loop in this thread
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=quiet)
+        yield browser
+        browser.close()
+
+
+def _window(browser: Any, width: int, height: int, **more: Any) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **more)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def office(chromium: Any) -> Iterator[Any]:
+    """A page of 1366 × 768."""
+    yield from _window(chromium, 1366, 768)
+
+
+@pytest.fixture
+def phone(chromium: Any) -> Iterator[Any]:
+    """A page of 360 × 740 with touch."""
+    yield from _window(chromium, 360, 740, has_touch=True, is_mobile=True)

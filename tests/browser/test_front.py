@@ -13,7 +13,7 @@ from django.utils import translation
 from tests.people.signing import PASSWORD, person
 from twinloop.desk import saying
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 PAGES = ("/", "/more/", "/search/", "/search/?q=li", "/search/?q=zzzz", "/kit/", "/nothing/", "/accounts/sessions/",
          "/accounts/password/", "/accounts/2fa/", "/accounts/logout/")  # fmt: skip
 AXE = Axe()
@@ -51,12 +51,12 @@ def complaints(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("size", ["office", "phone"])
-def test_every_page_is_accessible_fits_and_keeps_the_policy(size, request, live_server):
+def test_every_page_is_accessible_fits_and_keeps_the_policy(size, request, site):
     page = request.getfixturevalue(size)
     said = complaints(page)
-    page.goto(f"{live_server.url}/accounts/login/")
+    page.goto(f"{site.url}/accounts/login/")
     assert look(page) == []
-    enter(page, live_server.url, "community_officer", "system_admin")
+    enter(page, site.url, "community_officer")
     for theme, language in (("light", "zh-hans"), ("dark", "en")):
         page.evaluate(
             """([theme, language]) => { const form = document.querySelector('[data-theme-form]'),
@@ -65,14 +65,14 @@ def test_every_page_is_accessible_fits_and_keeps_the_policy(size, request, live_
             [theme, language],
         )
         for path in PAGES:
-            page.goto(live_server.url + path)
+            page.goto(site.url + path)
             assert page.locator("html").get_attribute("data-bs-theme") == theme
             assert look(page) == [], (path, theme, language)
     assert said == []
 
 
-def test_theme_changes_at_once_and_stays(office, live_server):
-    enter(office, live_server.url)
+def test_theme_changes_at_once_and_stays(office, site):
+    enter(office, site.url)
     with office.expect_response("**/preferences/"):
         office.click("[data-flip]")
     assert office.locator("html").get_attribute("data-bs-theme") == "dark"
@@ -80,8 +80,8 @@ def test_theme_changes_at_once_and_stays(office, live_server):
     assert office.locator("html").get_attribute("data-bs-theme") == "dark"
 
 
-def test_menu_changes_language_and_closes_by_escape(office, live_server):
-    enter(office, live_server.url)
+def test_menu_changes_language_and_closes_by_escape(office, site):
+    enter(office, site.url)
     office.click(".tl-menu > summary")
     office.keyboard.press("Escape")
     assert office.locator(".tl-menu").get_attribute("open") is None
@@ -91,8 +91,8 @@ def test_menu_changes_language_and_closes_by_escape(office, live_server):
     assert office.inner_text("h1") == "Today"
 
 
-def test_slash_goes_to_search_unless_single_keys_are_off(office, live_server):
-    enter(office, live_server.url)
+def test_slash_goes_to_search_unless_single_keys_are_off(office, site):
+    enter(office, site.url)
     office.keyboard.press("/")
     assert office.evaluate("document.activeElement.id") == "q"
     office.keyboard.type("/a")
@@ -104,16 +104,16 @@ def test_slash_goes_to_search_unless_single_keys_are_off(office, live_server):
     assert office.evaluate("document.activeElement.id") != "q"
 
 
-def test_skip_link_is_first_and_goes_to_the_content(office, live_server):
-    enter(office, live_server.url)
+def test_skip_link_is_first_and_goes_to_the_content(office, site):
+    enter(office, site.url)
     office.keyboard.press("Tab")
     assert office.evaluate("document.activeElement.className") == "tl-skip"
     office.keyboard.press("Enter")
     assert office.evaluate("document.activeElement.id") == "main"
 
 
-def test_phone_has_its_bar_at_the_bottom_with_targets_of_44_pixels(phone, live_server):
-    enter(phone, live_server.url, "chief")
+def test_phone_has_its_bar_at_the_bottom_with_targets_of_44_pixels(phone, site):
+    enter(phone, site.url, "chief")
     rail = phone.locator(".tl-rail").bounding_box()
     assert rail["y"] + rail["height"] == phone.viewport_size["height"]
     for item in phone.locator(".tl-rail-item:visible, .tl-menu > summary, .tl-search-go").all():
@@ -123,11 +123,11 @@ def test_phone_has_its_bar_at_the_bottom_with_targets_of_44_pixels(phone, live_s
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_script_says_durations_as_the_server_does(language, office, live_server):
-    enter(office, live_server.url)
+def test_script_says_durations_as_the_server_does(language, office, site):
+    enter(office, site.url)
     office.click(".tl-menu > summary")
     office.click(f".tl-menu button[value='{language}']")
-    office.goto(f"{live_server.url}/kit/")
+    office.goto(f"{site.url}/kit/")
     for seconds in (5, 3_590, 3_610, 12_000, 86_410, 190_000):
         office.evaluate(
             """seconds => { const node = document.querySelector('#probe') ?? document.createElement('b');
@@ -143,9 +143,9 @@ def test_script_says_durations_as_the_server_does(language, office, live_server)
         assert shown in near
 
 
-def test_masked_field_asks_why_and_gives_way_to_escape(office, live_server):
-    enter(office, live_server.url)
-    office.goto(f"{live_server.url}/kit/")
+def test_masked_field_asks_why_and_gives_way_to_escape(office, site):
+    enter(office, site.url)
+    office.goto(f"{site.url}/kit/")
     office.click("[data-unmask]")
     assert office.is_visible("#unmask")
     assert office.locator("#unmask input:checked").count() == 0
@@ -154,10 +154,10 @@ def test_masked_field_asks_why_and_gives_way_to_escape(office, live_server):
     assert office.evaluate("document.activeElement.hasAttribute('data-unmask')")
 
 
-def test_wrong_password_says_so_and_nothing_more(office, live_server):
+def test_wrong_password_says_so_and_nothing_more(office, site):
     known = person(f"b{uuid4().hex[:8]}")
     for name in (known.username, "nobody"):
-        office.goto(f"{live_server.url}/accounts/login/")
+        office.goto(f"{site.url}/accounts/login/")
         office.fill("#id_login", name)
         office.fill("#id_password", "not the password")
         office.click(".signin-form .btn-primary")
