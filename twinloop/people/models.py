@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from twinloop.people import words
 from twinloop.places.models import Place
@@ -43,9 +43,7 @@ class Unit(models.Model):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind="agency") | Q(seat=""), name="people_unit_seat_of_agency"
-            ),
+            models.CheckConstraint(condition=Q(kind="agency") | Q(seat=""), name="people_unit_seat_of_agency"),
             models.UniqueConstraint(
                 fields=["parent", "kind"],
                 condition=Q(kind__in=["office", "calls_team", "community_team"], closed_on__isnull=True),
@@ -178,6 +176,24 @@ class RoleGrant(models.Model):
                 expressions=[
                     ("account", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+            # the three offices stand apart from one another and from every case role, whatever the code forgets
+            ExclusionConstraint(
+                name="people_grant_offices_apart",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    (
+                        Case(
+                            When(role="auditor", then=1),
+                            When(role="security_admin", then=2),
+                            When(role="system_admin", then=3),
+                            default=0,
+                            output_field=models.IntegerField(),
+                        ),
+                        RangeOperators.NOT_EQUAL,
+                    ),
                     ("period", RangeOperators.OVERLAPS),
                 ],
             ),
@@ -315,7 +331,12 @@ class Team(models.Model):
     name = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=20, choices=Kind)
     station = models.ForeignKey(
-        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="teams", limit_choices_to={"kind": "station"}
+        Unit,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="teams",
+        limit_choices_to={"kind": "station"},
     )
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="teams")
     room = models.CharField(max_length=60, blank=True)  # the community police room (社区警务室) where it sits

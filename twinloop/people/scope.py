@@ -5,12 +5,22 @@ The scope is computed once a request and handed to PostgreSQL (``ledger.sight.se
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from twinloop.ledger.sight import NOBODY, SYSTEM, Scope, see_as, tell_database
 from twinloop.people.models import Account, Leave, Role, RoleGrant, Unit
 
-__all__ = ["NOBODY", "SYSTEM", "Scope", "scope_of", "see_as", "stands_in_for", "station_of", "tell_database"]
+__all__ = [
+    "NOBODY",
+    "SYSTEM",
+    "Scope",
+    "roles_of",
+    "scope_of",
+    "see_as",
+    "stands_in_for",
+    "station_of",
+    "tell_database",
+]
 
 DISTRICT = frozenset({Role.DISPATCHER, Role.BUREAU})
 STATION = frozenset({Role.CHIEF})
@@ -27,7 +37,8 @@ def scope_of(account: Account, *, at: datetime) -> Scope:
         roles[grant.account_id].add(grant.role)
     own = frozenset(roles[account.pk])
     lent = {r for p in people[1:] for r in roles[p.pk]} - NO_CASES  # offices are never lent with a leave
-    stations, places = set(), set()
+    stations: set[int] = set()
+    places: set[int] = set()
     for person in people:
         held = roles[person.pk]
         if held & STATION and person.unit and (station := person.unit.station):
@@ -49,8 +60,7 @@ def scope_of(account: Account, *, at: datetime) -> Scope:
 def stands_in_for(account: Account, *, at: datetime) -> list[Account]:
     """Everybody whose chain of deputies ends at `account`: A away → B, B away too → C stands in for both."""
     away = {
-        leave.account_id: leave.deputy_id
-        for leave in Leave.objects.filter(period__contains=at, deputy__isnull=False)
+        leave.account_id: leave.deputy_id for leave in Leave.objects.filter(period__contains=at, deputy__isnull=False)
     }
     if account.pk in away:  # away oneself: nobody is represented by an absent person
         return []
@@ -66,6 +76,11 @@ def _end_of_chain(start: int, away: dict[int, int | None]) -> int | None:
         seen.add(here)
         here = away[here]
     return here
+
+
+def roles_of(account: Account, *, on: date) -> frozenset[str]:
+    """The account's own roles on a day, nobody else's."""
+    return frozenset(RoleGrant.objects.filter(account=account, period__contains=on).values_list("role", flat=True))
 
 
 def station_of(account: Account) -> Unit | None:

@@ -53,3 +53,25 @@ ELDERS = {
     "teacher": _("老教师"),
     "soldier": _("老军人"),
 }
+# the types of domain.md §2 under which skills are kept; the dated list of types itself is the cases' own
+SKILLS = {
+    "A1": _("恋爱情感"),
+    "A2": _("婚姻家庭"),
+    "A3": _("赡养抚养继承"),
+    "B1": _("邻里相邻"),
+    "B2": _("噪音扰民"),
+    "B3": _("物业管理"),
+    "C1": _("债务借贷"),
+    "C2": _("劳动劳资"),
+    "C3": _("消费合同"),
+    "D1": _("土地山林宅基地"),
+    "D2": _("征迁施工与损害赔偿"),
+    "D3": _("其他类型"),
+}
+GRADES = {1: _("能办"), 2: _("熟手"), 3: _("拿手")}
+REASONS = {
+    "call": _("要打电话"),
+    "check": _("核对身份"),
+    "paper": _("写文书"),
+    "other": _("别的"),
+}
