@@ -205,7 +205,7 @@ def test_who_comes_second_is_told_what_changed(life):
     life.move("sort", "dispatcher", given={"type_code": "B1", "level": 3})
     with pytest.raises(actions.Conflict) as caught:
         life.move("sort", "chief", given={"type_code": "B2", "level": 2}, version=seen)
-    assert [c.verb for c in caught.value.changes][0] == "sort"
+    assert caught.value.changes[0].verb == "sort"
     assert caught.value.changes[0].by == life.district.people["dispatcher"].name
     life.dispute.refresh_from_db()
     assert life.dispute.type_code == "B1"

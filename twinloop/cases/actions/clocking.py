@@ -24,7 +24,7 @@ def stream_of(clock: Clock) -> str:
 
 @transaction.atomic
 def open_clock(
-    rule: RuleCode,
+    rule: RuleCode | str,
     *,
     by: int | None,
     at: datetime,
@@ -35,6 +35,7 @@ def open_clock(
     subject: str = "",
 ) -> Clock:
     """Start `rule` for a thing; where it runs already, that one is given back."""
+    rule = RuleCode(rule)
     about = {"rule": rule, "dispute": dispute, "incident": incident, "order": order, "subject": subject}
     running = Clock.objects.filter(RUNNING, **about).first()
     if running is not None:

@@ -56,7 +56,12 @@ class Incident(models.Model):
             models.CheckConstraint(condition=~Q(narrative=""), name="cases_incident_says_something"),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,  # a CHECK lets NULL pass
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="cases_incident_position_whole",
             ),
             models.CheckConstraint(
