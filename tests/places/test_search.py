@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.places.conftest import AT
 from twinloop.places import actions, queries
 from twinloop.places.lists import Row
-from twinloop.places.models import Place
+from twinloop.places.models import Place, PlaceQuery
 
 
-def among() -> queries.PlaceQuery:
+def among() -> PlaceQuery:
     return Place.objects.filter(code__startswith="990101")
 
 
