@@ -79,7 +79,13 @@ SENTENCES = {
     "lead_held": _("已有队长 %(name)s，先免去"),
     "lead_not_sworn": _("2+2 队由民警带队（程序规定第 52 条）"),
     # import
-    "import_rows": _("有 %(count)s 行不对，一行也没有导入"),
+    "kind_missing": _("还差人员类别"),
+    "unit_unknown": _("没有单位“%(unit)s”"),
+    "unit_near": _("没有单位“%(unit)s”，最接近的是“%(near)s”"),
+    "unit_many": _("“%(unit)s”不止一个，改用单位代码"),
+    "post_long": _("岗位最多 %(limit)s 个字"),
+    "number_of_other": _("警号 %(username)s 已是另一个人（姓名、类别或身份证号不同）"),
+    "import_rows": _("有 %(count)s 行不对，一行也没有导入；可以只导入对的行"),
 }
 PARENTS = {"command_room": "bureau", "station": "bureau", "office": "station", "calls_team": "station",
            "community_team": "station"}  # fmt: skip
@@ -95,3 +101,15 @@ def say(refused: Refused | IdentityRefused) -> str:
         return say_identity(refused.code, get_language() or "zh", **refused.facts)
     sentence = SENTENCES[refused.code]
     return str(sentence) % refused.facts if refused.facts else str(sentence)
+
+
+def say_unreadable(error: Exception) -> str:
+    """Why a file is no table of people."""
+    from django.utils.translation import get_language
+
+    from twinloop.edge.tables import Unreadable
+    from twinloop.edge.tables import say as say_table
+
+    if isinstance(error, Unreadable):
+        return say_table(error.code, get_language() or "zh", **error.facts)
+    return str(error)

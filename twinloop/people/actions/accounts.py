@@ -21,7 +21,7 @@ from twinloop.places.models import Place
 
 # what a form or a file may bring; whatever else a request holds is not read
 FIELDS = ("name", "kind", "elder", "is_veteran", "unit", "post", "joined_on", "left_on")
-_USERNAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-_]{0,39}")
+USERNAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-_]{0,39}")
 
 
 def stream(account: Account) -> str:
@@ -166,7 +166,7 @@ def check_username(typed: str) -> str:
     username = half_width(typed).strip()
     if not username:
         raise Refused("username_empty")
-    if not _USERNAME.fullmatch(username):
+    if not USERNAME.fullmatch(username):
         raise Refused("username_shape")
     if Account.objects.filter(username__iexact=username).exists():
         raise Refused("username_taken", username=username)
