@@ -140,11 +140,11 @@ def test_nothing_new_gives_no_seal():
 
 def test_a_stranger_reads_nothing_but_may_be_written_about(db):
     with see_as(NOBODY):
-        write("account:77", "sign_in_failed")
+        write("account:900077", "sign_in_failed")
         assert Event.objects.count() == 0
-    with see_as(Scope(account=77)):
+    with see_as(Scope(account=900077)):
         assert [e.verb for e in Event.objects.all()] == ["sign_in_failed"]
-    with see_as(Scope(account=78)):
+    with see_as(Scope(account=900078)):
         assert Event.objects.count() == 0
-    with see_as(Scope(account=78, roles=frozenset({"security_admin"}))):
-        assert Event.objects.filter(stream="account:77").count() == 1
+    with see_as(Scope(account=900078, roles=frozenset({"security_admin"}))):
+        assert Event.objects.filter(stream="account:900077").count() == 1

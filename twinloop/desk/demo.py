@@ -2,6 +2,34 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.utils import timezone, translation
+
+from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.people import demo as people
+from twinloop.places import demo as places
+
+ACCOUNTS = "demo-accounts.txt"  # what `twinloop up` prints when it is ready
+
 
 def fill() -> None:
     """Fill an empty database once; does nothing when it has been filled."""
+    at = timezone.localtime()
+    with see_as(SYSTEM):
+        if not people.is_filled():
+            places.fill(at)
+            people.fill(at)
+        _tell()
+
+
+def _tell() -> None:
+    """Who can be tried, a line each: written at every start, so that a data folder of its own finds it too."""
+    with translation.override("zh-hans"):  # as the other lines of the start
+        shown = people.accounts()
+        lines = [f"{who.username:<10} {who.name}，{who.role.label}：{who.does}" for who in shown]
+    if not lines:
+        return
+    head = "演示账户（都是编的，不用密码，在登录页上点岗位）："
+    folder = settings.ENV.data
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ACCOUNTS).write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")

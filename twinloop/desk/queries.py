@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from twinloop.desk import words
+from twinloop.people.demo import NAMED
 from twinloop.people.models import Account, Duty, Leave, Membership, Role, RoleGrant, Team, Unit
 from twinloop.people.scope import Scope
 from twinloop.places.models import Place
@@ -87,11 +88,11 @@ def installation(*, at: datetime) -> dict[str, int]:
 
 
 def demo_people() -> list[tuple[str, list[dict[str, str]]]]:
-    """One demo person a role, as the sign-in page of a demo offers them: (group, people)."""
+    """One demo person a role, as the sign-in page of a demo offers them: (group, people). The memorable ones first."""
+    known = Q(account__username__in=[username for username, _name in NAMED.values()])
     grants = RoleGrant.objects.filter(account__is_demo=True, account__is_active=True).select_related("account__unit")
-    first: dict[str, Account] = {}
-    for grant in grants.order_by("account__username"):
-        first.setdefault(grant.role, grant.account)
+    found = grants.annotate(is_known=known).order_by("role", "-is_known", "account__username").distinct("role")
+    first = {grant.role: grant.account for grant in found}
     return [
         (str(name), [_offered(role, first[role]) for role in roles if role in first])
         for name, roles in words.DEMO_GROUPS

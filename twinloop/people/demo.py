@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from twinloop.people import actions, demorota
 from twinloop.people.actions import Newcomer
 from twinloop.people.demonames import Inventor, numbers
 from twinloop.people.models import Account, Role, Team, Trait, Unit
-from twinloop.people.words import SKILLS
+from twinloop.people.words import DOES, SKILLS
 from twinloop.places.models import Place
 
 SEED = 2022
@@ -63,17 +64,34 @@ class Station:
 
 def fill(at: datetime) -> int:
     """Invent everybody once; how many people are new. Places come first (`places.demo.fill`)."""
-    if Account.objects.filter(is_demo=True).exists():
+    if is_filled():
         return 0
     at = timezone.localtime(at)
     with transaction.atomic():
         return len(_District(at).people())
 
 
-def accounts() -> list[Account]:
+def is_filled() -> bool:
+    return Account.objects.filter(is_demo=True).exists()
+
+
+class Shown(NamedTuple):
+    """Somebody to try the demo as: `does` is one short sentence in the language of the moment."""
+
+    username: str
+    name: str
+    role: Role
+    does: str
+
+
+def accounts() -> list[Shown]:
     """One person a role, in the order of the roles, for the sign-in page of a demo and the start message."""
-    found = {a.username: a for a in Account.objects.filter(is_demo=True, is_active=True).select_related("unit__parent")}
-    return [found[username] for username, _name in NAMED.values() if username in found]
+    there = Account.objects.filter(is_demo=True, is_active=True, username__in=[n for n, _name in NAMED.values()])
+    names = dict(there.values_list("username", "name"))
+    return [
+        Shown(username, names[username], role, str(DOES[role])) for role, (username, _) in NAMED.items()
+        if username in names
+    ]  # fmt: skip
 
 
 class _District:

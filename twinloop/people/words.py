@@ -17,6 +17,21 @@ ROLES = {
     "security_admin": _("安全管理员"),
     "system_admin": _("系统管理员"),
 }
+DOES = {  # a day of each role in a breath: the role picker of a demo, the start message
+    "dispatcher": _("接警、分流、派单，盯时限"),
+    "officer": _("手机上签收、到场、反馈"),
+    "community_officer": _("二次处置、走访、回访，管进度表"),
+    "auxiliary": _("每周驻村两天，帮群众、找纠纷"),
+    "mediator": _("在社区警务室调解"),
+    "volunteer": _("走访、报线索"),
+    "grid_worker": _("报线索、参加联合走访"),
+    "agency": _("听哨报到，回复推送"),
+    "chief": _("日清日结，管全所的人和案"),
+    "bureau": _("看上墙、指标和报告，包一级案"),
+    "auditor": _("查谁看过什么"),
+    "security_admin": _("授权、解锁"),
+    "system_admin": _("管账号、单位和设置"),
+}
 KINDS = {
     "sworn": _("民警"),
     "auxiliary": _("辅警"),
