@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from twinloop.places import npm
-from twinloop.places.lists import Row
-from twinloop.places.tables import Unreadable
+from twinloop.places.lists import Row, Unreadable
 
 DIST = {
     "provinces.csv": 'code,name\n11,"北京市"\n36,"江西省"\n37,"山东省"\n',
@@ -119,12 +118,47 @@ def test_rows_are_the_county_alone(folder: Path) -> None:
 def test_package_without_a_file_is_broken(tmp_path: Path) -> None:
     path = pack(tmp_path / "small.tgz", {"provinces.csv": DIST["provinces.csv"]})
 
-    with pytest.raises(Unreadable, match="broken"):
+    with pytest.raises(Unreadable, match="broken_package"):
         npm.Division(path).county("360702")
 
 
 def test_what_is_no_archive_is_broken(tmp_path: Path) -> None:
     (tmp_path / "page.tgz").write_bytes(b"<html>502 Bad Gateway</html>")
 
-    with pytest.raises(Unreadable, match="broken"):
+    with pytest.raises(Unreadable, match="broken_package"):
         npm.Division(tmp_path / "page.tgz").county("360702")
+
+
+def test_what_npm_brings_is_checked_before_it_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(npm, "_pack", lambda apart: pack(kept(apart), DIST))
+    with pytest.raises(Unreadable, match="integrity"):
+        npm.fetched(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+    right = npm.digest(pack(tmp_path / "same.tgz", DIST).read_bytes())
+    monkeypatch.setattr(npm, "_pack", lambda apart: kept(apart).write_bytes((tmp_path / "same.tgz").read_bytes()))
+    assert npm.fetched(tmp_path / "cache", right).exists()
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [kept(tmp_path).name]
+
+
+def test_npm_that_brings_nothing_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(npm, "_pack", lambda apart: None)
+    with pytest.raises(Unreadable, match="npm"):
+        npm.fetched(tmp_path)
+
+
+def test_the_digest_is_written_as_npm_writes_it() -> None:
+    assert npm.digest(b"") == (
+        "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg=="
+    )
+
+
+def test_a_county_that_repeats_itself_below_is_one_place(tmp_path: Path) -> None:
+    """金门县 stands in the package as its own township and community too."""
+    files = DIST | {
+        "streets.csv": 'code,name,areaCode\n360702000,"章贡区",360702\n',
+        "villages.csv": 'code,name,streetCode\n360702000000,"章贡区",360702000\n',
+    }
+    division = npm.Division(pack(tmp_path / "p.tgz", files))
+
+    assert division.rows(division.county("360702")) == [Row("360702000000", "章贡区")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from twinloop.places import naming, queries
 from twinloop.places.lists import Row
 from twinloop.places.models import Place, above, kind_of
 
-__all__ = ["Refused", "Result", "load_gazetteer", "put", "restore", "retire", "serve", "stop_serving"]
+__all__ = ["ACTS", "Refused", "Result", "load_gazetteer", "put", "restore", "retire", "serve", "stop_serving"]
 
 LAW = ZoneInfo("Asia/Shanghai")  # a day is that of +08:00
 PACKAGED = "places/data/ganzhou.csv"
@@ -211,3 +211,17 @@ def restore(code: str, *, by: int | None, at: datetime, why: str) -> None:
             raise Refused("parent_retired", place=place.parent.short)
         for one in Place.objects.within(place).filter(retired_on=place.retired_on).order_by("code"):
             _set_retired(one, None, by=by, at=at, why=why)
+
+
+def _serve_one(code: str, *, by: int | None, at: datetime, why: str) -> None:
+    if not serve([code], by=by, at=at, why=why):
+        raise Refused("already_served", place=Place.objects.get(code=code).short)
+
+
+# by the codes of `words.ACTS`
+ACTS: Mapping[str, Callable[..., object]] = {
+    "serve": _serve_one,
+    "stop": stop_serving,
+    "retire": retire,
+    "restore": restore,
+}

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from twinloop.edge import tables
+from twinloop.edge.rejects import Rejects
 from twinloop.places import actions, queries
-from twinloop.places.lists import BadRow, Reading, Row, guess_columns, read_list
+from twinloop.places.lists import REQUIRED, BadRow, Reading, Row, Unreadable, columns_of, guess_columns, read_list
 from twinloop.places.models import Place
-from twinloop.places.tables import Table, Unreadable, read_table
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,6 @@ class Draft:
     reading: Reading
     county: str
     changes: queries.Changes
-    columns: Mapping[str, str]
-    found: Sequence[str] = ()  # the file's own columns
-    encoding: str = ""
-    hidden: Sequence[str] = ()
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -34,29 +32,35 @@ class Draft:
     def bad(self) -> Sequence[BadRow]:
         return self.reading.bad
 
+    @property
+    def communities(self) -> list[str]:
+        return [row.code for row in self.rows if not row.code.endswith("000")]
 
-def draft_of(data: bytes, name: str, *, county: str = "", columns: Mapping[str, str] | None = None) -> Draft:
-    """The file `name` as a list of `county` (code or name; "": of any, and nothing vanishes). Raises `Unreadable`."""
-    table = read_table(data)
-    guessed = guess_columns(table.columns, columns)
-    source = f"{name} sha256:{hashlib.sha256(data).hexdigest()[:16]}"
+
+def columns_in(path: Path, chosen: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+    """The file's columns, and which of them is what; nothing of the latter when a required one was not found."""
+    found = columns_of(tables.read(path))
+    guessed = guess_columns(found, chosen)
+    return found, guessed if all(column in guessed for column in REQUIRED) else {}
+
+
+def draft_of(path: Path, name: str, *, county: str = "", columns: Mapping[str, str] | None = None) -> Draft:
+    """The file as a list of `county` (code or name; "": of any, and nothing vanishes). Raises `Unreadable`."""
     code = known_county(county) if county else ""
-    reading = queries.orphans(read_list(table, guessed, county=code))
-    return _draft(source, reading, code, guessed, table)
-
-
-def _draft(source: str, reading: Reading, county: str, columns: Mapping[str, str], table: Table | None) -> Draft:
-    # a list with holes says nothing about what is not in it
-    whole = "" if reading.bad else county
-    changes = queries.compare(reading.rows, whole)
-    if table is None:
-        return Draft(source, reading, county, changes, columns)
-    return Draft(source, reading, county, changes, columns, table.columns, table.encoding, table.hidden)
+    source = f"{name} sha256:{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
+    return _draft(source, read_list(path, columns, county=code), code)
 
 
 def draft_from(rows: Sequence[Row], source: str, county: str) -> Draft:
     """A county's whole list that needs no reading (npm)."""
-    return _draft(source, queries.orphans(Reading(rows, [])), county, {}, None)
+    return _draft(source, Reading(rows, []), county)
+
+
+def _draft(source: str, reading: Reading, county: str) -> Draft:
+    reading = queries.orphans(reading)
+    # a list with holes says nothing about what is not in it
+    whole = "" if reading.bad else county
+    return Draft(source, reading, county, queries.compare(reading.rows, whole))
 
 
 def known_county(named: str) -> str:
@@ -80,3 +84,11 @@ def write(draft: Draft, *, by: int | None, at: datetime, good_rows: bool = False
         raise Unreadable("bad_rows", count=len(draft.bad))
     whole = "" if draft.bad else draft.county
     return actions.put(draft.rows, by=by, at=at, source=draft.source, complete_for=whole)
+
+
+def keep_rejects(draft: Draft, folder: Path) -> Path:
+    """Every bad row with its reason in a file that can be mended and sent again, named after the list's content."""
+    with Rejects(folder / f"places-{draft.source.rsplit(':', 1)[-1]}.csv") as rejects:
+        for bad in draft.bad:
+            rejects.add(bad.source or tables.Row(bad.row, "", {}), [bad.sentence], draft.reading.found)
+    return rejects.path

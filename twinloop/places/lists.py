@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from twinloop.edge import tables
 from twinloop.places import words
 from twinloop.places.models import above, prefix_of
-from twinloop.places.tables import CELL_LIMIT, Table, Unreadable
 
 # heads of columns that people use, in order of preference
 HEADS: Mapping[str, Sequence[str]] = {
@@ -20,6 +21,13 @@ HEADS: Mapping[str, Sequence[str]] = {
     "parent": ("上级", "parent", "上级代码", "父级代码", "streetcode", "areacode", "parent_code"),
 }
 REQUIRED = ("code", "name")
+
+
+class Unreadable(tables.Unreadable):
+    """A list that is refused as a whole although its file can be read; `words.say_unreadable` makes the sentence."""
+
+    def __str__(self) -> str:  # the sentences of the file's reader do not know ours
+        return f"{self.code} {self.facts}"
 
 
 @dataclass(frozen=True)
@@ -32,33 +40,37 @@ class Row:
 
 @dataclass(frozen=True)
 class BadRow:
-    """`row` is its number in the file (1 is the head), `column` one of `words.COLUMNS`."""
+    """`row` is its number in the file (1 is the head), `column` one of `words.COLUMNS` or "" for the whole row."""
 
     row: int
     column: str
     reason: str
     facts: Mapping[str, object] = field(default_factory=dict)
+    source: tables.Row | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
-        where = _("第 %(row)s 行，%(column)s") % {"row": self.row, "column": words.COLUMNS[self.column]}
-        return f"{where}{_('：')}{self.sentence}"
+        where = _("第 %(row)s 行") % {"row": self.row}
+        return _("：").join([_("，").join(filter(None, (where, self.column_word))), self.sentence])
 
     @property
     def column_word(self) -> str:
-        return str(words.COLUMNS[self.column])
+        return str(words.COLUMNS.get(self.column, ""))
 
     @property
     def sentence(self) -> str:
-        return str(words.BAD[self.reason]) % self.facts
+        return words.say_bad(self.reason, self.facts)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file holds. `numbers`: on which row of the file each code stands."""
+    """What a file holds. `sources`: the row of the file of each code; `found`: the file's columns."""
 
     rows: Sequence[Row]
     bad: Sequence[BadRow]
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    sources: Mapping[str, tables.Row] = field(default_factory=dict)
+    found: Sequence[str] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
 
 
 def guess_columns(found: Sequence[str], chosen: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -77,31 +89,50 @@ def _head(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().lower()
 
 
-def read_list(table: Table, columns: Mapping[str, str] | None = None, *, county: str = "") -> Reading:
-    """Every row of `table`, each taken or refused for one reason. `county`: six digits that all codes begin with.
+def columns_of(rows: Iterable[tables.Row]) -> list[str]:
+    """Every column that some row has, in order: a row leaves out what it does not reach."""
+    return list(dict.fromkeys(name for row in rows for name in row.cells))
 
-    Rows that say the same count once; rows that share a code and differ are all refused. Raises `Unreadable`.
+
+def read_list(path: Path, chosen: Mapping[str, str] | None = None, *, county: str = "") -> Reading:
+    """Every row of the file, each taken or refused for one reason. `county`: six digits that all codes begin with.
+
+    `chosen`: columns that a person picked. Rows that say the same count once; rows that share a code and differ are
+    all refused. Raises `Unreadable`, or that of `edge.tables`.
     """
-    columns = columns or guess_columns(table.columns)
+    table = tables.read(path)
+    there = list(table)
+    found = columns_of(there)
+    columns = guess_columns(found, chosen)
     if missing := [str(words.COLUMNS[c]) for c in REQUIRED if c not in columns]:
-        raise Unreadable("columns", columns=_("、").join(missing), found=_("、").join(table.columns)[:200])
+        raise Unreadable("columns_missing", columns=_("、").join(missing), found=_("、").join(found)[:200])
     bad: list[BadRow] = []
-    seen: dict[str, list[tuple[int, Row]]] = {}
-    for number, cells in table.rows:
-        values = {column: cells.get(name, "") for column, name in columns.items()}
-        wrong, code = _judge(number, values, county)
+    seen: dict[str, list[tuple[tables.Row, Row]]] = {}
+    for row in there:
+        values = {column: row.cells.get(name, "") for column, name in columns.items()}
+        wrong, code = _unread(row, columns) or _judge(row, values, county)
         if wrong:
             bad.append(wrong)
         else:
-            seen.setdefault(code, []).append((number, Row(code, _name(values["name"]))))
-    rows, numbers = [], {}
+            seen.setdefault(code, []).append((row, Row(code, _name(values["name"]))))
+    rows, sources = [], {}
     for code, stood in sorted(seen.items()):
-        if len({row for _number, row in stood}) > 1:
-            bad.extend(BadRow(number, "code", "twice", {"value": code}) for number, _row in stood)
+        if len({one for _source, one in stood}) > 1:
+            bad.extend(BadRow(source.number, "code", "twice", {"value": code}, source) for source, _one in stood)
         else:
-            rows.append(stood[0][1])
-            numbers[code] = stood[0][0]
-    return Reading(rows, sorted(bad, key=lambda wrong: wrong.row), numbers)
+            sources[code], one = stood[0]
+            rows.append(one)
+    notes = [words.say_note(note) for note in table.notes]
+    return Reading(rows, sorted(bad, key=lambda wrong: wrong.row), sources, found, columns, notes)
+
+
+def _unread(row: tables.Row, columns: Mapping[str, str]) -> tuple[BadRow, str] | None:
+    """What the reader of files found wrong with the row as a whole or with one of our columns."""
+    ours = {name: column for column, name in columns.items()}
+    for bad in row.bad:
+        if not bad.at or bad.at in ours:
+            return BadRow(row.number, ours.get(bad.at, ""), bad.code, bad.facts, row), ""
+    return None
 
 
 def _name(text: str) -> str:
@@ -114,16 +145,13 @@ def whole_code(text: str) -> str:
     return digits.ljust(12, "0") if re.fullmatch(r"[1-9][0-9]{5}(?:[0-9]{3}){0,2}", digits, re.ASCII) else ""
 
 
-def _judge(number: int, values: Mapping[str, str], county: str) -> tuple[BadRow | None, str]:
+def _judge(source: tables.Row, values: Mapping[str, str], county: str) -> tuple[BadRow | None, str]:
     """The first thing wrong with a row, or its code."""
     code = whole_code(values["code"])
 
     def wrong(column: str, reason: str, **facts: object) -> tuple[BadRow, str]:
-        return BadRow(number, column, reason, facts), code
+        return BadRow(source.number, column, reason, facts, source), code
 
-    for column, text in values.items():
-        if len(text.encode(errors="replace")) > CELL_LIMIT:
-            return wrong(column, "cell_long")
     if found := _wrong_code(values["code"], code, county):
         return wrong("code", found[0], **found[1])
     if found := _wrong_name(values["name"]):

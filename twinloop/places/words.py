@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from twinloop.decide import Refused
+from twinloop.edge import tables
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -28,19 +32,11 @@ BAD: Mapping[str, StrPromise] = {
     "parent_unknown": _("上级 %(expected)s 不在表里，也没有导入过"),
     "other_county": _("不属于 %(county)s"),
     "twice": _("代码 %(value)s 出现两次，内容不同"),
-    "cell_long": _("单元格超过 64 KiB"),
 }
 
 # why a whole list is not taken
 UNREADABLE: Mapping[str, StrPromise] = {
-    "empty": _("文件是空的"),
-    "kind": _("读不了这种文件：要 CSV、XLSX 或 JSONL"),
-    "broken": _("文件损坏，打不开"),
-    "encoding": _("认不出文字编码，另存为 UTF-8 再试"),
-    "unpacked": _("文件解开后超过 512 MiB"),
-    "rows": _("超过 500 万行"),
-    "json_line": _("第 %(row)s 行不是 JSON 对象"),
-    "columns": _("缺少列：%(columns)s。文件里有：%(found)s"),
+    "columns_missing": _("缺少列：%(columns)s。文件里有：%(found)s"),
     "county_unknown": _("没有这个县（市、区）：%(county)s"),
     "county_many": _("“%(county)s”不止一个，用代码：%(candidates)s"),
     "county_needed": _("没有文件时要说明县（市、区）：--county 代码"),
@@ -48,7 +44,8 @@ UNREADABLE: Mapping[str, StrPromise] = {
     "integrity": _("取到的包与记下的校验值不符，没有使用"),
     "bad_rows": _("有 %(count)s 行不能用，一行也没有导入；只导入好的行：--good-rows"),
     "expired": _("文件已经过期，再选一次"),
-    "too_large": _("文件超过 %(limit_mib)s MiB"),
+    "not_a_list": _("要 CSV、XLSX 或 JSONL"),
+    "broken_package": _("npm 的包不完整，没有使用"),
 }
 
 REFUSED: Mapping[str, StrPromise] = {
@@ -62,6 +59,14 @@ REFUSED: Mapping[str, StrPromise] = {
     "place_unknown": _("没有代码 %(codes)s"),
 }
 
+# what an administrator may do with a place, in this order
+ACTS: Mapping[str, StrPromise] = {
+    "serve": _("列入辖区"),
+    "stop": _("移出辖区"),
+    "retire": _("撤销"),
+    "restore": _("恢复"),
+}
+
 VERBS: Mapping[str, StrPromise] = {
     "served": _("列入辖区"),
     "service_stopped": _("移出辖区"),
@@ -73,11 +78,34 @@ VERBS: Mapping[str, StrPromise] = {
 }
 
 
-def say_refused(code: str, facts: Mapping[str, object]) -> str:
+def say_refused(refused: Refused) -> str:
     """The sentence of a refused act."""
-    return str(REFUSED[code]) % facts
+    return str(REFUSED[refused.code]) % refused.facts
 
 
-def say_unreadable(code: str, facts: Mapping[str, object]) -> str:
-    """The sentence of a list that is refused as a whole. `columns` are codes or words already joined."""
-    return str(UNREADABLE[code]) % facts
+def say_unreadable(error: tables.Unreadable) -> str:
+    """The sentence of a list that is refused as a whole, ours or that of `edge.tables`."""
+    if error.code in UNREADABLE:
+        return str(UNREADABLE[error.code]) % error.facts
+    return tables.say(error.code, get_language() or "zh", **error.facts)
+
+
+def say_bad(reason: str, facts: Mapping[str, object]) -> str:
+    """Why a row is not taken; the reader of files has reasons of its own."""
+    return str(BAD[reason]) % facts if reason in BAD else tables.say(reason, get_language() or "zh", **facts)
+
+
+def say_note(note: tables.Note) -> str:
+    """What the reader of files passed over."""
+    return note.say(get_language() or "zh")
+
+
+def done(act: str, place: str) -> str:
+    """What was done to a place."""
+    return str(_("%(place)s：已%(act)s")) % {"place": place, "act": ACTS[act]}
+
+
+def imported(counts: Mapping[str, int]) -> str:
+    """What a list changed."""
+    said = _("新增 %(added)s，改名 %(renamed)s，恢复 %(restored)s，撤销 %(retired)s，不变 %(unchanged)s")
+    return str(said) % counts
