@@ -25,6 +25,7 @@ COMMANDS = {
     "manage": "twinloop.desk.commands:manage",
     "import": "twinloop.desk.commands:import_",
     "verify": "twinloop.ledger.commands:verify",
+    "token": "twinloop.exchange.commands:token",
 }
 
 

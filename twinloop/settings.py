@@ -48,10 +48,12 @@ INSTALLED_APPS = [
     "twinloop.places",
     "twinloop.people",
     "twinloop.cases",
+    "twinloop.exchange",
 ]
 
 MIDDLEWARE = [
     "twinloop.desk.middleware.request_id",
+    "twinloop.exchange.middleware.problem_answers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -3,10 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 
+from twinloop.exchange.api import api
+
 urlpatterns = [
     path("accounts/", include("twinloop.people.account_urls")),
     path("settings/", include("twinloop.people.urls")),
     path("settings/", include("twinloop.places.urls")),
+    path("api/v1/", api.urls),
     path("", include("twinloop.desk.urls")),
 ]
 if settings.DEMO:

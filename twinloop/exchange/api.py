@@ -1,0 +1,189 @@
+"""`/api/v1`: the same rows and the same refusals as the pages, for programs with a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import NinjaAPI, Query, Status
+from ninja.renderers import JSONRenderer
+from ninja.security import HttpBearer
+from pydantic import Field
+
+from twinloop.cases import actions as cases
+from twinloop.exchange import actions, given, problems, queries
+from twinloop.exchange.models import ApiToken
+from twinloop.exchange.problems import Stopped
+from twinloop.exchange.schemas import (
+    ActionIn,
+    DisputeOut,
+    DisputePage,
+    EventOut,
+    EventPage,
+    IncidentOut,
+    IncidentPage,
+    Problem,
+)
+from twinloop.ledger.sight import Scope, see_as
+from twinloop.people.scope import scope_of
+
+Limit = Annotated[int, Field(ge=1, le=200)]
+ERRORS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem}
+S = ApiToken.Scope
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer tl_…`; nothing else opens the API, least of all a browser's cookie."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        return actions.known_token(token, at=timezone.now())
+
+
+class Readable(JSONRenderer):
+    json_dumps_params = {"ensure_ascii": False}
+
+
+api = NinjaAPI(
+    title="Twinloop",
+    version="1",
+    description="双循环: incidents and disputes of one district. Identity is masked everywhere.",
+    auth=Token(),
+    renderer=Readable(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+problems.install(api)
+
+
+def needs(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The token holds `scope`, is not in a hurry, and the database shows what its account may see."""
+
+    def gate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            token: ApiToken = request.auth  # type: ignore[attr-defined]
+            problems.check_rate(token)
+            if scope not in token.scopes:
+                raise Stopped(403, "scope_missing", scope=scope)
+            seen = scope_of(token.account, at=timezone.localtime())
+            request.scope = seen  # type: ignore[attr-defined]
+            with see_as(seen):
+                return view(request, *args, **kwargs)
+
+        return guarded
+
+    return gate
+
+
+def _seen(request: HttpRequest) -> Scope:
+    found = request.scope  # type: ignore[attr-defined]
+    assert isinstance(found, Scope)
+    return found
+
+
+def _look(request: HttpRequest, thing: Any) -> None:
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    cases.look(thing, by=token.account_id, at=timezone.now(), where="api")
+
+
+@api.get("/disputes", response={200: DisputePage, **ERRORS})
+@needs(S.READ_DISPUTES)
+def list_disputes(
+    request: HttpRequest,
+    state: str | None = None,
+    level: Annotated[int | None, Query(ge=1, le=3)] = None,
+    type: str | None = None,  # noqa: A002 - the name is fixed outside
+    place: Annotated[str | None, Query(pattern=r"^\d{6,12}$")] = None,
+    updated_since: datetime | None = None,
+    cursor: str = "",
+    limit: Limit = 50,
+) -> DisputePage:
+    """Disputes that the account may see, newest change first."""
+    problems.check_query(request, "state", "level", "type", "place", "updated_since", "cursor", "limit")
+    rows = queries.disputes(
+        _seen(request),
+        state=state,
+        level=level,
+        type=type,
+        place=place,
+        updated_since=problems.with_offset(updated_since),
+    )
+    found, following = queries.page(rows, "touched_at", cursor, limit)
+    return DisputePage(items=[DisputeOut.of(row) for row in found], next=following)
+
+
+@api.get("/disputes/{number}", response={200: DisputeOut, 304: None, **ERRORS})
+@needs(S.READ_DISPUTES)
+def one_dispute(request: HttpRequest, response: HttpResponse, number: str) -> Any:
+    """One dispute; `ETag` is its version, for `If-None-Match` here and `If-Match` at its actions."""
+    row = problems.found(queries.disputes(_seen(request)).filter(number=number))
+    response["ETag"] = problems.etag(row.version)
+    _look(request, row)
+    if request.headers.get("If-None-Match") == problems.etag(row.version):
+        return Status(304, None)
+    return DisputeOut.of(row)
+
+
+@api.get("/disputes/{number}/events", response={200: EventPage, **ERRORS})
+@needs(S.READ_EVENTS)
+def dispute_events(request: HttpRequest, number: str) -> EventPage:
+    """What happened to one dispute, oldest first, each with its hash in the chain."""
+    row = problems.found(queries.disputes(_seen(request)).filter(number=number))
+    _look(request, row)
+    return EventPage(items=[EventOut.of(event) for event in queries.timeline(row)])
+
+
+@api.post(
+    "/disputes/{number}/actions/{action}",
+    response={200: DisputeOut, 409: Problem, 412: Problem, 428: Problem, **ERRORS},
+)
+@needs(S.WRITE_DISPUTES)
+def dispute_action(
+    request: HttpRequest, response: HttpResponse, number: str, action: str, body: ActionIn
+) -> DisputeOut:
+    """Move a dispute: the same actions, the same refusals as the pages. `If-Match` names the version that was read."""
+    seen = _seen(request)
+    row = problems.found(queries.disputes(seen).filter(number=number))
+    version = problems.if_match(request)
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    cases.move(
+        row,
+        given.action(action),
+        by=token.account_id,
+        roles=seen.roles,
+        at=timezone.now(),
+        why=body.why,
+        version=version,
+        given=given.read(body.given, seen),
+    )
+    response["ETag"] = problems.etag(row.version)
+    return DisputeOut.of(row)
+
+
+@api.get("/incidents", response={200: IncidentPage, **ERRORS})
+@needs(S.READ_INCIDENTS)
+def list_incidents(
+    request: HttpRequest,
+    place: Annotated[str | None, Query(pattern=r"^\d{6,12}$")] = None,
+    updated_since: datetime | None = None,
+    cursor: str = "",
+    limit: Limit = 50,
+) -> IncidentPage:
+    """Incidents that the account may see, newest first."""
+    problems.check_query(request, "place", "updated_since", "cursor", "limit")
+    rows = queries.incidents(_seen(request), place=place, updated_since=problems.with_offset(updated_since))
+    found, following = queries.page(rows, "received_at", cursor, limit)
+    return IncidentPage(items=[IncidentOut.of(row) for row in found], next=following)
+
+
+@api.get("/incidents/{number}", response={200: IncidentOut, **ERRORS})
+@needs(S.READ_INCIDENTS)
+def one_incident(request: HttpRequest, number: str) -> IncidentOut:
+    row = problems.found(queries.incidents(_seen(request)).filter(number=number))
+    _look(request, row)
+    return IncidentOut.of(row)

@@ -1,0 +1,30 @@
+"""Words of the API: every problem has a title in both languages."""
+
+from django.utils.translation import gettext_lazy as _
+
+SCOPES = {
+    "read:incidents": _("读警情"),
+    "read:disputes": _("读纠纷"),
+    "read:events": _("读时间线"),
+    "write:disputes": _("推动纠纷"),
+}
+PROBLEMS = {
+    "bad_request": _("请求写错了"),
+    "no_token": _("没有令牌，或令牌不对、过期、已作废"),
+    "scope_missing": _("令牌没有这一项权限：{scope}"),
+    "not_found": _("没有这一件，或不在你的范围内"),
+    "method_not_allowed": _("这个地址不接受这种方法"),
+    "version_missing": _("要带 If-Match：你读到的版本号"),
+    "version_moved": _("别人刚改过，先重读再提交"),
+    "refused": _("不能这样做"),
+    "invalid": _("有字段不对"),
+    "too_many": _("请求太密，稍后再来"),
+    "too_large": _("请求太大"),
+    "server_error": _("没有做成，已记下编号"),
+}
+TOKEN_REFUSALS = {
+    "token_days": _("有效期要在 1 到 365 天之间"),
+    "token_scopes": _("至少要一项权限"),
+    "token_account": _("这个账号没有启用"),
+    "token_over": _("令牌已经作废"),
+}
