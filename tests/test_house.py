@@ -1,0 +1,143 @@
+"""The house keeps its own laws: strangers, words, migrations, settings, clocks, contracts."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from twinloop.desk import messages
+from twinloop.launch.environment import Environment, variable
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "twinloop"
+# what somebody who is not signed in may open, and why
+PUBLIC = {
+    "account_login": "the door",
+    "account_logout": "leads to the door",
+    "account_inactive": "says that the account is closed",
+    "demo_sign_in": "the role picker of the demo",
+    "preferences": "language and theme at the door",
+    "healthz": "for the supervisor",
+    "readyz": "for the supervisor",
+    "openapi-json": "says what the API is, shows no row",
+    "mfa_authenticate": "second step of the door; sends away who has not passed the first",
+}
+SAMPLE = {"pk": 1, "number": "JF260416-001", "code": "360702191201", "action": "sort", "act": "serve", "token": "x"}
+
+
+def patterns(found: list[Any], prefix: str = "/") -> Iterator[tuple[str, str]]:
+    """(name, path with sample values) of every address."""
+    for entry in found:
+        path = prefix + re.sub(r"\\[ZA]|[\^$]", "", str(entry.pattern))
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry.url_patterns, path)
+        elif isinstance(entry, URLPattern):
+            yield entry.name or path, re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(SAMPLE.get(m[1], 1)), path)
+
+
+ADDRESSES = sorted(set(patterns(get_resolver().url_patterns)))
+
+
+@pytest.mark.parametrize(("name", "path"), [a for a in ADDRESSES if a[0] not in PUBLIC])
+def test_every_address_refuses_a_stranger(db, name, path):
+    for method in ("get", "post"):
+        answer = getattr(Client(raise_request_exception=False), method)(path)
+        if answer.status_code == 302:
+            assert answer["Location"].startswith("/accounts/"), (method, answer["Location"])
+        else:
+            assert answer.status_code in (401, 403, 404, 405), (method, answer.status_code)
+
+
+def test_what_is_public_exists():
+    assert set(PUBLIC) <= {name for name, _path in ADDRESSES}
+
+
+@pytest.mark.parametrize("room", messages.rooms())
+def test_every_sentence_has_both_languages(room):
+    assert messages.check(room) == []
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_every_setting_is_documented_and_no_other():
+    told = set(re.findall(r"`(TWINLOOP_[A-Z_]+)`", (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")))
+    assert told == {variable(name) for name in Environment.model_fields}
+
+
+def test_contracts_hold():
+    done = subprocess.run(
+        [sys.executable, "-c", "import importlinter.cli as c; import sys; sys.exit(c.lint_imports())"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_drawn_workflow_is_fresh():
+    from twinloop.decide.drawing import page
+
+    assert (ROOT / "docs" / "workflow.md").read_text(encoding="utf-8") == page()
+
+
+def test_roles_of_people_are_roles_of_the_workflow():
+    from twinloop.decide.workflow import Role
+    from twinloop.people import models
+
+    outside = {"security_director", "resident", "system"}  # no account, or not a person
+    assert set(models.Role.values) == set(Role) - outside
+
+
+# --- the text of the code ---------------------------------------------------------------------------------------------
+
+CLOCK = re.compile(r"timezone\.(now|localtime|localdate)\(|datetime\.now\(|date\.today\(|time\.time\(")
+# views, API, jobs and commands read the clock; launch runs before Django and times its own work
+READS_CLOCK = re.compile(
+    r"(^launch/|/views|/api\.py$|/jobs\.py$|/commands\.py$|/middleware\.py$|/context\.py$|/problems\.py$|/ring\.py$"
+    r"|/account_views\.py$|/sign_in\.py$|/lockout\.py$|/mfa\.py$|/adapter\.py$|/demo\.py$)"
+)
+
+
+def sources(suffix: str) -> Iterator[tuple[str, str]]:
+    for path in sorted(PACKAGE.rglob(f"*{suffix}")):
+        if "vendor" not in path.parts and "migrations" not in path.parts:
+            yield path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8")
+
+
+def test_only_the_edges_read_the_clock():
+    assert [name for name, text in sources(".py") if CLOCK.search(text) and not READS_CLOCK.search(name)] == []
+
+
+def test_no_template_holds_script_or_style():
+    inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=\"", re.IGNORECASE)
+    assert [name for name, text in sources(".html") if inline.search(text)] == []
+
+
+LONG = {  # a file over 300 lines needs its reason here
+    "people/models.py": "one table of who is who, read as a whole",
+}
+
+
+def test_files_stay_short():
+    long = {name for name, text in sources(".py") if text.count("\n") > 300}
+    assert long <= set(LONG)
+
+
+def test_nothing_is_called_by_a_name_that_says_nothing():
+    vague = {"utils", "helpers", "common", "core", "base", "misc", "manager", "service", "handler"}
+    assert [name for name, _text in sources(".py") if set(Path(name).with_suffix("").parts) & vague] == []
+
+
+def test_lock_files_carry_no_addresses():
+    for name in ("requirements.lock", "requirements-dev.lock", ".npmrc"):
+        assert "://" not in (ROOT / name).read_text(encoding="utf-8"), name
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
