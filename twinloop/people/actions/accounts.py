@@ -68,16 +68,17 @@ def change_account(
     """Change what is given and differs; the answer says whether anything did. None leaves identity fields alone."""
     check_change_account(account, by=by)
     account = Account.objects.select_for_update().get(pk=account.pk)
-    before = _told(account, FIELDS) | {"phone": account.phone_tail}
-    old = bytes(account.id_number_index.bytes) if account.id_number_index else b""
+    before = _told(account, FIELDS)
+    old = {field: sealed.opened(account, field) for field in sealed.FIELDS}
     for name, value in _checked(account, facts).items():
         setattr(account, name, value)
     account.pinyin = sealed.pinyin_of(account.name)
     _seal(account, id_number, phone, at.date())
-    after = _told(account, FIELDS) | {"phone": account.phone_tail}
-    extra: dict[str, object] = {}
-    if (account.id_number_index.bytes if account.id_number_index else b"") != old:
-        extra["id_number"] = sealed.masked(account, "id_number")  # a mask: the ledger never holds the number
+    after = _told(account, FIELDS)
+    # masks: the ledger never holds the values, and two telephones may end alike
+    extra: dict[str, object] = {
+        field: sealed.masked(account, field) for field in old if sealed.opened(account, field) != old[field]
+    }
     extra |= _move_communities(account, communities)
     changed = {name: value for name, value in after.items() if before[name] != value}
     if not changed and not extra:
@@ -157,6 +158,11 @@ def unmask(account: Account, field: str, *, why: str, by: By, at: datetime) -> s
         check_change_account(account, by=by)
     record(stream(account), "unmasked", by=who(by), at=at, why=why, is_look=True, field=field)
     return sealed.opened(account, field)
+
+
+def note_export(count: int, *, by: By, at: datetime) -> None:
+    """That a list of people was taken out of the house."""
+    record("setting:people", "exported", by=who(by), at=at, is_look=True, rows=count)
 
 
 # --- checks ------------------------------------------------------------------------------------------------
