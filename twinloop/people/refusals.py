@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from twinloop.decide import Refused
 from twinloop.edge.identity import IdentityRefused
 
+__all__ = ["SENTENCES", "IdentityRefused", "Refused", "say", "say_unreadable"]
+
 SENTENCES = {
     # who may
     "needs_system_admin": _("系统管理员才能办"),
@@ -22,6 +24,7 @@ SENTENCES = {
     # accounts
     "username_empty": _("还差警号（账号）"),
     "username_shape": _("警号（账号）只含数字、字母、点和横线，最多 40 位"),
+    "username_unknown": _("没有警号（账号）%(username)s"),
     "username_taken": _("警号（账号）%(username)s 已有人用"),
     "id_taken": _("这个身份证号已在另一个账号名下"),
     "kind_unknown": _("没有“%(kind)s”这种人员类别"),
@@ -85,6 +88,7 @@ SENTENCES = {
     "unit_many": _("“%(unit)s”不止一个，改用单位代码"),
     "post_long": _("岗位最多 %(limit)s 个字"),
     "number_of_other": _("警号 %(username)s 已是另一个人（姓名、类别或身份证号不同）"),
+    "import_expired": _("文件只留一小时，再选一次"),
     "import_rows": _("有 %(count)s 行不对，一行也没有导入；可以只导入对的行"),
 }
 PARENTS = {"command_room": "bureau", "station": "bureau", "office": "station", "calls_team": "station",

@@ -6,6 +6,7 @@ from twinloop.people.actions.accounts import (
     deactivate,
     give_password,
     help_sign_in,
+    note_export,
     reactivate,
     unmask,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "join_team",
     "leave_team",
     "man_team",
+    "note_export",
     "plan_duties",
     "put_on_duty",
     "reactivate",
