@@ -26,6 +26,8 @@ COMMANDS = {
     "import": "twinloop.desk.commands:import_",
     "verify": "twinloop.ledger.commands:verify",
     "token": "twinloop.exchange.commands:token",
+    "keys": "twinloop.cases.commands:keys",
+    "admin": "twinloop.people.first:admin",
 }
 
 
