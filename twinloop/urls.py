@@ -10,6 +10,8 @@ urlpatterns = [
     path("settings/", include("twinloop.people.urls")),
     path("settings/", include("twinloop.places.urls")),
     path("api/v1/", api.urls),
+    path("", include("twinloop.cases.list_urls")),  # first: /disputes/export/ is no number
+    path("", include("twinloop.cases.urls")),
     path("", include("twinloop.desk.urls")),
 ]
 if settings.DEMO:

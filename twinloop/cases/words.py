@@ -84,6 +84,7 @@ REFUSALS = {
     "unknown_action": _("没有这个动作"),
     "unknown_taker": _("没有这个接单人，或已停用"),
     "unknown_target": _("没有要并入的那件纠纷，或不在你的范围内"),
+    "unknown_incident": _("没有这条警情，或不在你的范围内"),
     "bad_date": _("日期要写成 2026-04-16"),
     "bad_level": _("等级只有 1、2、3"),
     "bad_cursor": _("翻页标记不对，从第一页重来"),
