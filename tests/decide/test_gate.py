@@ -257,7 +257,7 @@ ANY_FACTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(Track), ANY_FACTS, st.sampled_from(Fact))
 def test_knowing_less_never_opens_the_gate(track, facts, forgotten):
     """But for what only shuts a first session (its acceptance) or proves a bar: there not knowing is not needed."""
