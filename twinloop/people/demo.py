@@ -8,7 +8,7 @@ volunteers. Nobody has a password: the role picker of the sign-in page signs the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from twinloop.people.words import DOES, SKILLS
 from twinloop.places.models import Place
 
 SEED = 2022
+YEARS = 3  # full years that everybody has been there already: older cases of the demo have their people
 K, R, U = Account.Kind, Role, Unit.Kind
 VOLUNTEERS, VOLUNTEER_TEAMS = 500, 12
 # one person a role whom everybody finds again; the stories of the guide are told with them
@@ -97,6 +98,7 @@ def accounts() -> list[Shown]:
 class _District:
     def __init__(self, at: datetime) -> None:
         self.at = at
+        self.since = date(at.year - YEARS, 1, 1)
         self.invent = Inventor(SEED)
         self.invent.keep(*(name for _username, name in NAMED.values()))
         self.badges = {kind: numbers(shape) for kind, shape in _BADGES.items()}
@@ -126,7 +128,7 @@ class _District:
     def people(self) -> list[Account]:
         everybody = [*self._head(), *(new for station in self.stations for new in self._force(station))]
         everybody += [*self._agencies(), *self._elders(), *self._grid(), *self._volunteers()]
-        found = actions.enrol(everybody, by=None, at=self.at, is_demo=True)
+        found = actions.enrol(everybody, by=None, at=self.at, since=self.since, is_demo=True)
         self._teams(found)
         demorota.fill(found, self.room, at=self.at)
         return found
@@ -229,7 +231,7 @@ class _District:
     def _team(self, name: str, kind: str, members: list[Account], *, station: Unit, place: Place | None = None,
               room: str = "") -> None:  # fmt: skip
         team = actions.create_team(name, kind, station=station, place=place, room=room, by=None, at=self.at)
-        actions.man_team(team, members, lead=members[0], at=self.at)
+        actions.man_team(team, members, lead=members[0], since=self.since, at=self.at)
 
 
 _BADGES: dict[str, str] = {

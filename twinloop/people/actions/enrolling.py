@@ -50,8 +50,13 @@ class Newcomer:
 
 
 @transaction.atomic
-def enrol(people: Iterable[Newcomer], *, by: By, at: datetime, is_demo: bool = False) -> list[Account]:
-    """Checked people only (`importing`, `demo`): what does not fit fails as a whole by the database's constraints."""
+def enrol(
+    people: Iterable[Newcomer], *, by: By, at: datetime, since: date | None = None, is_demo: bool = False
+) -> list[Account]:
+    """Checked people only (`importing`, `demo`): what does not fit fails as a whole by the database's constraints.
+
+    Roles are held `since` a day, today unless given: a demo with a past needs people who were there then.
+    """
     check_create_account(by=by)
     newcomers = list(people)
     if by is not None and any(new.roles or new.skills or new.traits for new in newcomers):
@@ -63,19 +68,19 @@ def enrol(people: Iterable[Newcomer], *, by: By, at: datetime, is_demo: bool = F
         sealed.fill(account, id_number=new.id_number or None, phone=new.phone or None, on=at.date())
     tokens = ["id_number_sealed", "id_number_index", "phone_sealed", "phone_tail"]
     Account.objects.bulk_update(accounts, tokens, batch_size=BATCH)
-    _attach(newcomers, accounts, at)
+    _attach(newcomers, accounts, since or at.date(), at)
     for new, account in zip(newcomers, accounts, strict=True):
         record(stream(account), "account_created", by=who(by), at=at, after=_told(new))
     return accounts
 
 
-def _attach(newcomers: Sequence[Newcomer], accounts: Sequence[Account], at: datetime) -> None:
+def _attach(newcomers: Sequence[Newcomer], accounts: Sequence[Account], since: date, at: datetime) -> None:
     pairs = list(zip(newcomers, accounts, strict=True))
     posted = Account.communities.through
     posted.objects.bulk_create(
         [posted(account_id=a.pk, place_id=p.pk) for new, a in pairs for p in new.communities], batch_size=BATCH
     )
-    always = Range[date](at.date(), None)
+    always = Range[date](since, None)
     RoleGrant.objects.bulk_create(
         [RoleGrant(account=a, role=role, period=always) for new, a in pairs for role in new.roles], batch_size=BATCH
     )
@@ -86,9 +91,11 @@ def _attach(newcomers: Sequence[Newcomer], accounts: Sequence[Account], at: date
 
 
 @transaction.atomic
-def man_team(team: Team, accounts: Sequence[Account], *, lead: Account | None, at: datetime) -> None:
+def man_team(
+    team: Team, accounts: Sequence[Account], *, lead: Account | None, at: datetime, since: date | None = None
+) -> None:
     """Put a whole team together, for the system alone; one event."""
-    period = Range[date](at.date(), None)
+    period = Range[date](since or at.date(), None)
     Membership.objects.bulk_create(
         [Membership(team=team, account=a, is_lead=a == lead, period=period) for a in accounts], batch_size=BATCH
     )
