@@ -9,6 +9,7 @@ import pytest
 from tests import world
 from tests.world import CHINA, NOW
 from twinloop.cases import actions
+from twinloop.cases.actions import clocking
 from twinloop.cases.models import Clock, ClockRule, HolidayYear
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
@@ -107,3 +108,16 @@ def test_a_year_without_a_calendar_is_refused_until_somebody_types_it_in(dispute
     HolidayYear.objects.create(year=2050, holidays=[date(2050, 3, 2)], workdays=[], source="国办通知")
     made = clock(dispute, RuleCode.POLICE_MEDIATION_FIRST, at=start)
     assert made.due_at.astimezone(CHINA).date() == date(2050, 3, 7)  # 3, 4, then Monday the 7th
+
+
+def test_a_clock_that_follows_a_move_waits_for_the_calendar(dispute):
+    start = datetime(2050, 3, 1, 9, 0, tzinfo=CHINA)
+    made = clock(dispute, RuleCode.PENALTY, at=start, may_wait=True)
+    assert made.due_at is None
+    assert actions.climb_clocks(at=start + timedelta(days=90)) == 0
+    assert clocking.recount_waiting(by=None, at=start) == 0
+    HolidayYear.objects.create(year=2050, holidays=[date(2050, 3, 31)], workdays=[], source="国办通知")
+    assert clocking.recount_waiting(by=None, at=start) == 1
+    made.refresh_from_db()
+    assert made.due_at.astimezone(CHINA).date() == date(2050, 4, 1)  # the 30th day, 31 March, is a holiday
+    assert clocking.recount_waiting(by=None, at=start) == 0

@@ -14,4 +14,6 @@ from twinloop.ledger.sight import SYSTEM, see_as
 def climb(timestamp: int) -> None:
     """Warn of what falls due and tell the next one up; every ten seconds, at most 500 clocks a time."""
     with see_as(SYSTEM):
-        actions.climb_clocks(at=timezone.now())
+        now = timezone.now()
+        actions.recount_waiting(by=None, at=now)  # a holiday calendar may have been typed in
+        actions.climb_clocks(at=now)

@@ -1,6 +1,14 @@
 """Everything that changes a case. Each verb takes `by` and `at` and writes its event in the same transaction."""
 
-from twinloop.cases.actions.clocking import climb_clocks, drop_clock, open_clock, pause_clock, resume_clock, stop_clock
+from twinloop.cases.actions.clocking import (
+    climb_clocks,
+    drop_clock,
+    open_clock,
+    pause_clock,
+    recount_waiting,
+    resume_clock,
+    stop_clock,
+)
 from twinloop.cases.actions.linking import link, merge, split_merge, split_off, unlink
 from twinloop.cases.actions.looking import look, unmask
 from twinloop.cases.actions.moving import Change, Conflict, move
@@ -36,6 +44,7 @@ __all__ = [
     "open_dispute",
     "pause_clock",
     "perform_term",
+    "recount_waiting",
     "register_incident",
     "remove_party",
     "resume_clock",

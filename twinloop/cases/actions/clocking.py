@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from twinloop.cases.models import Clock, ClockPause, Dispute, Incident, Order
 from twinloop.cases.queries import calendar, rule_of
@@ -33,14 +33,24 @@ def open_clock(
     order: Order | None = None,
     owner: Account | None = None,
     subject: str = "",
+    may_wait: bool = False,
 ) -> Clock:
-    """Start `rule` for a thing; where it runs already, that one is given back."""
+    """Start `rule` for a thing; where it runs already, that one is given back.
+
+    A year without a holiday calendar is refused; with `may_wait` (a clock that follows from a lawful move, which must
+    not fail for that) the clock is kept without an end until somebody types the year in (`recount_waiting`).
+    """
     rule = RuleCode(rule)
     about = {"rule": rule, "dispute": dispute, "incident": incident, "order": order, "subject": subject}
     running = Clock.objects.filter(RUNNING, **about).first()
     if running is not None:
         return running
-    due = clocks.due(rule_of(rule, at), at, (), calendar())
+    try:
+        due = clocks.due(rule_of(rule, at), at, (), calendar())
+    except Refused as refused:
+        if not (may_wait and refused.code == clocks.ClockRefusal.UNKNOWN_YEAR):
+            raise
+        due = Due(None, None)
     clock = Clock.objects.create(**about, owner=owner, started_at=at, due_at=due.due_at, warn_at=due.warn_at)
     record(stream_of(clock), "clock_opened", by=by, at=at, rule=rule, due=due.due_at)
     return clock
@@ -69,7 +79,7 @@ def pause_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None
     clock = Clock.objects.select_for_update().get(pk=clock.pk)
     if clock.met_at or clock.dropped_at:
         raise Refused("clock_over")
-    if clock.pauses.filter(period__endswith__isnull=True).exists():
+    if clock.pauses.filter(period__upper_inf=True).exists():
         raise Refused("clock_stands")
     ClockPause.objects.create(clock=clock, period=DateTimeTZRange(at, None), why=why, by_id=by)
     recount(clock)
@@ -79,7 +89,7 @@ def pause_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None
 @transaction.atomic
 def resume_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
     clock = Clock.objects.select_for_update().get(pk=clock.pk)
-    pause = clock.pauses.filter(period__endswith__isnull=True).first()
+    pause = clock.pauses.filter(period__upper_inf=True).first()
     if pause is None:
         raise Refused("clock_runs")
     pause.period = DateTimeTZRange(pause.period.lower, max(at, pause.period.lower), "[]")
@@ -94,6 +104,22 @@ def recount(clock: Clock) -> None:
     due = clocks.due(rule_of(RuleCode(clock.rule), clock.started_at), clock.started_at, pauses, calendar())
     Clock.objects.filter(pk=clock.pk).update(due_at=due.due_at, warn_at=due.warn_at)
     clock.due_at, clock.warn_at = due.due_at, due.warn_at
+
+
+def recount_waiting(*, by: int | None, at: datetime) -> int:
+    """A holiday calendar was typed in: clocks that waited for it get their end; gives how many."""
+    standing = ClockPause.objects.filter(clock=OuterRef("pk"), period__upper_inf=True)
+    waiting = Clock.objects.filter(RUNNING, ~Exists(standing), due_at__isnull=True)
+    done = 0
+    for clock in waiting:
+        with transaction.atomic():
+            try:
+                recount(clock)
+            except Refused:  # of another year still
+                continue
+            record(stream_of(clock), "clock_dated", by=by, at=at, rule=clock.rule, due=clock.due_at)
+            done += 1
+    return done
 
 
 def climb_clocks(*, at: datetime, limit: int = 500) -> int:

@@ -124,11 +124,13 @@ def follow(
     if action is Action.SORT:
         _assign(now, on=at.astimezone(CHINA).date())
     if now.state == State.SETTLED and now.level:
-        clocking.open_clock(RuleCode(f"callback_level_{now.level}"), dispute=now, owner=now.owner, by=None, at=at)
+        clocking.open_clock(
+            RuleCode(f"callback_level_{now.level}"), dispute=now, owner=now.owner, by=None, at=at, may_wait=True
+        )
     if action is Action.REOPEN:
         _fall(standing, at)
     if action is Action.OPEN_PENALTY:
-        clocking.open_clock(RuleCode.PENALTY, dispute=now, owner=now.owner, by=None, at=at)
+        clocking.open_clock(RuleCode.PENALTY, dispute=now, owner=now.owner, by=None, at=at, may_wait=True)
     if action is Action.REPORT_UNSETTLED:
         Standing.objects.filter(pk=standing.pk).update(first_unsettled=True)
     if action is Action.FAIL_MEDIATION:
