@@ -1,4 +1,4 @@
-"""A small district for tests: one station, two communities, one person per role. Built past the pages, not past the law."""
+"""A small district for tests: two stations, two communities, one person per role."""
 
 from __future__ import annotations
 

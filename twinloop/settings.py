@@ -10,7 +10,6 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
-
 from psycopg.conninfo import conninfo_to_dict
 
 from twinloop.launch.environment import read_or_exit

@@ -46,7 +46,7 @@ def _post(port: int, pk: int) -> bool:
     """Ask for one move; True only when the server said that it is done."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/{pk}", data=b"", timeout=5) as answer:
-            return answer.status == 200 and json.load(answer)["state"] == "sorted"
+            return bool(answer.status == 200 and json.load(answer)["state"] == "sorted")
     except (urllib.error.URLError, OSError, ValueError):
         return False
 

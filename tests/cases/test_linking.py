@@ -107,7 +107,8 @@ def test_some_calls_become_a_dispute_of_their_own_and_come_back(district):
 
 def at_once(*works: Callable[[], object]) -> list[object]:
     """Run all at one moment, each on a connection of its own; gives results, or the exceptions."""
-    start, found = threading.Barrier(len(works)), [None] * len(works)
+    start = threading.Barrier(len(works))
+    found: list[object] = [None] * len(works)
 
     def run(n: int, work: Callable[[], object]) -> None:
         try:

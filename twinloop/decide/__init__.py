@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - an expected no is not an error
     """An expected no, as a code with its figures; the words stand in a room's ``words.py``.
 
     ``code`` is a ``StrEnum`` member (or its value), ``facts`` fill the sentence, ``articles``

@@ -47,7 +47,7 @@ def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _viewer(request: HttpRequest) -> int:
-    assert isinstance(request.user, Account)  # noqa: S101
+    assert isinstance(request.user, Account)
     return request.user.pk
 
 

@@ -77,7 +77,7 @@ class ClosedDoor(DefaultAccountAdapter):
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """The owner's own choice: what an administrator gave out no longer has to be changed."""
-        assert isinstance(user, Account)  # noqa: S101
+        assert isinstance(user, Account)
         user.set_password(password)
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])

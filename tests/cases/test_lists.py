@@ -1,0 +1,191 @@
+"""The lists: who sees which rows, counts that are what is listed, only known filters and orders, saved views."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import world
+from tests.world import NOW
+from twinloop.cases import actions, listing
+from twinloop.cases.listing import Asked
+from twinloop.cases.models import Dispute, SavedView
+from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.people.models import Role
+
+# eight are the session's and the scope's
+QUERIES = {"/disputes/": 17, "/incidents/": 17}
+
+
+def as_(account: Any) -> Client:
+    client = Client()
+    client.force_login(account, backend="twinloop.people.backend.AccountBackend")
+    return client
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def made(place: Any, n: int = 1, **changed: Any) -> list[Dispute]:
+    found = []
+    for i in range(n):
+        dispute = world.dispute(place, incident=world.incident(place), title=f"{place.short}第{i}件水渠纠纷")
+        Dispute.objects.filter(pk=dispute.pk).update(**changed)
+        found.append(dispute)
+    return found
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_lists_show_what_the_role_may_see(district, role):
+    near, far = made(district.near)[0], made(district.far)[0]
+    client = as_(district.people[role])
+    for url in ("/disputes/", "/incidents/"):
+        response = client.get(url)
+        if role in ("auditor", "security_admin", "system_admin"):
+            assert response.status_code == 403
+            continue
+        shown = {"近村": "近村" in text(response).split("<tbody>")[-1] and "<tbody>" in text(response),
+                 "远村": "远村" in text(response).split("<tbody>")[-1] and "<tbody>" in text(response)}  # fmt: skip
+        sees = {"dispatcher": 2, "bureau": 2, "chief": 1, "community_officer": 1, "auxiliary": 1}.get(role, 0)
+        assert (shown["近村"], shown["远村"]) == (sees >= 1, sees == 2), url
+    assert (near.place, far.place) == (district.near, district.far)
+
+
+def test_counts_of_tabs_are_what_they_list(district):
+    states = ("registered", "handling", "settled", "closed", "transferred", "merged")
+    target = made(district.near)[0]
+    for n, state in enumerate(states):
+        extra = {"closed": {"closed_at": NOW}, "merged": {"merged_into": target, "state_before": "sorted"},
+                 "transferred": {"state_before": "sorted"}}.get(state, {})  # fmt: skip
+        made(district.near if n % 2 else district.far, n + 1, state=state, **extra)
+    for role in ("bureau", "chief", "community_officer"):
+        scope = district.scope(role)
+        with see_as(scope):
+            for merged in (False, True):
+                for tab in listing.TABS:
+                    asked = Asked(tab=tab, merged=merged)
+                    listed = listing.dispute_page(scope, asked)
+                    assert listed.counts[tab] == str(len(listed.rows)) == str(listing.disputes(scope, asked).count())
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("level=1", {"grave"}), ("type=B", {"b"}), ("type=B1", {"b"}), ("type=A", set()), ("owner=mine", {"mine"}),
+     ("origin=lead", {"lead"}), ("place=990001001202", {"far"}), ("station=T2", {"far"}),
+     ("place=990001001000", {"grave", "b", "mine", "lead", "far", "old"}),
+     ("until=2026-04-01", {"old"}), ("since=2026-04-16", {"grave", "b", "mine", "lead", "far"}),
+     ("q=水渠&level=1", {"grave"}), ("q=没有这个", set())],
+)  # fmt: skip
+def test_each_filter_keeps_what_it_says(district, query, expected):
+    kinds = {"grave": {"level": 1}, "b": {"type_code": "B1"}, "mine": {"owner": district.people["bureau"]},
+             "lead": {"origin": "lead"}, "old": {"registered_at": NOW - timedelta(days=30)}}  # fmt: skip
+    for name, changed in kinds.items():
+        made(district.near, title=f"{name}水渠", **changed)
+    made(district.far, title="far水渠")
+    response = as_(district.people["bureau"]).get(f"/disputes/?{query}")
+    assert response.status_code == 200
+    assert {row.dispute.title.removesuffix("水渠") for row in response.context["rows"]} == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["order=owner__password", "order=-number", "owner__password__startswith=a", "filter[x__y]=1", "tab=secret",
+     "level=7", "type=Z9", "place=1", "station=none", "origin=x", "since=yesterday", "page=0", "page=201",
+     "page=1e9", "owner=nobody", "q=a%00b", "page_size=100000"],
+)  # fmt: skip
+@pytest.mark.parametrize("url", ["/disputes/", "/disputes/export/"])
+def test_unknown_filters_and_orders_are_refused(district, query, url):
+    assert as_(district.people["bureau"]).get(f"{url}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["order=narrative", "kind=x", "linked=perhaps", "tab=open", "search_keys=1"])
+def test_incidents_refuse_them_too(district, query):
+    assert as_(district.people["bureau"]).get(f"/incidents/?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("order", [f"{sign}{name}" for name in listing.ORDERS for sign in ("", "-")])
+def test_every_order_sorts(district, order):
+    for n, level in enumerate((3, 1, 2)):
+        made(district.near, level=level, touched_at=NOW - timedelta(hours=n), registered_at=NOW - timedelta(days=n))
+    response = as_(district.people["bureau"]).get(f"/disputes/?order={order}")
+    column = listing.ORDERS[order.removeprefix("-")]
+    values = [getattr(row.dispute, column) for row in response.context["rows"]]
+    assert values == sorted(values, reverse=order.startswith("-"))
+    assert len(values) == 3
+
+
+@pytest.mark.parametrize("url", QUERIES)
+def test_a_list_asks_as_often_for_one_row_as_for_fifty(district, url):
+    client = as_(district.people["bureau"])
+    client.get("/")  # the session is marked as seen
+    counted = {}
+    for n in (1, 49):
+        made(district.near, n)
+        with CaptureQueriesContext(connection) as asked:
+            response = client.get(url)
+        counted[len(response.context["rows"])] = len(asked)
+    assert counted == {1: QUERIES[url], 50: QUERIES[url]}
+
+
+def test_a_long_list_has_pages(district):
+    made(district.near, 51)
+    client = as_(district.people["bureau"])
+    first, second = client.get("/disputes/"), client.get("/disputes/?page=2")
+    assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 1)
+    assert "page=2" in text(first)
+    assert "page=1" in text(second)
+
+
+def test_counts_beyond_the_bound_say_so(district, monkeypatch):
+    monkeypatch.setattr(listing, "MOST", 2)
+    made(district.near, 4)
+    assert "2+" in text(as_(district.people["bureau"]).get("/disputes/"))
+
+
+def test_a_row_says_what_comes_next_and_the_most_urgent_clock(district):
+    dispute = made(district.near, title="王秀兰和李强的水渠，电话13900000127")[0]
+    near = actions.open_clock("first_feedback", by=None, at=NOW, dispute=dispute)
+    actions.open_clock("people_mediation", by=None, at=NOW, dispute=dispute)
+    page = text(as_(district.people["bureau"]).get("/disputes/"))
+    assert "<b>分流</b>" in page
+    assert "首次反馈" in page
+    assert "人民调解" not in page
+    assert "13900000127" not in page
+    with see_as(SYSTEM):
+        actions.pause_clock(near, by=None, at=NOW + timedelta(minutes=1), why="等鉴定")
+    assert "人民调解" in text(as_(district.people["bureau"]).get("/disputes/"))
+
+
+def test_views_are_saved_used_and_removed_by_their_owner_only(district):
+    chief, bureau = as_(district.people["chief"]), as_(district.people["bureau"])
+    answer = chief.post("/disputes/views/", {"name": "一级", "query": "level=1&page=3&tab=open"})
+    assert answer["Location"] == "/disputes/?level=1&tab=open"
+    view = SavedView.objects.get()
+    assert "level=1&amp;tab=open" in text(chief.get("/disputes/"))
+    assert "level=1&amp;tab=open" not in text(bureau.get("/disputes/"))
+    bureau.post(f"/disputes/views/{view.pk}/remove/")
+    assert SavedView.objects.exists()
+    chief.post("/disputes/views/", {"name": "一级", "query": "level=2"})
+    assert SavedView.objects.get().query == "level=2"
+    chief.post(f"/disputes/views/{view.pk}/remove/")
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("query", ["order=owner__password", "x=1", "level=9"])
+def test_a_view_of_unknown_filters_is_not_saved(district, query):
+    as_(district.people["chief"]).post("/disputes/views/", {"name": "坏", "query": query})
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize("url", ["/disputes/views/", "/disputes/views/1/remove/"])
+def test_views_change_by_post_with_a_token_only(district, url):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(district.people["chief"], backend="twinloop.people.backend.AccountBackend")
+    assert strict.get(url).status_code == 405
+    assert strict.post(url, {"name": "a"}).status_code == 403
