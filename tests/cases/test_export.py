@@ -13,7 +13,7 @@ from twinloop.cases import export
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
 
-DANGEROUS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "＝1+1", "＋1", "－1", "＠x", "=HYPERLINK(\"x\")")
+DANGEROUS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "＝1+1", "＋1", "－1", "＠x", '=HYPERLINK("x")')
 
 
 def sheet(response):

@@ -179,8 +179,8 @@ def urgent(disputes: Sequence[int]) -> dict[int, Clock]:
     found = (
         Clock.objects.filter(RUNNING, dispute__in=disputes)
         .annotate(paused=Subquery(why))
-        .order_by("dispute", F("due_at").asc(nulls_last=True), "pk")
-        .distinct("dispute")
+        .order_by("dispute_id", F("due_at").asc(nulls_last=True), "pk")
+        .distinct("dispute_id")
     )
     return {clock.dispute_id: clock for clock in found if clock.dispute_id}
 
@@ -229,13 +229,6 @@ def _cut(found: QuerySet[Any], asked: Asked) -> list[Any]:
 
 def _bounded(found: QuerySet[Any]) -> int:
     return found.order_by()[: MOST + 1].aggregate(n=Count("pk"))["n"] or 0
-
-
-def my_clocks(scope: Scope) -> QuerySet[Clock]:
-    """Running clocks that wait for the holder of `scope`: their own, and those of disputes that they answer for."""
-    mine = Q(owner__in=scope.accounts) | Q(owner__isnull=True, dispute__owner__in=scope.accounts)
-    found = Clock.objects.filter(RUNNING, mine, due_at__isnull=False)
-    return found.select_related("dispute__place", "incident__place").order_by("due_at", "pk")
 
 
 def saved_views(account: int | None, page: str) -> QuerySet[SavedView]:

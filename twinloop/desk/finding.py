@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from twinloop.cases import finding as cases
 from twinloop.desk import navigation
 from twinloop.people.models import Account
 from twinloop.people.scope import Scope
@@ -63,13 +64,21 @@ def places(text: str, scope: Scope) -> Found | None:
     return Found(_("地方"), hits[:LIMIT], len(hits) > LIMIT)
 
 
+def of_cases(text: str, scope: Scope) -> list[Found]:
+    """Disputes, parties, incidents, callers; nothing for those who have no part in cases."""
+    if not cases.searches(scope):
+        return []
+    parts = (provide(text, scope) for provide in cases.PROVIDERS)
+    return [Found(p.title, [Hit(h.title, h.number, h.line, h.icon, h.url) for h in p.hits], p.more) for p in parts if p]
+
+
 PROVIDERS: tuple[Provider, ...] = (people, places)
 
 
 def find(text: str, scope: Scope, providers: Iterable[Provider] = PROVIDERS) -> list[Found]:
     """What `scope` may find, in the order of the providers."""
     asked = (provide(text, scope) for provide in providers)
-    return [found for found in asked if found is not None]
+    return [*of_cases(text, scope), *(found for found in asked if found is not None)]
 
 
 def _page(name: str, key: int | str) -> str:

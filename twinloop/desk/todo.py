@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from twinloop.cases.waiting import waiting as running
 from twinloop.people.scope import Scope
 
 DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
@@ -48,7 +49,19 @@ class Group:
 
 
 Provider = Callable[[Scope, datetime], Iterable[Todo]]
-PROVIDERS: tuple[Provider, ...] = ()
+MOST = 100  # rows of one provider; who has more waiting filters the list of disputes
+
+
+def clocks(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """Running clocks of the viewer's own disputes, orders and incidents."""
+    for due in running(scope, most=MOST):
+        yield Todo(
+            due.verb, due.what, due.number, due.url, due.place, due.kind, Clock(due.clock, due.due, due.warn),
+            due.url, due.act, level=due.level or 3, primary=due.due <= at,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (clocks,)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

@@ -27,10 +27,16 @@ INCIDENT = f"""
 HEAD = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
 
 PAIRS = """
-CREATE FUNCTION cases_pairs(said text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $pairs$
-    SELECT coalesce(array_agg(DISTINCT substr(low, n, 2)), '{}')
-    FROM (SELECT lower(said COLLATE "C") AS low) AS t, generate_series(1, length(low) - 1) AS n
-$pairs$;
+CREATE FUNCTION cases_pairs(said text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $pairs$
+DECLARE
+    one text[] := string_to_array(lower(said COLLATE "C"), NULL);
+    two text[] := '{}';
+BEGIN
+    FOR n IN 1 .. cardinality(one) - 1 LOOP
+        two := two || (one[n] || one[n + 1]);
+    END LOOP;
+    RETURN two;
+END $pairs$;
 CREATE INDEX cases_dispute_pairs ON cases_dispute USING gin (cases_pairs(title));
 CREATE INDEX cases_incident_pairs ON cases_incident USING gin (cases_pairs(narrative));
 CREATE INDEX cases_incident_address_pairs ON cases_incident USING gin (cases_pairs(address_key));

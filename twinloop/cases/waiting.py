@@ -1,0 +1,67 @@
+"""What waits for a person: running clocks of their disputes, orders and incidents, for the first page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from twinloop.cases import finding
+from twinloop.cases.actions.clocking import RUNNING
+from twinloop.cases.listing import NEXT
+from twinloop.cases.models import Clock
+from twinloop.cases.queries import type_names
+from twinloop.cases.telling import language
+from twinloop.decide.clocks import RuleCode
+from twinloop.decide.words import say
+from twinloop.edge.masks import mask_text
+from twinloop.ledger.sight import Scope
+
+
+@dataclass(frozen=True)
+class Waiting:
+    verb: str
+    what: str
+    number: str
+    url: str
+    place: str
+    kind: str
+    clock: str
+    due: datetime
+    warn: datetime | None
+    act: str
+    level: int | None
+
+
+def waiting(scope: Scope, *, most: int) -> Iterator[Waiting]:
+    """The soonest `most` clocks of the holder of `scope` and of those whom they stand in for. Two queries."""
+    mine = Q(owner__in=scope.accounts) | Q(owner__isnull=True, dispute__owner__in=scope.accounts)
+    found = Clock.objects.filter(RUNNING, mine, due_at__isnull=False).order_by("due_at", "pk")
+    clocks = list(found.select_related("dispute__place", "incident__place")[:most])
+    names, lang = type_names() if clocks else {}, language()
+    for clock in clocks:
+        yield _row(clock, names, lang)
+
+
+def _row(clock: Clock, names: dict[str, str], lang: str) -> Waiting:
+    dispute, word = clock.dispute, say(RuleCode(clock.rule), lang)
+    thing = dispute or clock.incident
+    assert thing is not None and clock.due_at is not None  # noqa: PT018 (the table's own CHECK; filtered above)
+    text = dispute.title if dispute else clock.incident.narrative[:60]  # type: ignore[union-attr]
+    return Waiting(
+        verb=str(NEXT.get(dispute.state, "")) if dispute else pgettext("next", "处理"),
+        what=mask_text(text),
+        number=thing.number,
+        url=finding.url("dispute" if dispute else "incident", thing.number),
+        place=str(thing.place or ""),
+        kind=names.get(dispute.type_code, "") if dispute else _("警情"),
+        clock=word,
+        due=clock.due_at,
+        warn=clock.warn_at,
+        act=_("去办"),
+        level=dispute.level if dispute else None,
+    )
