@@ -56,8 +56,8 @@ def dispute(district: world.District) -> Dispute:
     return made
 
 
-def post(client: Client, dispute: Dispute, name: str, *more: object, **data: Any) -> Any:
-    return client.post(url(dispute, name, *more), data)
+def post(client: Client, dispute: Dispute, page: str, /, *more: object, **data: Any) -> Any:
+    return client.post(url(dispute, page, *more), data)
 
 
 def move(client: Client, dispute: Dispute, action: str, **data: Any) -> Any:
@@ -572,7 +572,7 @@ def test_every_code_that_is_raised_has_words_in_both_languages():
     for code in codes:
         for language in ("zh-hans", "en"):
             with translation.override(language):
-                said = telling.sentence(Refused(code, number="JF1", action="x", roles=()))
+                said = telling.sentence(Refused(code, number="JF1", action="x", roles=(), year=2031, day="2031-01-01"))
             assert said != code
             assert bool(re.search("[一-鿿]", said)) == (language == "zh-hans"), (code, said)
 

@@ -137,7 +137,8 @@ class View(Contents):
             ask = self.ask(f"clock-{clock.pk}", label, self.url(f"dispute_clock_{verb}", clock.pk), kind)
         return {
             "what": say(RuleCode(clock.rule), language()), "due": clock.due_at, "warn": clock.warn_at,
-            "paused": self.mask(standing), "took": took, "started": clock.started_at, "ask": ask,
+            # without an end and without a pause: the year's calendar is not known yet
+            "paused": self.mask(standing) or ("" if clock.due_at or took is not None else _("等录入节假日")), "took": took, "started": clock.started_at, "ask": ask,
             "owner": clock.owner_id,
         }  # fmt: skip
 

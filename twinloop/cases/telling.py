@@ -18,7 +18,18 @@ def sentence(refused: Refused) -> str:
     """What is missing, or which article forbids it, in the language of this request."""
     if refused.code in REFUSALS:
         return str(REFUSALS[refused.code]).format_map(refused.facts)
+    if refused.code == "gate_shut":
+        refused = _without_gaps(refused)
     try:
         return words.tell(refused, language())
     except KeyError:
         return edge.say(refused.code, language(), **refused.facts)
+
+
+def _without_gaps(refused: Refused) -> Refused:
+    """The record keeps that facts were unknown, not which: said once, in place of one empty sentence for each."""
+    why = refused.facts.get("why")
+    reasons: tuple[object, ...] = why if isinstance(why, tuple) else ()
+    told = [str(REFUSALS["gate_facts"]) if reason == "unknown" else reason for reason in reasons]
+    facts = {**refused.facts, "why": tuple(dict.fromkeys(told))}
+    return Refused(refused.code, articles=refused.articles, **facts)

@@ -50,6 +50,7 @@ VERBS: dict[str, tuple[str, Any]] = {
     "clock_opened": ("clock", gettext_lazy("开始计时：{rule}")),
     "clock_met": ("clock-check", gettext_lazy("{rule} {late}")),
     "clock_dropped": ("clock-off", gettext_lazy("不再计时：{rule}")),
+    "clock_dated": ("calendar", gettext_lazy("节假日已录入，算出到期：{rule}")),
     "clock_paused": ("player-pause", gettext_lazy("暂停计时：{rule}")),
     "clock_resumed": ("player-play", gettext_lazy("恢复计时：{rule}")),
     "clock_warned": ("alarm", gettext_lazy("临期：{rule}")),
