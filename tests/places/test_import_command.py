@@ -67,7 +67,7 @@ def test_one_bad_row_keeps_the_whole_file_out(write):
     }  # fmt: skip
     assert counts(result)["accepted"] == 0
     assert counts(result)["rejected"] == 1
-    assert len(counts(result)["refused"]) == 1  # type: ignore[arg-type]
+    assert len(counts(result)["refused"]) == 1
 
 
 def test_good_rows_are_imported_when_asked_and_the_bad_ones_kept(write):

@@ -35,13 +35,13 @@ def test_the_packaged_list_is_the_one_of_the_design(shared):
 
 def test_4409_places_load_in_two_seconds(db):
     elsewhere = [Row(f"98{row.code[2:]}", row.name) for row in actions.packaged()]  # 赣州 may be there already
-    start = time.perf_counter()
+    start = time.process_time()  # our own work: the wall clock says how busy the machine is
     result = actions.put(elsewhere, by=None, at=AT, source="test")
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     assert result == actions.Result(added=4409)
     kinds = Counter(Place.objects.filter(code__startswith="98").values_list("kind", flat=True))
     assert kinds == {"county": 18, "township": 310, "community": 4081}
-    assert took < 4, f"{took:.1f} s; under two on a quiet machine"
+    assert took < 2, f"{took:.1f} s"
 
 
 def test_the_gazetteer_loads_once(db):

