@@ -85,8 +85,9 @@ def quarrel(district: world.District) -> Dispute:
 
 
 def enter(page: Any, base: str, who: Account) -> None:
+    who.refresh_from_db()
     who.set_password("柳塘 has 36 villages")
-    who.save()
+    who.save(update_fields=["password"])
     page.goto(f"{base}/accounts/login/")
     page.fill("#id_login", who.username)
     page.fill("#id_password", "柳塘 has 36 villages")

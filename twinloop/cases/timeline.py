@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,6 +57,8 @@ VERBS: dict[str, tuple[str, Any]] = {
     "clock_warned": ("alarm", gettext_lazy("临期：{rule}")),
     "clock_climbed": ("arrow-up", gettext_lazy("{rule} 超时，{rung}")),
 }
+# what the system counts by itself: told in the whole timeline, not among the latest
+QUIET = ("clock_opened", "clock_met", "clock_dropped", "clock_dated")
 MOVES = {
     Action.SORT: "arrows-split", Action.ORDER: "send", Action.RECALL_ORDER: "arrow-back-up",
     Action.RETURN_ORDER: "arrow-back", Action.START: "map-pin", Action.SETTLE: "circle-check",
@@ -99,6 +102,7 @@ class Line:
     who: str
     text: str
     round: int | None = None
+    new_day: bool = True  # the line before it is of another day
 
     @property
     def by(self) -> str:
@@ -118,14 +122,16 @@ def lines(found: Sequence[Event], round_: int, mask: Mask) -> list[Line]:
         first = not told or found[len(told) - 1].verb == Action.OPEN_REVIEW
         if told and first:
             round_ -= 1
-        told.append(_line(event, round_ if first else None, mask))
+        day = timezone.localdate(event.at)
+        new_day = first or day != timezone.localdate(told[-1].at)
+        told.append(replace(_line(event, mask), round=round_ if first else None, new_day=new_day))
     return told
 
 
-def _line(event: Event, round_: int | None, mask: Mask) -> Line:
+def _line(event: Event, mask: Mask) -> Line:
     icon, what = _what(event)
     who = event.by.name if event.by else ""
-    return Line(at=event.at, icon=icon, what=mask(what), who=who, text=mask(_text(event)), round=round_)
+    return Line(at=event.at, icon=icon, what=mask(what), who=who, text=mask(_text(event)))
 
 
 def _what(event: Event) -> tuple[str, str]:

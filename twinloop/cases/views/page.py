@@ -68,7 +68,7 @@ def _part(request: HttpRequest, view: View, tab: str) -> dict[str, Any]:
     """What the open tab alone needs."""
     match tab:
         case "overview":
-            found = list(view.events()[: showing.SHOWN])
+            found = list(view.events().exclude(verb__in=timeline.QUIET)[: showing.SHOWN])
             return {"people": view.parties(), "lines": view.lines(found), "terms": view.terms(), "gate": view.gate()}
         case "timeline":
             page = Paginator(view.events(), PAGE).get_page(request.GET.get("page"))

@@ -33,5 +33,5 @@
 
   // a form that was refused, or that the address asks for, is where one goes on
   const open = document.querySelector("details.ask[open]");
-  if (open) open.scrollIntoView({ block: "nearest" });
+  open?.querySelector("summary").scrollIntoView({ block: "nearest" });
 })();
