@@ -173,7 +173,7 @@ def test_only_a_system_administrator_imports_and_never_over_oneself(file):
 
 def test_a_sheet_is_named_with_its_row(tmp_path):
     book = Workbook()
-    book.active.title = "一"  # type: ignore[union-attr]
+    book.active.title = "一"
     book["一"].append(["警号", "姓名", "人员类别"])
     book["一"].append([360031, "王小兰", "军人"])
     book.save(tmp_path / "t.xlsx")

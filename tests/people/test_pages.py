@@ -121,7 +121,7 @@ def test_the_export_holds_text_and_no_identity_and_is_noted(enter):
     new("officer", unit=unit, name="王小兰", post="=1+1", phone_tail="0031")
     client = enter("bureau")
     content = client.get("/settings/people/export.xlsx", {"unit": unit.pk}).content
-    rows = list(load_workbook(BytesIO(content)).active.values)  # type: ignore[union-attr]
+    rows = list(load_workbook(BytesIO(content)).active.values)
     assert rows[1][1:5] == ("王小兰", "民警", unit.name, "'=1+1")
     with see_as(SYSTEM):
         event = Event.objects.filter(stream="setting:people", verb="exported").latest("id")
