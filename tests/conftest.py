@@ -39,20 +39,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
     config.stash[_CLUSTER] = cluster = Cluster.temporary(DATA / "server", max_connections="100")
     try:
-        _fill_template(cluster.start())
+        _fill_template(cluster.start(), cluster.superuser_url)
     except BaseException:
         cluster.remove()
         raise
     assert read().data == DATA / "data"
 
 
-def _fill_template(urls: Any) -> None:
+def _fill_template(urls: Any, superuser: str) -> None:
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         owner.execute(f"CREATE DATABASE {TEMPLATE}")
     template = _to(urls.owner, TEMPLATE)
     env = os.environ | {"TWINLOOP_DATABASE_URL": template, "TWINLOOP_OWNER_DATABASE_URL": template}
     subprocess.run([sys.executable, "-m", "tests.template"], env=env, check=True)
-    os.environ["PYTEST_TWINLOOP_URLS"] = json.dumps({"owner": urls.owner, "app": urls.app})
+    logins = {"owner": urls.owner, "app": urls.app, "superuser": superuser}
+    os.environ["PYTEST_TWINLOOP_URLS"] = json.dumps(logins)
 
 
 def _serve_static_files_from_their_folders() -> None:
@@ -79,9 +80,10 @@ def _to(url: str, database: str) -> str:
 
 def copy_database(name: str) -> None:
     urls = json.loads(os.environ["PYTEST_TWINLOOP_URLS"])
-    with psycopg.connect(urls["owner"], autocommit=True) as owner:
-        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        owner.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} STRATEGY file_copy')
+    # as superuser: the owner may not end the application's sessions
+    with psycopg.connect(urls["superuser"], autocommit=True) as there:
+        there.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        there.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} STRATEGY file_copy OWNER twinloop_owner')
 
 
 def _point_django(name: str) -> None:
@@ -163,7 +165,7 @@ class Site:
 
 
 @pytest.fixture
-def site(fresh_db: str) -> Iterator[Site]:
+def site(chromium: Any, fresh_db: str) -> Iterator[Site]:
     """Serves the product to a browser. Not pytest-django's live_server: that empties tables, and ours refuse."""
     from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.test.testcases import LiveServerThread

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,8 +18,29 @@ def database() -> Iterator[None]:
     with external.database(read()) as urls:
         os.environ["TWINLOOP_DATABASE_URL"] = urls.app
         os.environ["TWINLOOP_OWNER_DATABASE_URL"] = urls.owner
+        prepare_if_new(urls.owner)
         setup()
-        yield
+        try:
+            yield
+        finally:
+            _hang_up()  # before the server stops: an open pool would complain
+
+
+def prepare_if_new(owner_url: str) -> None:
+    """A command on a data folder that `up` never saw makes its tables first, in a process of the tables' owner."""
+    import psycopg
+
+    with psycopg.connect(owner_url) as there:
+        if there.execute("SELECT to_regclass('django_migrations')").fetchone() != (None,):
+            return
+    subprocess.run([sys.executable, "-m", "twinloop", "prepare"], check=True)
+
+
+def _hang_up() -> None:
+    from django.db import connections
+
+    connections.close_all()
+    getattr(connections["default"], "close_pool", lambda: None)()
 
 
 def setup() -> None:
