@@ -32,7 +32,8 @@ def quarrel(district: world.District) -> Dispute:
     people, near = district.people, district.near
     Place.objects.filter(pk=near.pk).update(name="柳塘村", short="柳塘村")
     for role, name in NAMES.items():
-        Account.objects.filter(pk=people[role].pk).update(name=name)
+        people[role].name = name
+        people[role].save(update_fields=["name"])
     call = world.incident(
         near, at=start, narrative="王秀兰报警：李大强家把排水沟堵了，厨房进水，要他赔。电话 13900000127"
     )
@@ -169,5 +170,6 @@ def test_it_works_without_a_script(chromium, site, story):
     page.click("main [type=submit]")
     assert PHONE in page.inner_text("main")
     context.close()
-    made.refresh_from_db()
+    with see_as(SYSTEM):
+        made.refresh_from_db()
     assert made.state == "unsettled"

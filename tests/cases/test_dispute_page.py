@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 
 from tests import world
 from twinloop.cases import actions, telling
-from twinloop.cases.models import Attachment, Clock, Dispute, Involvement, Note, Order, Party, Standing, Term
+from twinloop.cases.models import Attachment, Dispute, Involvement, Note, Order, Party, Standing, Term
 from twinloop.decide import Refused
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -497,7 +497,8 @@ def test_a_merge_is_shown_on_both_pages_and_undone(district, dispute):
 
 def test_a_clock_is_paused_with_a_reason_and_goes_on(district, dispute):
     handled(district, dispute)
-    officer, clock = as_(district, "community_officer"), Clock.objects.get(dispute=dispute, met_at=None)
+    officer = as_(district, "community_officer")
+    clock = actions.open_clock("people_mediation", dispute=dispute, by=None, at=timezone.now())
     assert post(officer, dispute, "dispute_clock_pause", clock.pk, why="").status_code == 422
     assert post(officer, dispute, "dispute_clock_pause", clock.pk, why="等鉴定").status_code == 303
     assert "停：等鉴定" in text(officer.get(url(dispute)))

@@ -125,7 +125,7 @@ class View(Contents):
         """Late before due before later, then those that stand, then those kept."""
         found = self.dispute.clocks.filter(dropped_at__isnull=True).prefetch_related("pauses").order_by("pk")
         shown = [self._clock(clock) for clock in found]
-        return sorted(shown, key=lambda c: (c["took"] is not None, c["due"] is None, c["due"] or self.at))
+        return sorted(shown, key=lambda c: (c["took"] is not None, bool(c["paused"]), c["due"] or self.at))
 
     def _clock(self, clock: Clock) -> dict[str, Any]:
         standing = next((p.why for p in clock.pauses.all() if p.period.upper is None), "")
@@ -137,8 +137,9 @@ class View(Contents):
             ask = self.ask(f"clock-{clock.pk}", label, self.url(f"dispute_clock_{verb}", clock.pk), kind)
         return {
             "what": say(RuleCode(clock.rule), language()), "due": clock.due_at, "warn": clock.warn_at,
-            # without an end and without a pause: the year's calendar is not known yet
-            "paused": self.mask(standing) or _("等录入节假日"), "took": took, "started": clock.started_at, "ask": ask,
+            # a clock that a pause does not touch runs on; one without end or pause waits for its year's calendar
+            "paused": "" if clock.due_at else self.mask(standing) or _("等录入节假日"), "why": self.mask(standing),
+            "took": took, "started": clock.started_at, "ask": ask,
         }  # fmt: skip
 
     # --- timeline --------------------------------------------------------------------------------------------------
