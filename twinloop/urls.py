@@ -7,6 +7,7 @@ from twinloop.exchange.api import api
 
 urlpatterns = [
     path("accounts/", include("twinloop.people.account_urls")),
+    path("me/", include("twinloop.people.me_urls")),
     path("settings/", include("twinloop.people.urls")),
     path("settings/", include("twinloop.places.urls")),
     path("api/v1/", api.urls),
