@@ -52,17 +52,17 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "twinloop.desk.middleware.request_id",
-    "twinloop.exchange.middleware.problem_answers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "twinloop.exchange.middleware.problem_answers",  # inside those that write headers: it makes a new answer
     "django.contrib.sessions.middleware.SessionMiddleware",
     "twinloop.desk.middleware.language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "twinloop.desk.middleware.session_limits",

@@ -14,6 +14,4 @@ urlpatterns = [
     path("password/none/", account_views.no_password, name="account_set_password"),
     path("sessions/", include("allauth.usersessions.urls")),
     path("2fa/", include("allauth.mfa.urls")),
-    path("<int:pk>/unlock/", account_views.unlock, name="account_unlock"),
-    path("<int:pk>/second-factor/reset/", account_views.reset_second_factor, name="account_reset_second_factor"),
 ]

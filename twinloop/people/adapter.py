@@ -6,10 +6,9 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.core.internal.httpkit import clean_client_ip
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,11 +36,7 @@ class ClosedDoor(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that tries are counted by. A forwarded one counts only behind TWINLOOP_TRUSTED_PROXIES."""
-        try:
-            found = super().get_client_ip(request)
-        except ImproperlyConfigured:  # fewer addresses than proxies: somebody went round them
-            found = clean_client_ip(request.META.get("REMOTE_ADDR", "")) or "0.0.0.0"  # noqa: S104
-        return str(found)
+        return sign_in.address_of(request) or "0.0.0.0"  # noqa: S104 - whoever has no address shares one count
 
     def is_safe_url(self, url: str) -> bool:
         """Back to this very host only; allauth would also lead to every other name in TWINLOOP_ALLOWED_HOSTS."""

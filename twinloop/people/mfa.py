@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from cryptography.fernet import Fernet, MultiFernet
@@ -70,7 +70,7 @@ def _as_typed(code: str) -> str:
     return unicodedata.normalize("NFKC", code)
 
 
-class Code(AuthenticateForm):
+class Once(BaseAuthenticateForm):
     """A code works once in all the time in which it is right.
 
     allauth remembers it for one step of 30 s, but with one step of tolerance it stays right for three
@@ -88,8 +88,12 @@ class Code(AuthenticateForm):
         return code
 
 
-class CodeAgain(Code, ReauthenticateForm):
-    """The same before a sensitive step of somebody signed in."""
+class Code(Once, AuthenticateForm):
+    """Asked after the password."""
+
+
+class CodeAgain(Once, ReauthenticateForm):
+    """Asked before a sensitive step of somebody signed in."""
 
 
 class FirstCode(ActivateTOTPForm):

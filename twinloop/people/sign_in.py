@@ -7,6 +7,7 @@ type passwords into that field, and what the ledger holds cannot be taken out ag
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -37,13 +38,16 @@ def stream_of(account: Account | int) -> str:
 
 
 def address_of(request: HttpRequest | None) -> str:
-    """Where a request comes from; empty for one that came over no network."""
+    """The peer, or what TWINLOOP_TRUSTED_PROXIES proxies say of it; empty for a request that came over no network.
+
+    A forwarded header that is too short or no address means that somebody went round the proxies: then the peer.
+    """
     if request is None:
         return ""
-    try:
-        return get_client_ip(request) or ""
-    except ImproperlyConfigured:  # see ClosedDoor.get_client_ip
-        return clean_client_ip(request.META.get("REMOTE_ADDR", "")) or ""
+    with contextlib.suppress(ImproperlyConfigured):
+        if found := get_client_ip(request):
+            return found
+    return clean_client_ip(request.META.get("REMOTE_ADDR", "")) or ""
 
 
 @receiver(user_logged_in)
