@@ -31,7 +31,10 @@ PUBLIC = {
     "openapi-json": "says what the API is, shows no row",
     "mfa_authenticate": "second step of the door; sends away who has not passed the first",
 }
-SAMPLE = {"pk": 1, "number": "JF260416-001", "code": "360702191201", "action": "sort", "act": "serve", "token": "x", "kind": "review"}
+SAMPLE = {
+    "pk": 1, "number": "JF260416-001", "code": "360702191201", "action": "sort", "act": "serve", "token": "x",
+    "kind": "review",
+}  # fmt: skip
 
 
 def patterns(found: list[Any], prefix: str = "/") -> Iterator[tuple[str, str]]:
