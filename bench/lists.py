@@ -53,7 +53,7 @@ def fill(owner: str, rows: int) -> None:
         there.execute("SELECT set_config('bench.rows', %s, false)", [str(rows)])
         for statement in FILL.read_text(encoding="utf-8").split(";\n"):
             if statement.strip():
-                there.execute(statement)  # type: ignore[call-overload]
+                there.execute(statement)
 
 
 def measure() -> None:

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import world
-from tests.cases.test_lists import as_, made
+from tests.cases.test_lists import as_, made, said
 from twinloop.cases import export
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -45,7 +45,7 @@ def test_it_holds_what_is_filtered_and_visible_and_says_who_took_it(district):
     assert chief.username in load_workbook(BytesIO(response.content)).properties.creator
     with see_as(SYSTEM):
         event = Event.objects.get(stream=f"export:{chief.pk}")
-    assert (event.verb, event.is_look, event.body["rows"], event.body["query"]) == ("exported", True, 2, "level=1")
+    assert (event.verb, event.is_look, said(event)["rows"], said(event)["query"]) == ("exported", True, 2, "level=1")
 
 
 def test_names_and_numbers_in_titles_are_masked(district):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import world
-from tests.cases.test_lists import as_, text
+from tests.cases.test_lists import as_, said, text
 from tests.world import NOW
 from twinloop.cases import actions
 from twinloop.cases.models import Feedback, Incident, Order
@@ -71,7 +71,7 @@ def test_a_field_opens_with_a_reason_and_is_written_down(district, report):
     assert "60;" in text(opened)  # it closes by itself, without a script
     with see_as(SYSTEM):
         event = Event.objects.get(stream=report.stream, verb="unmasked")
-    assert (event.body["field"], event.body["reason"]) == ("phone", "contact")
+    assert (said(event)["field"], said(event)["reason"]) == ("phone", "contact")
     assert PHONE not in str(event.body)
 
 

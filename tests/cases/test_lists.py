@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people.models import Role
 
 # eight are the session's and the scope's
-QUERIES = {"/disputes/": 17, "/incidents/": 17}
+QUERIES = {"/disputes/": 19, "/incidents/": 14}
 
 
 def as_(account: Any) -> Client:
@@ -30,6 +31,12 @@ def as_(account: Any) -> Client:
 
 def text(response: Any) -> str:
     return str(response.content.decode())
+
+
+def said(event: Any) -> dict[str, Any]:
+    found = json.loads(event.body)
+    assert isinstance(found, dict)
+    return found
 
 
 def made(place: Any, n: int = 1, **changed: Any) -> list[Dispute]:

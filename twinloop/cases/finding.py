@@ -198,7 +198,7 @@ def _keys(text: str) -> list[uuid.UUID]:
     return [key for key in asked if key is not None]
 
 
-def _call(function: str, *args: object) -> list[int]:
+def _call(function: str, *args: Any) -> list[int]:
     if not args[0]:
         return []
     with connection.cursor() as cursor:

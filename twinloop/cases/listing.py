@@ -175,7 +175,7 @@ def ordered(found: QuerySet[Dispute], order: str) -> QuerySet[Dispute]:
 
 def urgent(disputes: Sequence[int]) -> dict[int, Clock]:
     """The open clock of each dispute that is due first; one that stands still comes last. One query."""
-    why = ClockPause.objects.filter(clock=OuterRef("pk"), period__endswith__isnull=True).values("why")[:1]
+    why = ClockPause.objects.filter(clock=OuterRef("pk"), period__upper_inf=True).values("why")[:1]
     found = (
         Clock.objects.filter(RUNNING, dispute__in=disputes)
         .annotate(paused=Subquery(why))
@@ -189,8 +189,8 @@ def urgent(disputes: Sequence[int]) -> dict[int, Clock]:
 
 
 def incidents(scope: Scope, asked: Asked) -> QuerySet[Incident]:
-    """Visible incidents under the filters; in no order yet."""
-    found = visibility.incidents(scope).filter(_when(asked, "received_at"))
+    """Incidents of the viewer's area and their own under the filters; in no order yet."""
+    found = visibility.near_incidents(scope).filter(_when(asked, "received_at"))
     if asked.words:
         found = found.filter(finding.in_narratives(asked.words, scope))
     if asked.linked is not None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from twinloop.cases import finding, visibility
-from twinloop.cases.actions.looking import check_unmask
+from twinloop.cases.actions.looking import MAY_OPEN_CONFIDENTIAL, check_unmask
 from twinloop.cases.models import Dispute, Feedback, Incident, IncidentLink, Order
 from twinloop.cases.queries import type_names
 from twinloop.cases.telling import sentence
@@ -107,7 +107,7 @@ def shown(incident: Incident, scope: Scope) -> Shown:
         channel=str(CHANNELS[incident.channel]),
         reported=_kind(incident.reported_kind, incident.reported_type, names),
         confirmed=_kind(incident.confirmed_kind, incident.confirmed_type, names),
-        is_hidden=incident.caller_is_confidential and not scope.has(*finding.MAY_OPEN_CONFIDENTIAL),
+        is_hidden=incident.caller_is_confidential and not scope.has(*MAY_OPEN_CONFIDENTIAL),
         fields=_fields(incident, scope),
         orders=_orders(incident),
         loose=loose,

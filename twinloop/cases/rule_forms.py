@@ -51,6 +51,7 @@ class RuleForm(forms.Form):
         unit = Unit(given["unit"])
         if unit is not Unit.DAY_END and given["value"] == 0:
             self.add_error("value", _("要大于 0"))
+            return given
         if unit is Unit.DAY_END:
             given["value"] = 0
         try:
@@ -72,7 +73,7 @@ class DaysField(forms.CharField):
                 ends = [self._day(end, year) for end in _RANGE.split(part.strip())]
                 if len(ends) > 2 or ends[0] > ends[-1]:
                     raise forms.ValidationError(_("看不懂“%(part)s”") % {"part": part.strip()[:30]})
-                found += days(ends[0], ends[-1]) if (ends[-1] - ends[0]).days < MOST_DAYS else [ends[0], ends[-1]]
+                found += days(ends[0], ends[-1])
         if len(found) > MOST_DAYS:
             raise forms.ValidationError(_("天数太多，最多 %(n)s 天") % {"n": MOST_DAYS})
         return sorted(set(found))

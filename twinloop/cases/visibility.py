@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet
 
 from twinloop.cases.models import Dispute, Incident, IncidentLink, Involvement, Note, Order
 from twinloop.ledger.sight import Scope
@@ -18,9 +19,14 @@ def incidents(scope: Scope) -> QuerySet[Incident]:
     """Incidents of the scope's area, those reported by or sent to the person, and those of a visible dispute."""
     if scope.sees_all:
         return Incident.objects.all()
-    sent = Order.objects.filter(incident=OuterRef("pk"), to_account__in=scope.accounts)
     linked = IncidentLink.objects.filter(incident=OuterRef("pk"), unlinked_at__isnull=True, dispute__in=disputes(scope))
-    return Incident.objects.filter(_area(scope) | Q(registered_by__in=scope.accounts) | Exists(sent) | Exists(linked))
+    return Incident.objects.filter(_incident(scope) | Exists(linked))
+
+
+def near_incidents(scope: Scope) -> QuerySet[Incident]:
+    """Of the visible ones those of the area and one's own: what a list shows. What a dispute brings in from elsewhere
+    stands on the dispute's page; to ask every incident for its dispute would read them all."""
+    return Incident.objects.all() if scope.sees_all else Incident.objects.filter(_incident(scope))
 
 
 def notes(scope: Scope, dispute: Dispute) -> QuerySet[Note]:
@@ -40,9 +46,20 @@ def _area(scope: Scope) -> Q:
     return Q(station__in=scope.stations) | Q(place__in=scope.places)
 
 
+def _incident(scope: Scope) -> Q:
+    sent = Order.objects.filter(to_account__in=scope.accounts, incident__isnull=False).values("incident")
+    return _area(scope) | Q(registered_by__in=scope.accounts) | Q(_is_one_of(sent))
+
+
 def _dispute(scope: Scope) -> Q:
     if scope.sees_all:
         return Q()
     involved = Involvement.objects.filter(account__in=scope.accounts, until__isnull=True).values("dispute")
     own = Q(owner__in=scope.accounts) | Q(leader__in=scope.accounts) | Q(registered_by__in=scope.accounts)
-    return _area(scope) | own | Q(pk__in=involved)
+    return _area(scope) | own | Q(_is_one_of(involved))
+
+
+def _is_one_of(ids: QuerySet[Model, dict[str, object]]) -> Func:
+    """`pk = ANY (ARRAY (…))`: unlike `pk IN (…)` beside other conditions, PostgreSQL can look it up by index."""
+    template, joiner = "(%(expressions)s))", " = ANY ("
+    return Func(F("pk"), ArraySubquery(ids), template=template, arg_joiner=joiner, output_field=BooleanField())

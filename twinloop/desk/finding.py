@@ -77,6 +77,9 @@ PROVIDERS: tuple[Provider, ...] = (people, places)
 
 def find(text: str, scope: Scope, providers: Iterable[Provider] = PROVIDERS) -> list[Found]:
     """What `scope` may find, in the order of the providers."""
+    text = " ".join(text.replace("\0", " ").split())
+    if not text:
+        return []
     asked = (provide(text, scope) for provide in providers)
     return [*of_cases(text, scope), *(found for found in asked if found is not None)]
 

@@ -12,7 +12,7 @@ from twinloop.cases.actions.looking import look, unmask
 from twinloop.cases.attempts import attempt
 from twinloop.cases.list_forms import IncidentFilter, UnmaskForm
 from twinloop.cases.models import Incident
-from twinloop.cases.views.lists import READERS, query_without
+from twinloop.cases.views.lists import READERS, query_without, viewer
 from twinloop.people.gates import needs_role, scope
 
 
@@ -46,7 +46,7 @@ def _seen(request: HttpRequest, number: str) -> Incident:
 @require_GET
 def incident(request: HttpRequest, number: str) -> HttpResponse:
     found = _seen(request, number)
-    look(found, by=request.user.pk, at=timezone.localtime(), where="page")
+    look(found, by=viewer(request).pk, at=timezone.localtime(), where="page")
     return _page(request, found)
 
 
@@ -69,7 +69,13 @@ def incident_unmask(request: HttpRequest, number: str, field: str) -> HttpRespon
     refused = attempt(
         lambda: opened.append(
             unmask(
-                found, field, scope=scope(request), by=request.user.pk, at=at, reason=given["reason"], why=given["why"]
+                found,
+                field,
+                scope=scope(request),
+                by=viewer(request).pk,
+                at=at,
+                reason=given["reason"],
+                why=given["why"],
             )
         )
     )

@@ -17,7 +17,9 @@ from twinloop.cases.actions import viewing
 from twinloop.cases.actions.looking import exported
 from twinloop.cases.list_forms import DisputeFilter, SavedViewForm
 from twinloop.people.gates import needs_role, scope
+from twinloop.people.models import Account
 
+# everybody with a part in cases; which cases is decided by `visibility`
 READERS = ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "bureau",
            "mediator", "volunteer", "grid_worker", "agency")  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,6 +45,11 @@ def disputes(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/disputes.html", context)
 
 
+def viewer(request: HttpRequest) -> Account:
+    assert isinstance(request.user, Account)
+    return request.user
+
+
 def query_without(given: QueryDict, *names: str) -> str:
     """The filters that hold, as a query, without empty ones."""
     return urlencode([(name, value) for name, value in given.items() if value and name not in names])
@@ -54,8 +61,8 @@ def disputes_export(request: HttpRequest) -> HttpResponse:
     """What is filtered, as XLSX: masks only, formulas made harmless, the viewer's name on it, a line in the ledger."""
     held, at = scope(request), timezone.localtime()
     asked = DisputeFilter(request.GET, scope=held, at=at.date()).asked()
-    content, rows = export.disputes(held, asked, viewer=request.user, at=at)
-    exported(by=request.user.pk, at=at, what="disputes", rows=rows, query=query_without(request.GET, "page"))
+    content, rows = export.disputes(held, asked, viewer=viewer(request), at=at)
+    exported(by=viewer(request).pk, at=at, what="disputes", rows=rows, query=query_without(request.GET, "page"))
     disposition = f'attachment; filename="disputes-{at:%Y%m%d-%H%M}.xlsx"'
     return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": disposition})
 
@@ -69,7 +76,7 @@ def saved_view(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("没有保存：%(what)s") % {"what": next(iter(form.errors.values()))[0]})
         return redirect("disputes")
     given = form.cleaned_data
-    viewing.save_view("disputes", given["name"], given["query"], by=request.user.pk, at=at)
+    viewing.save_view("disputes", given["name"], given["query"], by=viewer(request).pk, at=at)
     messages.success(request, _("已存为“%(name)s”") % {"name": given["name"]})
     return redirect(f"{reverse('disputes')}?{given['query']}")
 
@@ -78,5 +85,5 @@ def saved_view(request: HttpRequest) -> HttpResponse:
 @require_POST
 def saved_view_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own only; somebody else's is not there."""
-    viewing.remove_view(pk, by=request.user.pk, at=timezone.localtime())
+    viewing.remove_view(pk, by=viewer(request).pk, at=timezone.localtime())
     return redirect("disputes")
