@@ -331,7 +331,9 @@ def test_a_party_is_added_checked_sealed_and_removed(district, dispute):
     assert refused.status_code == 422
     assert "还差一样：写明原因" in text(refused)
     assert post(officer, dispute, "dispute_party_remove", party.pk, why="写错人").status_code == 303
-    assert "李*明" not in text(officer.get(url(dispute)))
+    assert "李*明" not in text(officer.get(url(dispute), {"tab": "parties"}))
+    post(officer, dispute, "dispute_comment", text="李小明不在场")
+    assert "李小明" not in text(officer.get(url(dispute), {"tab": "notes"}))
 
 
 def test_a_party_of_another_dispute_is_not_reached_through_this_one(district, dispute):
@@ -421,7 +423,8 @@ def test_a_file_is_served_only_through_a_check_and_never_inline(district, disput
     assert upload(officer, dispute).status_code == 303
     file = Attachment.objects.get()
     answer = officer.get(url(dispute, "dispute_file", file.pk))
-    assert b"".join(answer.streaming_content) == b"text of a paper"
+    assert answer.getvalue() == b"text of a paper"
+    answer.close()
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert events(dispute, "looked")[-1].data["where"] == f"file:{file.pk}"
@@ -434,7 +437,9 @@ def test_a_file_of_another_dispute_is_not_reached_through_this_one(district, dis
     file = Attachment.objects.get()
     assert officer.get(url(dispute, "dispute_file", file.pk)).status_code == 404
     assert post(officer, dispute, "dispute_file_remove", file.pk, why="x").status_code == 404
-    assert officer.get(url(other, "dispute_file", file.pk)).status_code == 200
+    served = officer.get(url(other, "dispute_file", file.pk))
+    assert served.status_code == 200
+    served.close()
 
 
 def test_a_bad_file_is_refused_in_words(district, dispute):

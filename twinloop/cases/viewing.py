@@ -26,8 +26,10 @@ class Viewing:
         self.dispute, self.scope, self.at = dispute, scope, at
         self.on: date = timezone.localdate(at)
         self.standing = Standing.objects.get(dispute=dispute)
-        self.people = list(dispute.parties.filter(removed_at__isnull=True))
-        self._names = self._known_names()
+        known = list(dispute.parties.all())
+        self.people = [party for party in known if party.removed_at is None]
+        # texts still name those who were taken off
+        self._names = [sealing.open_(p.name_sealed, f"party:{p.pk}:name") for p in known]
         own = Involvement.objects.filter(dispute=dispute, account__in=scope.accounts, until__isnull=True)
         sides = set(own.exclude(side="").values_list("side", flat=True))
         self.hidden = frozenset(set(words.SIDES) - sides) if sides else frozenset()
@@ -46,9 +48,6 @@ class Viewing:
 
     def ask(self, code: str, label: str, url: str, kind: Callable[..., Form] | None, **more: Any) -> Ask:
         return self._placed(make(code, label, url, kind, **more))
-
-    def _known_names(self) -> list[str]:
-        return [sealing.open_(p.name_sealed, f"party:{p.pk}:name") for p in self.people]
 
     def mask(self, text: str) -> str:
         """Running text without the numbers and the names of this dispute's people."""
