@@ -423,8 +423,7 @@ def test_a_file_is_served_only_through_a_check_and_never_inline(district, disput
     assert upload(officer, dispute).status_code == 303
     file = Attachment.objects.get()
     answer = officer.get(url(dispute, "dispute_file", file.pk))
-    assert answer.getvalue() == b"text of a paper"
-    answer.close()
+    assert b"".join(answer.streaming_content) == b"text of a paper"
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert events(dispute, "looked")[-1].data["where"] == f"file:{file.pk}"
@@ -439,7 +438,7 @@ def test_a_file_of_another_dispute_is_not_reached_through_this_one(district, dis
     assert post(officer, dispute, "dispute_file_remove", file.pk, why="x").status_code == 404
     served = officer.get(url(other, "dispute_file", file.pk))
     assert served.status_code == 200
-    served.close()
+    assert b"".join(served.streaming_content)
 
 
 def test_a_bad_file_is_refused_in_words(district, dispute):
