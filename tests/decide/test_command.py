@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_the_samples_come_out_right(shared: Path):
             assert fits(answers[sample["id"]], sample["expect"], answers), (sample["id"], answers[sample["id"]])
 
 
-def fits(answer: dict, expect: dict, answers: dict) -> bool:
+def fits(answer: dict[str, Any], expect: dict[str, Any], answers: dict[str, Any]) -> bool:
     checks = {
         "allowed": lambda v: answer["allowed"] is v,
         "articles_any": lambda v: answer["allowed"] or any(n in a for n in v for a in answer["articles"]),

@@ -15,9 +15,10 @@ def _ready() -> Iterator[None]:
     from twinloop.launch.started import database
 
     with database():
-        from twinloop.cases.telling import sentence
+        from twinloop.cases.telling import language, sentence
         from twinloop.decide import Refused
         from twinloop.edge.keyring import KeyRefused
+        from twinloop.edge.words import say
         from twinloop.ledger.sight import SYSTEM, see_as
 
         try:
@@ -27,7 +28,7 @@ def _ready() -> Iterator[None]:
             click.echo(sentence(refused), err=True)
             sys.exit(1)
         except KeyRefused as refused:
-            click.echo(sentence(Refused(refused.code, **refused.facts)), err=True)
+            click.echo(say(refused.code, language(), **refused.facts), err=True)
             sys.exit(1)
 
 

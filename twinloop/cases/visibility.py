@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from twinloop.cases.models import Dispute, Incident, IncidentLink, Involvement, Note, Order
 from twinloop.ledger.sight import Scope
@@ -59,7 +61,7 @@ def _dispute(scope: Scope) -> Q:
     return _area(scope) | own | Q(_is_one_of(involved))
 
 
-def _is_one_of(ids: QuerySet[Model, dict[str, object]]) -> Func:
+def _is_one_of(ids: QuerySet[Any, Any]) -> Func:
     """`pk = ANY (ARRAY (…))`: unlike `pk IN (…)` beside other conditions, PostgreSQL can look it up by index."""
     template, joiner = "(%(expressions)s))", " = ANY ("
     return Func(F("pk"), ArraySubquery(ids), template=template, arg_joiner=joiner, output_field=BooleanField())
