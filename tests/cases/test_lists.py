@@ -196,3 +196,15 @@ def test_views_change_by_post_with_a_token_only(district, url):
     strict.force_login(district.people["chief"], backend="twinloop.people.backend.AccountBackend")
     assert strict.get(url).status_code == 405
     assert strict.post(url, {"name": "a"}).status_code == 403
+
+
+def test_the_first_page_lists_ones_own_running_clocks(district):
+    officer, other = district.people["community_officer"], district.people["chief"]
+    mine = made(district.near, owner=officer, title="李强的水渠")[0]
+    theirs = made(district.near, owner=other)[0]
+    for dispute in (mine, theirs):
+        actions.open_clock("people_mediation", by=None, at=NOW, dispute=dispute)
+    page = text(as_(officer).get("/"))
+    assert mine.number in page
+    assert theirs.number not in page
+    assert "人民调解" in page

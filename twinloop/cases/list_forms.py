@@ -68,8 +68,9 @@ class _Filter(forms.Form):
         return [self._drawn(name) for name in self.more_names if name != "station" or self.scope.sees_all]
 
     @property
-    def more_holds(self) -> bool:
-        return any(name in self.narrowed for name in self.more_names)
+    def more_holds(self) -> int:
+        """How many of the rest hold now, for the button that hides them."""
+        return sum(name in self.narrowed for name in self.more_names)
 
     def _drawn(self, name: str) -> forms.BoundField:
         widget = self.fields[name].widget
