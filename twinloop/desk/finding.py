@@ -69,7 +69,11 @@ def of_cases(text: str, scope: Scope) -> list[Found]:
     if not cases.searches(scope):
         return []
     parts = (provide(text, scope) for provide in cases.PROVIDERS)
-    return [Found(p.title, [Hit(h.title, h.number, h.line, h.icon, h.url) for h in p.hits], p.more) for p in parts if p]
+    return [
+        Found(p.title, [Hit(h.title, h.number, h.line, h.icon, h.url) for h in p.hits], p.more)
+        for p in parts
+        if p and p.hits
+    ]
 
 
 PROVIDERS: tuple[Provider, ...] = (people, places)
