@@ -44,7 +44,7 @@ PAGES: dict[str, set[str]] = {
     "people_import_do": SYSTEM_ADMIN, "people_import_rejects": SYSTEM_ADMIN,
     "person_sessions": ADMINS, "person_lock": ADMINS, "person_factor": ADMINS, "person_password": ADMINS,
     "person_show_id_number": ADMINS, "person_show_phone": ADMINS, "role_grant": ADMINS, "role_revoke": ADMINS,
-    "units": STAFF_LISTS, "unit": STAFF_LISTS, "unit_new": SYSTEM_ADMIN, "unit_close": SYSTEM_ADMIN,
+    "units": STAFF_LISTS, "unit": SYSTEM_ADMIN, "unit_new": SYSTEM_ADMIN, "unit_close": SYSTEM_ADMIN,
     "teams": TEAMS, "team": TEAMS, "team_new": TEAM_MAKERS, "team_edit": TEAM_MAKERS, "team_close": TEAM_MAKERS,
     "member_add": TEAM_MAKERS, "member_lead": TEAM_MAKERS, "member_follow": TEAM_MAKERS, "member_leave": TEAM_MAKERS,
     "places": SYSTEM_ADMIN, "place": SYSTEM_ADMIN, "place_act": SYSTEM_ADMIN, "places_import": SYSTEM_ADMIN,
