@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
 
 from tests.people.acting import new
-
-
-@pytest.fixture(autouse=True)
-def _in_chinese() -> Iterator[None]:
-    """A request in English leaves its thread in English; the next test's sentences are Chinese all the same."""
-    with translation.override("zh-hans"):
-        yield
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.utils import translation
 
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -44,10 +42,3 @@ def events(code: str) -> list[Event]:
 
 def verbs(code: str) -> list[str]:
     return [event.verb for event in events(code)]
-
-
-@pytest.fixture(autouse=True)
-def chinese() -> Iterator[None]:
-    """A page that was asked for in English leaves its language behind in the thread."""
-    with translation.override("zh-hans"):
-        yield

@@ -53,9 +53,9 @@ def language(get_response: Handler) -> Handler:
         known = {code for code, _name in settings.LANGUAGES}
         wanted = request.session.get("language") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         code = wanted if wanted in known else settings.LANGUAGE_CODE
-        translation.activate(code)
         request.LANGUAGE_CODE = code
-        response = get_response(request)
+        with translation.override(code):  # the thread's next work is not this person's: put back what was
+            response = get_response(request)
         response["Content-Language"] = code
         return response
 
