@@ -1,4 +1,7 @@
-"""A bare site for test_kill.py: POST /<pk> sorts that dispute by `actions.move` and answers once it is committed."""
+"""A bare site for test_kill.py: POST /<pk> sorts that dispute by `actions.move` and answers once it is committed.
+
+GET says that it is up.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,9 @@ from twinloop.ledger.sight import SYSTEM, see_as  # noqa: E402
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+    if environ["REQUEST_METHOD"] == "GET":
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"up"]
     with see_as(SYSTEM):
         dispute = Dispute.objects.get(pk=int(environ["PATH_INFO"].strip("/")))
         actions.move(
