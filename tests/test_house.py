@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests import access
 from twinloop.desk import messages
 from twinloop.launch.environment import Environment, variable
 
@@ -30,10 +31,11 @@ PUBLIC = {
     "readyz": "for the supervisor",
     "openapi-json": "says what the API is, shows no row",
     "mfa_authenticate": "second step of the door; sends away who has not passed the first",
+    **access.said("PUBLIC"),
 }
 SAMPLE = {
     "pk": 1, "number": "JF260416-001", "code": "360702191201", "action": "sort", "act": "serve", "token": "x",
-    "kind": "review",
+    "kind": "review", **access.said("SAMPLE"),
 }  # fmt: skip
 
 
@@ -64,7 +66,7 @@ def test_what_is_public_exists():
     assert set(PUBLIC) <= {name for name, _path in ADDRESSES}
 
 
-@pytest.mark.parametrize("room", messages.rooms())
+@pytest.mark.parametrize("room", messages.rooms(), ids=lambda room: room.name)
 def test_every_sentence_has_both_languages(room):
     assert messages.check(room) == []
 

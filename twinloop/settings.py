@@ -47,6 +47,15 @@ INSTALLED_APPS = [
     "twinloop.places",
     "twinloop.people",
     "twinloop.cases",
+    "twinloop.triage",
+    "twinloop.discovery.leads",
+    "twinloop.discovery.volunteers",
+    "twinloop.discovery.posts",
+    "twinloop.discovery.patrols",
+    "twinloop.intake.doors",
+    "twinloop.intake.batches",
+    "twinloop.dispatch.orders",
+    "twinloop.dispatch.pushes",
     "twinloop.exchange",
 ]
 

@@ -5,12 +5,17 @@ from django.urls import include, path
 
 from twinloop.exchange.api import api
 
+ROOMS = (
+    "triage", "discovery.leads", "discovery.volunteers", "discovery.posts", "discovery.patrols",
+    "intake.doors", "intake.batches", "dispatch.orders", "dispatch.pushes",
+)  # fmt: skip
 urlpatterns = [
     path("accounts/", include("twinloop.people.account_urls")),
     path("me/", include("twinloop.people.me_urls")),
     path("settings/", include("twinloop.people.urls")),
     path("settings/", include("twinloop.places.urls")),
     path("api/v1/", api.urls),
+    *(path("", include(f"twinloop.{room}.urls")) for room in ROOMS),
     path("", include("twinloop.cases.list_urls")),  # first: /disputes/export/ is no number
     path("", include("twinloop.cases.urls")),
     path("", include("twinloop.desk.urls")),

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
 from django.utils.translation import get_language
 
 from twinloop.cases.words import REFUSALS
@@ -14,10 +20,24 @@ def language() -> str:
     return words.ENGLISH if (get_language() or "").startswith("en") else words.CHINESE
 
 
+@cache
+def tables() -> Mapping[str, object]:
+    """Every room's `words.REFUSALS`: an action of a late room is refused in the API by the same sentence."""
+    found: dict[str, object] = {}
+    for room in (config.name for config in apps.get_app_configs() if config.name.startswith("twinloop.")):
+        if find_spec(f"{room}.words") is None:
+            continue
+        own = getattr(import_module(f"{room}.words"), "REFUSALS", {})
+        twice = set(found) & set(own)
+        assert not twice, f"{room}: refusals named elsewhere too: {sorted(twice)}"
+        found |= own
+    return found
+
+
 def sentence(refused: Refused) -> str:
     """What is missing, or which article forbids it, in the language of this request."""
-    if refused.code in REFUSALS:
-        return str(REFUSALS[refused.code]).format_map(refused.facts)
+    if refused.code in tables():
+        return str(tables()[refused.code]).format_map(refused.facts)
     if refused.code == "gate_shut":
         refused = _without_gaps(refused)
     try:

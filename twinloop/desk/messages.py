@@ -30,7 +30,13 @@ KEYWORDS = {
 
 
 def rooms(package: Path = PACKAGE) -> list[Path]:
-    return sorted(folder for folder in package.iterdir() if (folder / "__init__.py").exists())
+    """Every room; a floor (discovery, intake, dispatch) holds rooms and no sentence of its own."""
+    folders = sorted(folder for folder in package.iterdir() if (folder / "__init__.py").exists())
+    return [room for folder in folders for room in ([folder] if not _parts(folder) else _parts(folder))]
+
+
+def _parts(folder: Path) -> list[Path]:
+    return sorted(inside.parent for inside in folder.glob("*/apps.py"))
 
 
 def found_in(room: Path) -> Catalog:

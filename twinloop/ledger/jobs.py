@@ -6,7 +6,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from twinloop.ledger import actions
+from twinloop.ledger import actions, once
 
 
 @app.periodic(cron="* * * * * */10")
@@ -20,3 +20,13 @@ def seal(timestamp: int) -> None:
             actions.seal(at=timezone.now())
     except OperationalError:
         return
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queue="ledger", queueing_lock="ledger-once", lock="ledger-once")
+def forget_once(timestamp: int) -> None:
+    """Keys of requests sent once, a week old."""
+    from twinloop.ledger.sight import SYSTEM, see_as
+
+    with see_as(SYSTEM):
+        once.forget(at=timezone.now())

@@ -68,3 +68,22 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first}–{self.last}"
+
+
+class Once(models.Model):
+    """A request that must be done once: who sent it under which key, and what was answered. Kept some days."""
+
+    who = models.CharField(max_length=40)  # "account:17", "token:3", "resident"
+    key = models.CharField(max_length=80)  # made by the sender (Idempotency-Key, the hidden field `once` of a form)
+    what = models.CharField(max_length=40)  # "lead", "incidents": a key used for something else is refused
+    digest = models.BinaryField(max_length=32)  # of what was sent: the same key with other content is refused
+    answer = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["who", "key"], name="ledger_once_by_sender")]
+        indexes = [models.Index(fields=["at"], name="ledger_once_at")]
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.key}"

@@ -1,0 +1,1 @@
+"""To come (issue 5)."""

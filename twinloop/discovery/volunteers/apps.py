@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VolunteersConfig(AppConfig):
+    name = "twinloop.discovery.volunteers"
+    label = "volunteers"
