@@ -31,6 +31,8 @@ PUBLIC = {
     "readyz": "for the supervisor",
     "openapi-json": "says what the API is, shows no row",
     "mfa_authenticate": "second step of the door; sends away who has not passed the first",
+    "keep_token": "a token for this browser and whose it is",
+    "keep_worker": "a script",
     **access.said("PUBLIC"),
 }
 SAMPLE = {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from twinloop.desk import views
+from twinloop.desk import keeping, views
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("kit/", views.kit, name="kit"),
     path("preferences/", views.preferences, name="preferences"),
+    path("keep/token/", keeping.keep_token, name="keep_token"),
+    path("sw.js", keeping.keep_worker, name="keep_worker"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]
