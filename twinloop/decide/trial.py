@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from twinloop.decide import Refused, clocks, gate, risk, words
+from twinloop.decide import Refused, clocks, gate, linkage, risk, words
 
 LABELS = frozenset({"truth", "trap", "expect"})  # labelled files can be fed as they are
 
@@ -108,6 +108,30 @@ def try_risk(line: Line, lang: str) -> Answer:
     }
 
 
+def begin_linkage() -> Session:
+    """A session that remembers the lines before."""
+    session = linkage.Session()
+
+    def try_linkage(line: Line, lang: str) -> Answer:
+        received = _moment(line["received_at"], "received_at")
+        if type(line["text"]) is not str:
+            raise Refused(TrialRefusal.BAD_FIELD, field="text")
+        answer = session.add(linkage.Report.from_mapping(line, received))
+        links = [
+            {"to": link.to, "probability": round(link.probability, 4), "reasons": _signs(link.evidence, lang)}
+            for link in answer.links
+        ]
+        return {"dispute": answer.dispute, "links": links}
+
+    return try_linkage
+
+
+def _signs(evidence: Iterable[linkage.Evidence], lang: str) -> list[str]:
+    """The heaviest first, each with its bits: 电话相同（+9.0）."""
+    ranked = sorted(evidence, key=lambda sign: (-abs(sign.bits), sign.code))
+    return [f"{words.say(linkage.Sign(e.code), lang, **dict(e.facts))} ({e.bits:+.1f})" for e in ranked if e.bits]
+
+
 class Decision:
     """A decision that can be tried: the keys of its lines, and ``begin``, which gives what answers them.
 
@@ -125,6 +149,12 @@ class Decision:
 DECISIONS: dict[str, Decision] = {
     "gate": Decision(lambda: try_gate, needs=frozenset({"track"}), may=frozenset({"facts"}), when="on"),
     "clocks": Decision(lambda: try_clocks, needs=frozenset({"rule", "start"}), may=frozenset({"pauses"}), when="start"),
+    "linkage": Decision(
+        begin_linkage,
+        needs=frozenset({"received_at", "text"}),
+        may=frozenset({"phone", "place_code", "address", "parties"}),
+        when="received_at",
+    ),
     "risk": Decision(lambda: try_risk, needs=frozenset({"at"}), may=frozenset({"facts"}), when="at"),
 }
 

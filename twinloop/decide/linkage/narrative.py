@@ -1,0 +1,99 @@
+"""What about: the words of a report that tell one quarrel from another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from twinloop.decide.linkage import vocabulary as words
+from twinloop.decide.linkage.addresses import arabic
+
+_CLAUSE = re.compile(r"[^\u3400-\u9fff0-9A-Za-z]+")
+_HAN_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
+_STOP = frozenset("的了是在我你他她它们这那有和就不也都又还着过把被让给对跟到说要叫来去上下里个一")
+_LONGEST = max(map(len, words.MATTER_OF))
+_AGAIN = re.compile(
+    r"上次|上回|上个月|前几天|前天|前些天|那天|那次|那件|那事|这件事|的事|还是那|老样子|又来|又开始|又在|又把|又说|又打|又去|^又|，又|再次|再来|仍|一直没|还没|还不|到现在|之前报|报过|多次报|上午报|刚才报|催|跟上次|照旧|至今|拖到现在|旧账|结果|后来|反悔|三番|几次"
+)
+_UNITS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_DAYS_AGO = {"今天": 0, "刚才": 0, "昨天": 1, "昨晚": 1, "昨夜": 1, "前天": 2, "前晚": 2, "大前天": 3}
+_AGO = re.compile(r"(?P<word>大前天|前天|前晚|昨天|昨晚|昨夜)|(?P<n>[一二两三四五六七八九十\d]+)天前")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """``terms`` pairs of characters and words of a matter; ``matters`` heads; ``amounts`` yuan; ``days`` spoken of."""
+
+    terms: frozenset[str]
+    matters: frozenset[str]
+    amounts: frozenset[int]
+    days: frozenset[date]
+    again: bool
+    length: int
+
+
+def read(text: str, at: datetime) -> Narrative:
+    """The terms of a text received ``at``."""
+    matters: set[str] = set()
+    terms: set[str] = set()
+    for clause in _CLAUSE.split(text):
+        terms |= _pairs(clause)
+        matters |= _matters(clause, terms)
+    return Narrative(
+        frozenset(terms),
+        frozenset(matters),
+        amounts(text),
+        _days(text, at.date()),
+        bool(_AGAIN.search(text)),
+        len(text),
+    )
+
+
+def _pairs(clause: str) -> set[str]:
+    pairs = (clause[i : i + 2] for i in range(len(clause) - 1))
+    return {
+        pair for pair in pairs if pair not in words.BOILERPLATE and _HAN_PAIR.match(pair) and not (_STOP & set(pair))
+    }
+
+
+def _matters(clause: str, terms: set[str]) -> set[str]:
+    """Heads of the words in a clause, the longest word at each place; adds those words to ``terms``."""
+    found: set[str] = set()
+    start = 0
+    while start < len(clause):
+        for size in range(min(_LONGEST, len(clause) - start), 0, -1):
+            heads = words.MATTER_OF.get(clause[start : start + size])
+            if heads:
+                found.update(heads)
+                terms.add(clause[start : start + size])
+                start += size - 1
+                break
+        start += 1
+    return found
+
+
+def amounts(text: str) -> frozenset[int]:
+    """Sums of 100 and more: 八万, 一万二, 2000元, 三十多万, 4.8万."""
+    found = set()
+    for match in re.finditer(
+        r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)(多)?([万千百])([一二三四五六七八九](?![十个天年月岁]))?", text
+    ):
+        number = float(match[1]) if match[1][0].isdigit() else float(arabic(match[1]) or 0)
+        unit = _UNITS[match[3]]
+        found.add(round(number * unit + (int(arabic(match[4])) * unit / 10 if match[4] else 0)))
+    found |= {int(match[1]) for match in re.finditer(r"(?<![\d.])(\d{3,8})(?=多?[元块])", text)}
+    return frozenset(value for value in found if value >= 100)
+
+
+def _days(text: str, today: date) -> frozenset[date]:
+    days = set()
+    for match in _AGO.finditer(text):
+        back = (
+            _DAYS_AGO[match["word"]]
+            if match["word"]
+            else int(match["n"] if match["n"].isdigit() else arabic(match["n"]))
+        )
+        if back < 400:
+            days.add(today - timedelta(days=back))
+    return frozenset(days)

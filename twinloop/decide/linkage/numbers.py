@@ -1,0 +1,50 @@
+"""Telephone and identity numbers: equal, or one slip of the finger apart."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class NumberLevel(StrEnum):
+    SAME = "same"
+    NEAR = "near"  # one digit off, or two neighbours changed places
+    DIFFERENT = "different"
+
+
+def digits(number: str) -> str:
+    """Only what counts: a foreign prefix, gaps and small x fall away."""
+    return re.sub(r"^(?:\+?86)(?=1\d{10}$)", "", re.sub(r"[^0-9Xx+]", "", number)).upper()
+
+
+def level(one: str, two: str) -> NumberLevel:
+    """Compare two numbers of seven digits or more; symmetric."""
+    if one == two:
+        return NumberLevel.SAME
+    return NumberLevel.NEAR if is_near(one, two) else NumberLevel.DIFFERENT
+
+
+def is_near(one: str, two: str) -> bool:
+    if len(one) != len(two) or len(one) < 11:
+        return False
+    off = [i for i, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+    return len(off) == 1 or (
+        len(off) == 2 and off[1] == off[0] + 1 and one[off[0]] == two[off[1]] and one[off[1]] == two[off[0]]
+    )
+
+
+def blurred(number: str) -> list[str]:
+    """Keys that a number shares with every number one slip away (and with few others): itself less one digit."""
+    return (
+        [number[:i] + number[i + 1 :] for i in range(max(0, len(number) - 8), len(number))] if len(number) >= 11 else []
+    )
+
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def is_valid_id(number: str) -> bool:
+    """The check digit of an 18-digit identity number (GB 11643)."""
+    if not re.fullmatch(r"\d{17}[\dX]", number):
+        return False
+    return "10X98765432"[sum(int(d) * w for d, w in zip(number, _WEIGHTS, strict=False)) % 11] == number[-1]

@@ -1,0 +1,70 @@
+"""Weights and thresholds, validated; the shipped ones stand in ``defaults/linkage.toml``."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+_FILE = Path(__file__).parent.parent / "defaults" / "linkage.toml"
+_RAW = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Params:
+    """``weights`` in bits per level; a report joins from ``join_from`` on, a person is asked from ``suggest_from``."""
+
+    source: str
+    join_from: float
+    suggest_from: float
+    slope: float
+    prior: float
+    weights: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        if not 0 < self.suggest_from <= self.join_from < 1:
+            raise ValueError("linkage: 0 < suggest_from <= join_from < 1 must hold")
+        if not 0 < self.slope <= 4 or not -60 <= self.prior <= 0:
+            raise ValueError("linkage.slope must lie between 0 and 4, linkage.prior between -60 and 0")
+        if set(self.weights) != set(_RAW["weights"]):
+            raise ValueError("linkage.weights: one figure for every level, and no other")
+        if any(not math.isfinite(bits) or abs(bits) > 40 for bits in self.weights.values()):
+            raise ValueError("linkage.weights must lie between -40 and 40 bits")
+        for better, worse in RISING:
+            if self.weights[better] < self.weights[worse]:
+                raise ValueError(f"linkage.weights: {better} may not weigh less than {worse}")
+
+    @classmethod
+    def from_mapping(cls, row: Mapping[str, Any]) -> Params:
+        """Read a TOML table or a dated row; bad names or figures raise ``TypeError`` or ``ValueError``."""
+        return cls(**{**row, "weights": MappingProxyType({str(k): float(v) for k, v in row["weights"].items()})})
+
+
+# Whatever an administrator enters, more agreement never counts for less.
+RISING = (
+    ("name_full", "name_full_sound"),
+    ("name_full_sound", "name_different"),
+    ("name_given", "name_given_sound"),
+    ("name_surname", "name_surname_sound"),
+    ("name_surname_sound", "name_different"),
+    ("id_same", "id_near"),
+    ("id_near", "id_different"),
+    ("phone_same", "phone_near"),
+    ("place_same", "place_township"),
+    ("place_township", "place_other"),
+    ("door_same", "door_building"),
+    ("door_building", "door_other_building"),
+    ("door_group", "door_other_group"),
+    ("gap_hours", "gap_days"),
+    ("gap_days", "gap_weeks"),
+    ("gap_weeks", "gap_months"),
+    ("gap_months", "gap_half_year"),
+    ("gap_half_year", "gap_years"),
+    ("matter_shared", "matter_differs"),
+)
+
+DEFAULTS = Params.from_mapping(_RAW)

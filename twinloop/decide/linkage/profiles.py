@@ -1,0 +1,105 @@
+"""A report prepared for comparison, and what the reports seen so far say about how common things are."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from twinloop.decide.linkage import addresses, names, narrative, numbers, vocabulary
+from twinloop.decide.linkage.facts import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One named person or firm with the numbers written beside the name."""
+
+    name: names.Name
+    said: str
+    id_number: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    report: Report
+    sides: tuple[Side, ...]
+    phones: frozenset[str]
+    caller: str
+    address: addresses.Address
+    story: narrative.Narrative
+
+    @property
+    def at(self) -> datetime:
+        return self.report.received_at
+
+
+def profile(report: Report) -> Profile:
+    sides = tuple(
+        Side(names.parse(p.name), p.name, numbers.digits(p.id_number), numbers.digits(p.phone)) for p in report.parties
+    )
+    caller = numbers.digits(report.phone)
+    phones = frozenset(filter(None, (caller, *(side.phone for side in sides))))
+    return Profile(
+        report, sides, phones, caller, addresses.parse(report.address), narrative.read(report.text, report.received_at)
+    )
+
+
+@dataclass(slots=True)
+class Background:
+    """Counts over the reports seen, smoothed by what is usual before any was seen."""
+
+    total: int = 0
+    terms: Counter[str] = field(default_factory=Counter)
+    matters: Counter[str] = field(default_factory=Counter)
+    sites: Counter[str] = field(default_factory=Counter)
+    surnames: Counter[str] = field(default_factory=Counter)
+    local_surnames: Counter[tuple[str, str]] = field(default_factory=Counter)
+    local: Counter[str] = field(default_factory=Counter)
+    givens: Counter[str] = field(default_factory=Counter)
+    all_surnames: int = 0
+    all_givens: int = 0
+
+    def add(self, item: Profile) -> None:
+        self.total += 1
+        self.terms.update(item.story.terms)
+        self.matters.update(item.story.matters)
+        self.sites.update(site_pairs(item.address))
+        place = item.report.place_code
+        for side in item.sides:
+            if side.name.surname:
+                self.all_surnames += 1
+                self.surnames[side.name.surname] += 1
+                self.local_surnames[place, side.name.surname] += 1
+                self.local[place] += 1
+            if side.name.given:
+                self.all_givens += 1
+                self.givens[side.name.given] += 1
+
+    def term_share(self, term: str) -> float:
+        return (self.terms[term] + 0.3) / (self.total + 60)
+
+    def matter_share(self, matter: str) -> float:
+        return (self.matters[matter] + 3) / (self.total + 60)
+
+    def site_share(self, pair: str) -> float:
+        return (self.sites[pair] + 0.3) / (self.total + 60)
+
+    def surname_share(self, surname: str, places: Iterable[str]) -> float:
+        """The share in the country, among those seen, and in the places at hand: the largest (clan villages)."""
+        seen = (self.surnames[surname] + 1) / (self.all_surnames + 150)
+        local = max(((self.local_surnames[p, surname] + 0.5) / (self.local[p] + 15) for p in places if p), default=0.0)
+        return max(vocabulary.SURNAME_SHARE.get(surname, 0.002), seen, local)
+
+    def given_share(self, given: str) -> float:
+        return (self.givens[given] + 1) / (self.all_givens + 500)
+
+
+def bits(share: float) -> float:
+    return -math.log2(share)
+
+
+def site_pairs(address: addresses.Address) -> frozenset[str]:
+    return frozenset(address.site[i : i + 2] for i in range(len(address.site) - 1))

@@ -1,0 +1,154 @@
+"""Reports one after another: each is compared with those before it and joins a quarrel or begins one."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from twinloop.decide.linkage import comparing, names, numbers, vocabulary
+from twinloop.decide.linkage.facts import Report
+from twinloop.decide.linkage.params import DEFAULTS, Params
+from twinloop.decide.linkage.profiles import Background, Profile, Side, profile, site_pairs
+from twinloop.decide.linkage.sides import Evidence
+
+_PER_KEY = 40  # newest reports looked at behind one key
+_COMPARED = 60  # candidates scored
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An earlier report that may be of the same quarrel, and why; ``bits`` is the sum before calibration."""
+
+    to: str
+    dispute: str
+    probability: float
+    bits: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    dispute: str
+    joined: bool
+    links: tuple[Link, ...]
+
+
+@dataclass(slots=True)
+class _Quarrel:
+    label: str
+    members: list[int] = field(default_factory=list)
+    sides: list[Side] = field(default_factory=list)
+
+
+def probability(total: float, params: Params) -> float:
+    """Calibrated probability of a sum of weights in bits."""
+    odds = params.slope * (total + params.prior)
+    return 1.0 / (1.0 + math.pow(2.0, -max(-60.0, min(60.0, odds))))
+
+
+def keys(item: Profile, known: Background) -> Iterator[tuple[str, float]]:
+    """Under what a report is found, and how much the key alone is worth."""
+    place = item.report.place_code
+    for phone in item.phones:
+        yield f"p{phone}", 9.0
+        for blurred in numbers.blurred(phone):
+            yield f"q{blurred}", 1.5
+    for side in item.sides:
+        if side.id_number:
+            yield f"i{side.id_number}", 9.0
+            for blurred in numbers.blurred(side.id_number):
+                yield f"j{blurred}", 1.0
+        yield from _name_keys(side.name, place)
+    if place:
+        yield f"l{place}", 1.0
+    yield f"t{place[:9]}", 0.3
+    for pair in sorted(site_pairs(item.address)):
+        yield f"s{pair}", 1.0
+    rarest = sorted(item.story.terms, key=lambda term: (known.term_share(term), term))[:12]
+    for term in rarest:
+        yield f"w{term}", 1.0
+    for matter in item.story.matters:
+        yield f"m{place}{matter}", 1.0
+
+
+def _name_keys(name: names.Name, place: str) -> Iterator[tuple[str, float]]:
+    for given in (name.given, name.other):
+        if len(given) > 1:
+            yield "g" + "".join(vocabulary.sounds(given)), 4.0
+    if name.is_full:
+        yield "n" + "".join(vocabulary.sounds(name.surname + name.given)), 5.0
+    if name.surname:
+        yield f"f{vocabulary.sound(name.surname)}{place}", 2.0
+    if name.firm:
+        yield "c" + names.firm_core(name.firm)[-2:], 3.0
+    if name.unit:
+        yield f"u{name.unit}{place}", 2.0
+
+
+class Session:
+    """Remembers what it was shown; ``add`` must be called oldest first."""
+
+    def __init__(self, params: Params = DEFAULTS, *, per_key: int = _PER_KEY, compared: int = _COMPARED) -> None:
+        self.params = params
+        self.known = Background()
+        self._per_key, self._compared = per_key, compared
+        self._seen: list[Profile] = []
+        self._quarrel_of: list[_Quarrel] = []
+        self._keys: dict[str, list[int]] = defaultdict(list)
+        self._by_phone: dict[str, set[str]] = defaultdict(set)
+        self._labels: dict[str, _Quarrel] = {}
+
+    def add(self, report: Report) -> Answer:
+        """Judge a report against the earlier ones, then remember it under the quarrel it was given."""
+        item = profile(report)
+        links = self.links(item)
+        joined = bool(links) and links[0].probability >= self.params.join_from
+        quarrel = self._named(links[0].dispute) if joined else _Quarrel(report.id)
+        self._remember(item, quarrel)
+        return Answer(
+            quarrel.label, joined, tuple(link for link in links if link.probability >= self.params.suggest_from)
+        )
+
+    def links(self, item: Profile) -> list[Link]:
+        """The best member of every quarrel that is a candidate, the most probable first."""
+        found: dict[str, Link] = {}
+        for index in self.candidates(item):
+            link = self._link(item, index)
+            if link.dispute not in found or found[link.dispute].bits < link.bits:
+                found[link.dispute] = link
+        return sorted(found.values(), key=lambda link: (-link.bits, link.to))
+
+    def candidates(self, item: Profile) -> list[int]:
+        """Indexes of earlier reports that share a key, those with the rarest keys first."""
+        score: Counter[int] = Counter()
+        for key, weight in keys(item, self.known):
+            behind = self._keys.get(key, [])
+            for index in behind[-self._per_key :]:
+                score[index] += weight  # type: ignore[assignment]
+        best = sorted(score, key=lambda index: (-score[index], -index))
+        return best[: self._compared]
+
+    def _named(self, label: str) -> _Quarrel:
+        return self._labels[label]
+
+    def _link(self, item: Profile, index: int) -> Link:
+        other, quarrel = self._seen[index], self._quarrel_of[index]
+        shared = item.phones & other.phones
+        heavy = max((len(self._by_phone[phone] - {quarrel.label}) for phone in shared), default=0)
+        evidence = comparing.compare(item, other, self.known, self.params, heavy=heavy)
+        total = sum(e.bits for e in evidence)
+        return Link(other.report.id, quarrel.label, probability(total, self.params), total, tuple(evidence))
+
+    def _remember(self, item: Profile, quarrel: _Quarrel) -> None:
+        index = len(self._seen)
+        self._seen.append(item)
+        self._quarrel_of.append(quarrel)
+        quarrel.members.append(index)
+        self._labels[quarrel.label] = quarrel
+        for key, _ in keys(item, self.known):
+            self._keys[key].append(index)
+        for phone in item.phones:
+            self._by_phone[phone].add(quarrel.label)
+        self.known.add(item)
