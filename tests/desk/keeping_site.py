@@ -15,14 +15,18 @@ from twinloop.urls import path
 from twinloop.urls import urlpatterns as product
 
 RECEIVED: list[dict[str, object]] = []
-PAGE = """{% extends "desk/base.html" %}{% block title %}试{% endblock %}{% block bar_title %}<h1>试一试</h1>{% endblock %}
+PAGE = """{% extends "desk/base.html" %}{% block title %}试{% endblock %}
+{% block bar_title %}<h1>试一试</h1>{% endblock %}
 {% block main %}<form method="post" data-keep="trial" data-send-later enctype="multipart/form-data">{% csrf_token %}
 <input type="hidden" name="once"><input type="hidden" name="tapped_at">
-<label>说了什么 <textarea name="text"{% if form.errors %} aria-invalid="true"{% endif %}>{{ form.text.value|default:'' }}</textarea></label>
+<label>说了什么
+<textarea name="text"{% if form.errors %} aria-invalid="true"{% endif %}>{{ form.text.value|default:'' }}</textarea>
+</label>
 <label>哪一类 <select name="kind"><option value="">—</option><option value="b1">邻里</option></select></label>
 <label><input type="checkbox" name="urgent"> 急</label>
 <label>照片 <input type="file" name="photo"></label>
-<p id="wrong">{{ form.errors.text.0|default:'' }}</p><button class="btn btn-primary">送出</button></form>{% endblock %}"""
+<p id="wrong">{{ form.errors.text.0|default:'' }}</p>
+<button class="btn btn-primary">送出</button></form>{% endblock %}"""
 
 
 class Trial(forms.Form):

@@ -46,12 +46,13 @@ def open_form(page: Any, site: Any, path: str = "/trial/") -> None:
 
 def stored(page: Any, store: str) -> list[Any]:
     """What lies in the device's store, as text: to look for what must not be there in clear."""
-    return page.evaluate(
+    found: list[Any] = page.evaluate(
         """store => new Promise(ok => { const ask = indexedDB.open("twinloop-keep", 1); ask.onsuccess = () => {
         const all = ask.result.transaction(store).objectStore(store).getAll();
         all.onsuccess = () => ok(all.result.map(r => [r.viewer, new TextDecoder().decode(r.data)])); }; })""",
         store,
     )
+    return found
 
 
 def wait_stored(page: Any, store: str, count: int) -> list[Any]:

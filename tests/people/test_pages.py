@@ -122,7 +122,8 @@ def test_the_export_holds_text_and_no_identity_and_is_noted(enter):
     client = enter("bureau")
     content = client.get("/settings/people/export.xlsx", {"unit": unit.pk}).content
     rows = list(load_workbook(BytesIO(content)).active.values)
-    assert rows[1][1:5] == ("王小兰", "民警", unit.name, "'=1+1")
+    assert client.account.name in rows[0][0]
+    assert rows[2][1:5] == ("王小兰", "民警", unit.name, "'=1+1")
     with see_as(SYSTEM):
         event = Event.objects.filter(stream="setting:people", verb="exported").latest("id")
     assert (event.by_id, event.is_look, event.data["rows"]) == (client.account.pk, True, 1)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from twinloop.launch import external, port
+from twinloop.launch import external, port, prepared
 from twinloop.launch.children import product, variables
 from twinloop.launch.environment import PREFIX, Environment, read
 from twinloop.launch.home import make_data
@@ -59,10 +59,14 @@ def _serve(
 ) -> None:
     started = time.monotonic()
     app = variables(env, urls.app)
-    supervisor.run_to_end(Child("prepare", programs["prepare"], variables(env, urls.app, owner=urls.owner)))
+    stamp = prepared.fingerprint(env)
+    if not prepared.holds(env, urls.owner, stamp):
+        supervisor.run_to_end(Child("prepare", programs["prepare"], variables(env, urls.app, owner=urls.owner)))
+        prepared.mark(env, urls.owner, stamp)
     supervisor.start(Child("web", programs["web"], app, lambda: answers_ready(env)))
-    supervisor.start(Child("worker", programs["worker"], app))
     supervisor.wait_until_ready()
+    # after the web: both load the same code, and pages are waited for, jobs are not
+    supervisor.start(Child("worker", programs["worker"], app))
     supervisor.lines.say("start", "up_ready", address=address(env), seconds=f"{time.monotonic() - started:.1f}")
     _tell_accounts(env, supervisor.lines)
     supervisor.watch(look)

@@ -22,4 +22,4 @@ def keepable(view: View[P]) -> View[P]:
             answer["X-Keep"] = "page"
         return answer
 
-    return marked
+    return marked  # type: ignore[return-value]
