@@ -55,7 +55,8 @@ PAGES: dict[str, set[str]] = {
 }  # fmt: skip
 # addresses of one case: who sees the case at all decides; a foreign one is as unknown as none
 CASES = {
-    "dispute", "dispute_timeline", "dispute_move", "dispute_note", "dispute_gate", "dispute_party_new",
+    "dispute", "dispute_timeline", "dispute_move", "dispute_change", "dispute_note", "dispute_gate",
+    "dispute_party_new",
     "dispute_party_remove", "dispute_unmask", "dispute_comment", "dispute_files", "dispute_merge", "dispute_split",
     "dispute_split_off", "dispute_link_incident", "dispute_unlink", "dispute_clock_pause", "dispute_clock_resume",
     "incident", "incident_unmask",

@@ -22,7 +22,7 @@ from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
 
 PHONE, NUMBER = "13900000127", "110101199003072877"
-QUERIES_OF = {"overview": 29, "parties": 26, "notes": 29, "links": 29, "clocks": 26}
+QUERIES_OF = {"overview": 31, "parties": 28, "notes": 31, "links": 31, "clocks": 28}
 
 
 def as_(district: world.District, role: str) -> Client:
@@ -586,3 +586,59 @@ def test_files_stay_small():
     folder = Path(actions.__file__).parents[1]
     for path in (folder / "templates").rglob("dispute*.html"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 120, path
+
+
+# --- correcting what is written ---------------------------------------------------------------------------------------
+
+
+def rewrite(client: Client, dispute: Dispute, **data: Any) -> Any:
+    dispute.refresh_from_db()
+    written = {
+        "title": "王*兰、李*强排水沟纠纷",
+        "focus": dispute.focus,
+        "source": dispute.source,
+        "owner": "",
+        "leader": "",
+    }
+    return post(client, dispute, "dispute_change", **{"version": dispute.version, **written, **data})
+
+
+def test_a_correction_is_written_and_told(district, dispute):
+    desk, chief = as_(district, "dispatcher"), district.people["chief"]
+    assert rewrite(desk, dispute, focus="沟在谁家地界", started_on="2026-03-01", leader=chief.pk).status_code == 303
+    dispute.refresh_from_db()
+    assert (dispute.focus, str(dispute.started_on), dispute.leader) == ("沟在谁家地界", "2026-03-01", chief)
+    assert [e.after["focus"] for e in events(dispute, "dispute_changed")] == ["沟在谁家地界"]
+
+
+def test_a_text_that_comes_back_masked_stays_as_it_is(district, dispute):
+    page = text(as_(district, "dispatcher").get(url(dispute)))
+    assert "王秀兰" not in page
+    assert rewrite(as_(district, "dispatcher"), dispute, focus="界").status_code == 303
+    dispute.refresh_from_db()
+    assert dispute.title == "王秀兰、李大强排水沟纠纷"
+
+
+def test_a_correction_on_an_older_page_is_not_saved(district, dispute):
+    desk = as_(district, "dispatcher")
+    assert rewrite(desk, dispute, focus="先改的").status_code == 303
+    answer = rewrite(desk, dispute, focus="后改的", version=1)
+    assert answer.status_code == 409
+    assert "后改的" in text(answer)
+    dispute.refresh_from_db()
+    assert dispute.focus == "先改的"
+
+
+@pytest.mark.parametrize(("field", "value"), [("title", ""), ("started_on", "2099-01-01"), ("owner", "999999")])
+def test_a_wrong_correction_is_refused_beside_its_field(district, dispute, field, value):
+    answer = rewrite(as_(district, "dispatcher"), dispute, **{field: value})
+    assert answer.status_code == 422
+    assert f'id="change-{field}-error"' in text(answer)
+    assert events(dispute, "dispute_changed") == []
+
+
+def test_who_only_looks_is_not_offered_to_rewrite(district, dispute):
+    assert "ask-change" not in text(as_(district, "auxiliary").get(url(dispute)))
+    assert rewrite(as_(district, "auxiliary"), dispute, focus="x").status_code == 422
+    dispute.refresh_from_db()
+    assert dispute.focus == ""

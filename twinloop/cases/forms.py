@@ -100,6 +100,28 @@ class Merge(Move):
     field_order = ("target", "why")
 
 
+class Change(Move):
+    """What is written about a dispute, as it stands now; who owns it and who leads it."""
+
+    title = forms.CharField(label=_("名称"), max_length=80)
+    focus = forms.CharField(label=_("争议焦点"), required=False, max_length=200)
+    source = forms.CharField(label=_("纠纷源头"), required=False, max_length=200)
+    started_on = day_field(_("从哪天开始"))
+    owner = forms.ChoiceField(label=_("责任民警"), required=False)
+    leader = forms.ChoiceField(label=_("包案领导"), required=False)
+    why = None  # type: ignore[assignment]  # the words before and after say it
+
+    def __init__(self, *args: Any, today: date, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.today = today
+
+    def clean_started_on(self) -> date | None:
+        day: date | None = self.cleaned_data["started_on"]
+        if day and day > self.today:
+            raise ValidationError(_("日期还没有到"))
+        return day
+
+
 MOVES: dict[Action, type[Move]] = {
     Action.SORT: Sort,
     Action.ORDER: Order,

@@ -153,7 +153,7 @@ def choices(dispute: Dispute, action: str, on: date) -> dict[str, list[tuple[Any
     if action == Action.SORT:
         return {"type_code": [(t.code, str(t)) for t in queries.types(on)]}
     if action == Action.ORDER:
-        return {"taker": [(str(who.pk), _taker(who)) for who in takers(dispute, on)]}
+        return {"taker": [(str(who.pk), taker(who)) for who in takers(dispute, on)]}
     return {}
 
 
@@ -166,7 +166,7 @@ def takers(dispute: Dispute, on: date) -> list[Account]:
     return list(found.select_related("unit").order_by("username").distinct()[:200])
 
 
-def _taker(who: Account) -> str:
+def taker(who: Account) -> str:
     return " · ".join(filter(None, (who.name, str(who.unit) if who.unit else "", who.post)))
 
 

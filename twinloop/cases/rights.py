@@ -32,6 +32,7 @@ RIGHTS: Mapping[str, tuple[object, frozenset[Role]]] = {
     "party": (_("改当事人"), _FIELD | _DESK | {R.MEDIATOR}),
     "link": (_("改关联"), _DESK | {R.OFFICER}),
     "clock": (_("暂停时限"), _SWORN | _DESK),
+    "change": (_("改写"), _DESK | {R.OFFICER}),
     "comment": (_("写笔记"), WORKERS),
     "file": (_("传附件"), WORKERS),
     "file_remove": (_("移除别人的附件"), frozenset({R.DISPATCHER, R.CHIEF})),

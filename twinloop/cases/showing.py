@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from twinloop.cases import forms as asked
-from twinloop.cases import gateforms, offers, queries, rights, timeline, visibility, words
+from twinloop.cases import gateforms, offers, queries, rewriting, rights, timeline, visibility, words
 from twinloop.cases.actions.looking import check_unmask
 from twinloop.cases.contents import Contents
 from twinloop.cases.models import Clock, Dispute, Party
@@ -160,6 +160,8 @@ class View(Contents):
         asks = [self._placed(ask) for ask in offers.note_asks(self.dispute, self.standing, self.scope)]
         if State(self.dispute.state) in offers.WHEN["gate"] and rights.may("gate", self.scope):
             asks.insert(0, self._gate_ask())
+        if State(self.dispute.state) != State.MERGED and rights.may("change", self.scope):
+            asks.append(self._placed(rewriting.ask(self.dispute, self.on, self.mask)))
         return asks
 
     def _gate_ask(self) -> Ask:

@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{ONE}timeline/", dispute.dispute_timeline, name="dispute_timeline"),
     path(f"{ONE}do/<slug:action>/", acts.dispute_move, name="dispute_move"),
     path(f"{ONE}note/<slug:kind>/", acts.dispute_note, name="dispute_note"),
+    path(f"{ONE}change/", acts.dispute_change, name="dispute_change"),
     path(f"{ONE}gate/", acts.dispute_gate, name="dispute_gate"),
     path(f"{ONE}terms/<int:pk>/", acts.dispute_term, name="dispute_term"),
     path(f"{ONE}parties/", acts.dispute_party_new, name="dispute_party_new"),

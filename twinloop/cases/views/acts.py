@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from twinloop.cases import actions, forms, offers, rights
+from twinloop.cases import actions, forms, offers, rewriting, rights
 from twinloop.cases.actions.noting import ask_gate
 from twinloop.cases.gateforms import Gate
 from twinloop.cases.models import Clock, Party, Term
@@ -48,6 +48,20 @@ def dispute_note(request: HttpRequest, view: View, kind: str) -> HttpResponse:
         actions.note(view.dispute, kind, by=me(request), roles=view.scope.roles, at=view.at, why=why, **facts)
 
     return act(request, view, ("overview", f"note-{kind}"), form, run, _("已记下"))
+
+
+@require_POST
+@on_dispute
+def dispute_change(request: HttpRequest, view: View) -> HttpResponse:
+    form = rewriting.form(view.dispute, view.on, request.POST)
+
+    def run() -> None:
+        rights.check("change", view.scope)
+        version = form.cleaned_data["version"] or 0
+        facts = rewriting.written(view.dispute, form, view.mask)
+        actions.change_dispute(view.dispute, by=me(request), at=view.at, version=version, **facts)
+
+    return act(request, view, ("overview", "change"), form, run, _("已改写"))
 
 
 @require_POST
