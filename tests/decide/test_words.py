@@ -8,10 +8,11 @@ from types import ModuleType
 
 import pytest
 
-from twinloop.decide import Refused, clocks, confirmation, gate, linkage, risk, trial, words, workflow
+from twinloop.decide import Refused, clocks, confirmation, gate, linkage, risk, sorting, trial, words, workflow
 from twinloop.decide.words import SENTENCES, WORDS
 
-MODULES: tuple[ModuleType, ...] = (workflow, gate, confirmation, clocks, risk, linkage, trial)
+MODULES: tuple[ModuleType, ...] = (workflow, gate, confirmation, clocks, risk, linkage, sorting, trial)
+
 ENUMS = {
     found.__name__: found
     for module in MODULES

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from twinloop.decide import Refused, clocks, gate, linkage, risk, words
+from twinloop.decide import Refused, clocks, gate, linkage, risk, sorting, words
 
 LABELS = frozenset({"truth", "trap", "expect"})  # labelled files can be fed as they are
 
@@ -132,6 +132,24 @@ def _signs(evidence: Iterable[linkage.Evidence], lang: str) -> list[str]:
     return [f"{words.say(linkage.Sign(e.code), lang, **dict(e.facts))} ({e.bits:+.1f})" for e in ranked if e.bits]
 
 
+def try_sorting(line: Line, lang: str) -> Answer:
+    if not isinstance(line["text"], str):
+        raise Refused(TrialRefusal.BAD_FIELD, field="text")
+    found = sorting.sort(line["text"])
+    return {
+        "kind": found.kind,
+        "type": found.type,
+        "confidence": round(found.confidence, 4),
+        "alternatives": [
+            {"kind": other.label.kind, "type": other.label.type, "confidence": round(other.confidence, 4)}
+            for other in found.alternatives
+        ],
+        "abstained": found.abstained,
+        "reasons": sorting.told(found, lang),
+        "flags": [flag.code.removeprefix("flag_") for flag in found.flags],
+    }
+
+
 class Decision:
     """A decision that can be tried: the keys of its lines, and ``begin``, which gives what answers them.
 
@@ -156,6 +174,7 @@ DECISIONS: dict[str, Decision] = {
         when="received_at",
     ),
     "risk": Decision(lambda: try_risk, needs=frozenset({"at"}), may=frozenset({"facts"}), when="at"),
+    "sorting": Decision(lambda: try_sorting, needs=frozenset({"text"}), may=frozenset(), when="text"),
 }
 
 

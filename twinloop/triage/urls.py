@@ -1,3 +1,9 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of triage."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from twinloop.triage.views import suggesting
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("triage/suggest/", suggesting.suggest, name="suggest"),
+]

@@ -1,1 +1,0 @@
-"""To come (issue 5)."""

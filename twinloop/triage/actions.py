@@ -1,0 +1,178 @@
+"""The software suggests and keeps what it said; a named person decides, and that is kept beside it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from twinloop.cases.models import Dispute, Incident, IncidentLink
+from twinloop.cases.queries import type_names
+from twinloop.cases.words import KINDS
+from twinloop.decide import Refused, sorting
+from twinloop.ledger.actions import record
+from twinloop.triage import levels, queries, repeating
+from twinloop.triage.models import Judgement
+
+WHY_LONGEST = 200
+
+
+@transaction.atomic
+def judge(incident: Incident, *, by: int | None, at: datetime) -> dict[str, Any]:
+    """Sort, look for repeats, weigh: each answer is stored with its reasons and comes back as a plain dict.
+
+    {"sorting": {kind, type, confidence, alternatives, abstained, flags, doubt, reasons}, "level": {…} | None,
+    "repeats": what triage.repeats.find says | None}. `by` is who had it judged; the answers are the software's own.
+    """
+    found = sorting.sort(incident.narrative)
+    dispute = _dispute_of(incident)
+    level = _level(found, dispute, at) if found.kind in levels.KINDS else None
+    kept = [_row("sorting", incident, None, sorting_answer(found), queries.told(found), found.version, at)]
+    if level is not None:
+        answer, reasons = level_answer(level), [line for _points, line in level.lines]
+        kept.append(_row("level", incident, dispute, answer, reasons, levels.version(), at))
+    Judgement.objects.bulk_create(kept)
+    record(
+        incident.stream, "judged", by=by, at=at, sorting=found.label.value, abstained=found.abstained,
+        flags=[flag.code.value for flag in found.flags], level=level.level if level else None,
+    )  # fmt: skip
+    return {
+        "sorting": kept[0].answer | {"reasons": kept[0].reasons},
+        "level": kept[1].answer | {"reasons": kept[1].reasons} if level else None,
+        "repeats": repeating.judged(incident, by=by, at=at),
+    }
+
+
+def sorting_answer(found: sorting.Sorted) -> dict[str, Any]:
+    """A suggestion as it is stored and shown: codes and shares, the flags in words."""
+    return {
+        "kind": found.kind,
+        "type": found.type or "",
+        "confidence": round(found.confidence, 3),
+        "alternatives": [
+            {"kind": c.label.kind, "type": c.label.type or "", "confidence": round(c.confidence, 3)}
+            for c in found.alternatives
+        ],
+        "abstained": found.abstained,
+        "doubt": sorting.doubted(found),
+        "flags": [asdict(queries.flagged(flag)) for flag in found.flags],
+    }
+
+
+def level_answer(level: levels.Level) -> dict[str, Any]:
+    return {
+        "level": level.level,
+        "points": level.points,
+        "floor": level.floor,
+        "lines": [list(line) for line in level.lines],
+        "expires_on": level.expires_at.date().isoformat(),
+    }
+
+
+def _level(found: sorting.Sorted, dispute: Dispute | None, at: datetime) -> levels.Level:
+    facts = levels.on_record(dispute, at) if dispute else {}
+    return levels.suggested(found.flags, facts, at=timezone.localtime(at))
+
+
+def _dispute_of(incident: Incident) -> Dispute | None:
+    link = IncidentLink.objects.filter(incident=incident, unlinked_at__isnull=True).select_related("dispute").first()
+    return link.dispute if link else None
+
+
+def _row(
+    what: str, incident: Incident, dispute: Dispute | None, answer: Any, reasons: list[str], version: str, at: datetime
+) -> Judgement:
+    return Judgement(
+        what=what, incident=incident, dispute=dispute, answer=answer, reasons=reasons, params_version=version, at=at
+    )
+
+
+@transaction.atomic
+def confirm(
+    incident: Incident, *, by: int, at: datetime, handled: bool = False, suggested: Judgement | None = None
+) -> Judgement:
+    """A person takes the suggested kind and type: at the desk (`reported_*`), or after handling (`confirmed_*`)."""
+    standing = suggested or queries.latest(incident, "sorting")
+    if standing is None:
+        raise Refused("judgement_nothing")
+    kind, code = standing.answer["kind"], standing.answer["type"]
+    _check_label(kind, code, at)
+    return _settle(incident, kind, code, by=by, at=at, handled=handled, standing=standing, overruled=False, why="")
+
+
+@transaction.atomic
+def overrule(
+    incident: Incident,
+    *,
+    kind: str,
+    type_code: str,
+    why: str,
+    by: int,
+    at: datetime,
+    handled: bool = False,
+) -> Judgement:
+    """A person says another kind or type, and why; the suggestion stays beside it."""
+    standing = queries.latest(incident, "sorting")
+    if standing is None:
+        raise Refused("judgement_nothing")
+    _check_label(kind, type_code, at)
+    if (kind, type_code) == (standing.answer["kind"], standing.answer["type"]):
+        raise Refused("judgement_same")
+    if not why.strip():
+        raise Refused("judgement_why_missing")
+    if len(why) > WHY_LONGEST:
+        raise Refused("judgement_too_long")
+    return _settle(incident, kind, type_code, by=by, at=at, handled=handled, standing=standing, overruled=True, why=why)
+
+
+@transaction.atomic
+def decide(
+    incident: Incident,
+    *,
+    kind: str,
+    type_code: str,
+    by: int,
+    at: datetime,
+    why: str = "",
+    handled: bool = False,
+) -> Judgement:
+    """Whatever a form brings: agrees with the suggestion, or overrules it (then `why` is owed)."""
+    standing = queries.latest(incident, "sorting")
+    if standing and (kind, type_code) == (standing.answer["kind"], standing.answer["type"]):
+        return confirm(incident, by=by, at=at, handled=handled, suggested=standing)
+    return overrule(incident, kind=kind, type_code=type_code, why=why, by=by, at=at, handled=handled)
+
+
+def _check_label(kind: str, code: str, at: datetime) -> None:
+    if kind not in KINDS:
+        raise Refused("judgement_unknown_kind", kind=kind)
+    if kind != "dispute" and code:
+        raise Refused("judgement_type_of_none")
+    if kind == "dispute" and not code:
+        raise Refused("judgement_type_missing")
+    if code and not queries.type_in_force(code, timezone.localdate(at)):
+        raise Refused("judgement_unknown_type", type=code)
+
+
+def _settle(
+    incident: Incident, kind: str, code: str, *, by: int, at: datetime, handled: bool, standing: Judgement,
+    overruled: bool, why: str,
+) -> Judgement:  # fmt: skip
+    stage = "confirmed" if handled else "reported"
+    before = {"kind": getattr(incident, f"{stage}_kind"), "type": getattr(incident, f"{stage}_type")}
+    columns = {f"{stage}_kind": kind, f"{stage}_type": code}
+    Incident.objects.filter(pk=incident.pk).update(version=F("version") + 1, **columns)
+    incident.refresh_from_db(fields=[*columns, "version"])
+    made = Judgement.objects.create(
+        what="sorting", incident=incident, answer={"kind": kind, "type": code, "stage": stage},
+        reasons=[type_names().get(code, code)] if code else [], params_version=standing.params_version,
+        by_id=by, at=at, overrules=standing if overruled else None, why=why.strip(),
+    )  # fmt: skip
+    verb = "sorting_overruled" if overruled else "sorting_confirmed"
+    record(incident.stream, verb, by=by, at=at, why=why.strip(), before=before, after={"kind": kind, "type": code},
+           stage=stage, suggested=standing.pk)  # fmt: skip
+    return made

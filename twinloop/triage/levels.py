@@ -1,0 +1,83 @@
+"""How grave, from what is known: the flags of the text and the record of the dispute, never of the person."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from twinloop.cases.models import Dispute, Incident, Standing
+from twinloop.cases.telling import language
+from twinloop.decide import risk, sorting, words
+from twinloop.decide.sorting import SortingFlag
+
+# kinds that have a level: what may grow into something worse
+KINDS = frozenset({"dispute", "public_order", "crime", "help"})
+_FACTS: Mapping[SortingFlag, tuple[str, ...]] = {
+    SortingFlag.WEAPON: ("weapon",),
+    SortingFlag.DEATH_THREAT: ("death_threat", "threat"),
+    SortingFlag.SELF_HARM: ("self_harm_threat",),
+    SortingFlag.CHILD_AT_RISK: ("child_at_risk",),
+    SortingFlag.DOMESTIC_VIOLENCE: ("violence",),
+}
+
+
+@dataclass(frozen=True)
+class Level:
+    """`points`: one line a fact, heaviest first: (points, words)."""
+
+    level: int
+    points: int
+    floor: int | None
+    lines: Sequence[tuple[int, str]]
+    expires_at: datetime
+
+
+def suggested(flags: Iterable[sorting.Flag], facts: Mapping[str, Any], *, at: datetime) -> Level:
+    """The scorecard over flags and recorded facts; nothing known gives level 3."""
+    return told(risk.score(risk.Facts.from_mapping(facts_from(flags) | dict(facts)), at))
+
+
+def facts_from(flags: Iterable[sorting.Flag]) -> dict[str, Any]:
+    """A flag told of others or of the past is shown, but counts nothing."""
+    return {name: True for flag in flags if not flag.heard for name in _FACTS[flag.code]}
+
+
+def told(score: risk.Score) -> Level:
+    lines = [(reason.points, _words(reason)) for reason in score.reasons]
+    return Level(score.level, score.points, score.floor, lines, score.expires_at)
+
+
+def _words(reason: risk.Reason) -> str:
+    note = words.say(risk.RiskNote.FLOOR, language(), floor=reason.floor) if reason.floor else ""
+    return words.say(reason.factor, language(), value=reason.value) + note
+
+
+@cache
+def version() -> str:
+    """Which scorecard answers, by what stands in it."""
+    return f"risk-{zlib.crc32(repr(risk.DEFAULTS).encode()):08x}"
+
+
+def on_record(dispute: Dispute, at: datetime) -> dict[str, Any]:
+    """What the dispute's own record says, by the names of the scorecard."""
+    standing = Standing.objects.get(dispute=dispute)
+    calls = list(
+        Incident.objects.filter(links__dispute=dispute, links__unlinked_at__isnull=True).values_list(
+            "received_at", flat=True
+        )
+    )
+    since = min([dispute.registered_at, *calls])
+    return {
+        "violence": standing.violence or None,
+        "group_event": standing.group_event or None,
+        "broken_agreement": standing.terms_broken or None,
+        "failed_mediations": standing.sessions_failed,
+        "refused_mediation": standing.party_unwilling or None,
+        "incidents": len(calls),
+        "incidents_30d": sum((at - call).days < 30 for call in calls),
+        "months": max(0, (at.date() - (dispute.started_on or since.date())).days // 30),
+    }

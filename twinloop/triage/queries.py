@@ -1,0 +1,106 @@
+"""What the software would say, and what it said: nothing here stores anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from twinloop.cases.models import Incident
+from twinloop.cases.queries import type_names
+from twinloop.cases.telling import language
+from twinloop.cases.words import KINDS
+from twinloop.decide import sorting
+from twinloop.edge.masks import mask_text
+from twinloop.ledger.sight import Scope
+from twinloop.places.models import Place
+from twinloop.triage import levels, repeating
+from twinloop.triage.models import Judgement
+
+
+@dataclass(frozen=True)
+class Option:
+    """A kind and type that may be picked; `share` in percent."""
+
+    kind: str
+    type: str
+    name: str
+    share: int
+
+
+@dataclass(frozen=True)
+class Flagged:
+    code: str
+    words: str
+    heard: bool
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What intake shows while the text is being typed. `doubt`: why no type is put forward, "" where one is."""
+
+    best: Option
+    others: Sequence[Option]
+    doubt: str
+    flags: Sequence[Flagged]
+    reasons: Sequence[str]
+    level: levels.Level | None
+    repeats: Sequence[Any] = field(default_factory=tuple)  # as `triage.repeats` gives them
+    version: str = ""
+
+
+def suggestion(
+    text: str,
+    phone: str = "",
+    place: Place | None = None,
+    *,
+    at: datetime,
+    scope: Scope,
+    address: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> Suggestion:
+    """Type, flags, repeats and level for what was typed so far. Stores nothing; `at` is when it was reported."""
+    found = sorting.sort(text)
+    names = type_names()
+    return Suggestion(
+        best=option(found.label, found.confidence, names),
+        others=[option(other.label, other.confidence, names) for other in found.alternatives],
+        doubt=sorting.doubted(found, language()),
+        flags=[flagged(flag) for flag in found.flags],
+        reasons=told(found),
+        level=levels.suggested(found.flags, facts or {}, at=at) if found.kind in levels.KINDS else None,
+        repeats=repeating.candidates(text, phone=phone, place=place, address=address, at=at, scope=scope),
+        version=found.version,
+    )
+
+
+def told(found: sorting.Sorted) -> list[str]:
+    """What spoke for the type, in words and masked; flags and doubt stand apart."""
+    return [mask_text(sentence) for sentence in sorting.spoken(found, language())]
+
+
+def flagged(flag: sorting.Flag) -> Flagged:
+    return Flagged(flag.code.removeprefix("flag_"), mask_text(sorting.flagged(flag, language())), flag.heard)
+
+
+def option(label: sorting.SortingLabel, confidence: float, names: Mapping[str, str]) -> Option:
+    """A label in the district's own words."""
+    kind, code = label.kind, label.type or ""
+    return Option(kind, code, f"{code} {names.get(code, code)}" if code else str(KINDS[kind]), round(100 * confidence))
+
+
+def latest(incident: Incident, what: str) -> Judgement | None:
+    """The newest suggestion of the software about an incident."""
+    return Judgement.objects.filter(incident=incident, what=what, by__isnull=True).order_by("-id").first()
+
+
+def judgements_of(incident: Incident) -> Sequence[Judgement]:
+    """Everything said about an incident, newest first: for its page."""
+    return list(Judgement.objects.filter(incident=incident).select_related("by", "overrules").order_by("-id"))
+
+
+def type_in_force(code: str, on: date) -> bool:
+    from twinloop.cases.models import DisputeType
+
+    return DisputeType.objects.filter(code=code, period__contains=on).exists()
