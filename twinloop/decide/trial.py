@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from twinloop.decide import Refused, clocks, gate, linkage, risk, sorting, words
+from twinloop.decide import Refused, clocks, gate, linkage, matching_trial, risk, sorting, words
 
 LABELS = frozenset({"truth", "trap", "expect"})  # labelled files can be fed as they are
 
@@ -155,13 +155,23 @@ class Decision:
 
     ``begin`` is called once a file, so that a decision that remembers earlier lines (linkage) can keep them.
     ``when``: the field that carries the time, named when the calendar does not reach that far.
+    ``batch``: lines that carry the same ``batch`` are judged together by one of these, once the last line is read.
     """
 
-    def __init__(self, begin: Callable[[], Session], *, needs: frozenset[str], may: frozenset[str], when: str) -> None:
+    def __init__(
+        self,
+        begin: Callable[[], Session],
+        *,
+        needs: frozenset[str],
+        may: frozenset[str],
+        when: str,
+        batch: Callable[[], matching_trial.Batch] | None = None,
+    ) -> None:
         self.begin = begin
         self.needs = needs | {"id"}
         self.known = self.needs | may | LABELS
         self.when = when
+        self.batch = batch
 
 
 DECISIONS: dict[str, Decision] = {
@@ -175,6 +185,13 @@ DECISIONS: dict[str, Decision] = {
     ),
     "risk": Decision(lambda: try_risk, needs=frozenset({"at"}), may=frozenset({"facts"}), when="at"),
     "sorting": Decision(lambda: try_sorting, needs=frozenset({"text"}), may=frozenset(), when="text"),
+    "matching": Decision(
+        lambda: matching_trial.try_one,
+        needs=frozenset({"call"}),
+        may=frozenset({"people", "batch"}),
+        when="call.at",
+        batch=matching_trial.Batch,
+    ),
 }
 
 
@@ -217,11 +234,15 @@ def _refusal(refused: Refused, when: str, line: int, lang: str) -> Answer:
     return {**named, "line": line, "reason": words.say(refused.code, lang, **{"line": line, **refused.facts})}
 
 
-def _answer(decision: Decision, session: Session, text: str, number: int, lang: str) -> Answer:
+def _answer(decision: Decision, session: Session, text: str, number: int, lang: str, held: _Held) -> Answer | None:
+    """The answer of a line; None where it waits for the rest of its batch."""
     line: Line = {}
     try:
         line = _parse(text)
         _check_keys(line, decision)
+        if decision.batch is not None and line.get("batch") is not None:
+            held.take(decision.batch, line)
+            return None
         return {"id": line["id"], **session(line, lang)}
     except Refused as refused:
         refusal = refused
@@ -237,6 +258,38 @@ def _lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
             yield number, stripped
 
 
+class _Held:
+    """Answers in the order of their lines. What a batch holds back holds back what comes after it."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self.write, self.any_refused = write, False
+        self.batches: dict[str, matching_trial.Batch] = {}
+        self.waiting: list[Answer | tuple[str, object]] = []
+
+    def take(self, begin: Callable[[], matching_trial.Batch], line: Line) -> None:
+        name = json.dumps(line["batch"])
+        fresh = name not in self.batches
+        batch = self.batches.setdefault(name, begin()) if fresh else self.batches[name]
+        batch.take(line)
+        self.waiting.append((name, line["id"]))
+
+    def put(self, answer: Answer) -> None:
+        self.any_refused |= "refused" in answer
+        if self.waiting:
+            self.waiting.append(answer)
+        else:
+            self._say(answer)
+
+    def end(self, lang: str) -> None:
+        answers = {name: iter(batch.answers(lang)) for name, batch in self.batches.items()}
+        for slot in self.waiting:
+            self._say({"id": slot[1], **next(answers[slot[0]])} if isinstance(slot, tuple) else slot)
+
+    def _say(self, answer: Answer) -> None:
+        # Half a surrogate pair is good JSON as an escape, but no text: it must not stop the lines after it.
+        self.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n")
+
+
 def run(decision: str, lines: Iterable[str], write: Callable[[str], None], *, lang: str = words.CHINESE) -> int:
     """Answer every line through ``write`` (one JSON text with its line end); 0, or 1 if any line was refused.
 
@@ -244,11 +297,11 @@ def run(decision: str, lines: Iterable[str], write: Callable[[str], None], *, la
     """
     if decision not in DECISIONS:
         raise Refused(TrialRefusal.UNKNOWN_DECISION, decision=decision, known=tuple(DECISIONS))
-    chosen, any_refused = DECISIONS[decision], False
+    chosen, held = DECISIONS[decision], _Held(write)
     session = chosen.begin()
     for number, text in _lines(lines):
-        answer = _answer(chosen, session, text, number, lang)
-        any_refused |= "refused" in answer
-        # Half a surrogate pair is good JSON as an escape, but no text: it must not stop the lines after it.
-        write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n")
-    return int(any_refused)
+        answer = _answer(chosen, session, text, number, lang, held)
+        if answer is not None:
+            held.put(answer)
+    held.end(lang)
+    return int(held.any_refused)
