@@ -75,7 +75,7 @@ def by_or_tools(waiting: list[m.Call], staff: list[m.Person]) -> float | None:
     flow.set_node_supply(source, len(waiting))
     flow.set_node_supply(sink, -len(waiting))
     assert flow.solve() == flow.OPTIMAL
-    return -flow.optimal_cost() / 10
+    return -float(flow.optimal_cost()) / 10
 
 
 def main() -> None:
@@ -86,9 +86,8 @@ def main() -> None:
     joint = timed("assign: 200 calls × 300 people, points and solution", lambda: assign(waiting, few), 60)
     timed("  of that the table of points", lambda: grid(waiting, few), 60)
     plain = timed("first come first served, the best one free each time", lambda: greedy(waiting, few), 3)
-    print(
-        f"served and points: joint {joint.served}, {joint.points}; first come first served {plain.served}, {plain.points}"
-    )
+    for name, found in (("joint", joint), ("first come first served", plain)):
+        print(f"{name}: {found.served} served, {found.points} points")
     other = by_or_tools(waiting, few)
     print("OR-Tools min-cost flow: " + ("not installed" if other is None else f"{other} points, equal within 0.1"))
 
