@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from twinloop.decide import Refused, clocks, gate, linkage, matching_trial, risk, sorting, words
+from twinloop.decide.trial_held import Held
 
 LABELS = frozenset({"truth", "trap", "expect"})  # labelled files can be fed as they are
 
@@ -234,7 +235,7 @@ def _refusal(refused: Refused, when: str, line: int, lang: str) -> Answer:
     return {**named, "line": line, "reason": words.say(refused.code, lang, **{"line": line, **refused.facts})}
 
 
-def _answer(decision: Decision, session: Session, text: str, number: int, lang: str, held: _Held) -> Answer | None:
+def _answer(decision: Decision, session: Session, text: str, number: int, lang: str, held: Held) -> Answer | None:
     """The answer of a line; None where it waits for the rest of its batch."""
     line: Line = {}
     try:
@@ -258,38 +259,6 @@ def _lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
             yield number, stripped
 
 
-class _Held:
-    """Answers in the order of their lines. What a batch holds back holds back what comes after it."""
-
-    def __init__(self, write: Callable[[str], None]) -> None:
-        self.write, self.any_refused = write, False
-        self.batches: dict[str, matching_trial.Batch] = {}
-        self.waiting: list[Answer | tuple[str, object]] = []
-
-    def take(self, begin: Callable[[], matching_trial.Batch], line: Line) -> None:
-        name = json.dumps(line["batch"])
-        fresh = name not in self.batches
-        batch = self.batches.setdefault(name, begin()) if fresh else self.batches[name]
-        batch.take(line)
-        self.waiting.append((name, line["id"]))
-
-    def put(self, answer: Answer) -> None:
-        self.any_refused |= "refused" in answer
-        if self.waiting:
-            self.waiting.append(answer)
-        else:
-            self._say(answer)
-
-    def end(self, lang: str) -> None:
-        answers = {name: iter(batch.answers(lang)) for name, batch in self.batches.items()}
-        for slot in self.waiting:
-            self._say({"id": slot[1], **next(answers[slot[0]])} if isinstance(slot, tuple) else slot)
-
-    def _say(self, answer: Answer) -> None:
-        # Half a surrogate pair is good JSON as an escape, but no text: it must not stop the lines after it.
-        self.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n")
-
-
 def run(decision: str, lines: Iterable[str], write: Callable[[str], None], *, lang: str = words.CHINESE) -> int:
     """Answer every line through ``write`` (one JSON text with its line end); 0, or 1 if any line was refused.
 
@@ -297,7 +266,7 @@ def run(decision: str, lines: Iterable[str], write: Callable[[str], None], *, la
     """
     if decision not in DECISIONS:
         raise Refused(TrialRefusal.UNKNOWN_DECISION, decision=decision, known=tuple(DECISIONS))
-    chosen, held = DECISIONS[decision], _Held(write)
+    chosen, held = DECISIONS[decision], Held(write)
     session = chosen.begin()
     for number, text in _lines(lines):
         answer = _answer(chosen, session, text, number, lang, held)
