@@ -8,10 +8,36 @@ from types import ModuleType
 
 import pytest
 
-from twinloop.decide import Refused, clocks, confirmation, gate, linkage, matching, risk, sorting, trial, words, workflow
+from twinloop.decide import (
+    Refused,
+    agreement,
+    clocks,
+    confirmation,
+    gate,
+    linkage,
+    matching,
+    mediation,
+    risk,
+    sorting,
+    trial,
+    words,
+    workflow,
+)
 from twinloop.decide.words import SENTENCES, WORDS
 
-MODULES: tuple[ModuleType, ...] = (workflow, gate, confirmation, clocks, risk, linkage, matching, sorting, trial)
+MODULES: tuple[ModuleType, ...] = (
+    workflow,
+    gate,
+    confirmation,
+    mediation,
+    agreement,
+    clocks,
+    risk,
+    linkage,
+    matching,
+    sorting,
+    trial,
+)
 
 ENUMS = {
     found.__name__: found
