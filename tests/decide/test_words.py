@@ -20,6 +20,7 @@ from twinloop.decide import (
     risk,
     sorting,
     trial,
+    visits,
     words,
     workflow,
 )
@@ -31,6 +32,7 @@ MODULES: tuple[ModuleType, ...] = (
     confirmation,
     mediation,
     agreement,
+    visits,
     clocks,
     risk,
     linkage,
