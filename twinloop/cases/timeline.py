@@ -56,6 +56,14 @@ VERBS: dict[str, tuple[str, Any]] = {
     "clock_resumed": ("player-play", gettext_lazy("恢复计时：{rule}")),
     "clock_warned": ("alarm", gettext_lazy("临期：{rule}")),
     "clock_climbed": ("arrow-up", gettext_lazy("{rule} 超时，{rung}")),
+    "push_drafted": ("file-text", gettext_lazy("拟推送函：{unit}")),
+    "push_rewritten": ("pencil", gettext_lazy("改推送函：{unit}")),
+    "push_sent": ("share", gettext_lazy("推送给{unit}")),
+    "push_received": ("writing-sign", gettext_lazy("{unit}签收")),
+    "push_replied": ("message-reply", gettext_lazy("{unit}回复")),
+    "push_returned": ("arrow-back", gettext_lazy("{unit}退回，建议研判")),
+    "push_taken_back": ("user-check", gettext_lazy("接着办{unit}退回的")),
+    "push_withdrawn": ("arrow-back-up", gettext_lazy("撤回给{unit}的推送")),
 }
 # what the system counts by itself: told in the whole timeline, not among the latest
 QUIET = ("clock_opened", "clock_met", "clock_dropped", "clock_dated")

@@ -76,6 +76,8 @@ ENTRIES: tuple[Entry, ...] = (
           ("community_officer", "mediator", "chief")),
     Entry("whistles", pgettext_lazy("rail", "吹哨"), _("吹哨"), "speakerphone", "whistles",
           ("dispatcher", "agency", "chief", "bureau")),
+    Entry("pushes", pgettext_lazy("rail", "推送"), _("推送、签收"), "share", "pushes",
+          ("dispatcher", "community_officer", "chief", "bureau", "agency")),
     Entry("visits", pgettext_lazy("rail", "回访"), _("回访"), "phone-call", "visits",
           ("dispatcher", "community_officer", "chief")),
     Entry("lead", pgettext_lazy("rail", "报线索"), _("报线索"), "alert-circle", "lead",

@@ -12,6 +12,7 @@ from datetime import datetime, time, timedelta
 from django.utils.translation import gettext as _
 
 from twinloop.cases.waiting import waiting as running
+from twinloop.dispatch.pushes.waiting import waiting as pushed
 from twinloop.people.scope import Scope
 
 DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
@@ -61,7 +62,16 @@ def clocks(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-PROVIDERS: tuple[Provider, ...] = (clocks,)
+def pushes(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """Letters to other units that are due; for a liaison what waits to be signed and answered."""
+    for row in pushed(scope, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, _("推送"), Clock(row.clock, row.due, row.warn),
+            row.url, _("去办"), level=row.level, primary=row.due <= at,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (clocks, pushes)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

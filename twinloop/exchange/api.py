@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Query, Status
@@ -15,6 +16,9 @@ from ninja.security import HttpBearer
 from pydantic import Field
 
 from twinloop.cases import actions as cases
+from twinloop.dispatch.pushes import actions as pushes
+from twinloop.dispatch.pushes import queries as pushed
+from twinloop.dispatch.pushes.models import Push
 from twinloop.exchange import actions, given, problems, queries
 from twinloop.exchange.models import ApiToken
 from twinloop.exchange.problems import Stopped
@@ -27,7 +31,11 @@ from twinloop.exchange.schemas import (
     IncidentOut,
     IncidentPage,
     Problem,
+    PushOut,
+    PushPage,
+    ReplyIn,
 )
+from twinloop.ledger import once
 from twinloop.ledger.sight import Scope, see_as
 from twinloop.people.scope import scope_of
 
@@ -187,3 +195,51 @@ def one_incident(request: HttpRequest, number: str) -> IncidentOut:
     row = problems.found(queries.incidents(_seen(request)).filter(number=number))
     _look(request, row)
     return IncidentOut.of(row)
+
+
+@api.get("/pushes", response={200: PushPage, **ERRORS})
+@needs(S.WRITE_PUSHES)
+def list_pushes(request: HttpRequest, state: str | None = None, cursor: str = "", limit: Limit = 50) -> PushPage:
+    """Letters sent to the account's own unit, newest first."""
+    problems.check_query(request, "state", "cursor", "limit")
+    rows = _own_pushes(request)
+    found, following = queries.page(rows.filter(state=state) if state else rows, "sent_at", cursor, limit)
+    return PushPage(items=[PushOut.of(row) for row in found], next=following)
+
+
+@api.post("/pushes/{pk}/receipt", response={200: PushOut, **ERRORS})
+@needs(S.WRITE_PUSHES)
+def sign_push(request: HttpRequest, pk: int) -> PushOut:
+    """签收. With `Idempotency-Key` it is done once however often it is sent."""
+    return _on_push(request, pk, "receipt", "", lambda row, by, at: pushes.receive(row, by=by, at=at))
+
+
+@api.post("/pushes/{pk}/reply", response={200: PushOut, **ERRORS})
+@needs(S.WRITE_PUSHES)
+def reply_to_push(request: HttpRequest, pk: int, body: ReplyIn) -> PushOut:
+    """回复: what the unit did."""
+    sent = f"{body.result}|{body.text}"
+    return _on_push(
+        request, pk, "reply", sent, lambda row, by, at: pushes.reply(row, body.text, body.result, by=by, at=at)
+    )
+
+
+def _own_pushes(request: HttpRequest) -> QuerySet[Push]:
+    seen = _seen(request)
+    if not pushed.is_agency(seen):  # the police have pages for their side
+        return Push.objects.none()
+    return pushed.visible(seen).select_related("to_unit")
+
+
+def _on_push(
+    request: HttpRequest, pk: int, what: str, sent: str, act: Callable[[Push, int, datetime], object]
+) -> PushOut:
+    row, at = problems.found(_own_pushes(request).filter(pk=pk)), timezone.localtime()
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    key, who = request.headers.get("Idempotency-Key", ""), f"token:{token.pk}"
+    with once.taken(key, who=who, what=f"push_{what}", sent=f"{pk}|{sent}", at=at) as turn:
+        if turn.before is None:
+            act(row, token.account_id, at)
+            turn.answer = pk
+    row.refresh_from_db()
+    return PushOut.of(row)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("user")
 @click.option("--name", default="", help="what the token is for; needed for a new one")
-@click.option("--scope", "scopes", multiple=True, help="read:incidents, read:disputes, read:events, write:disputes")
+@click.option(
+    "--scope", "scopes", multiple=True, help="read:incidents, read:disputes, read:events, write:disputes, write:pushes"
+)
 @click.option("--days", default=90, show_default=True, help="days until it ends, at most 365")
 @click.option("--revoke", type=int, help="end the token with this number")
 @click.option("--list", "listing", is_flag=True, help="tokens of USER with their ends")

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from twinloop.cases.models import Dispute, Incident
+from twinloop.dispatch.pushes.models import Push
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.models import Event
 
@@ -151,3 +152,49 @@ class ActionIn(Schema):
 
     why: str = Field("", max_length=500)
     given: dict[str, str | int | bool | None] = {}
+
+
+class PushOut(Schema):
+    """What the unit may read: the letter and its way, nothing of the dispute behind it."""
+
+    id: int
+    number: str
+    unit: str = Field(description="code of the unit")
+    level: int
+    title: str = Field(description="masked")
+    letter: str = Field(description="masked")
+    state: str
+    sent_at: datetime | None
+    received_at: datetime | None
+    replied_at: datetime | None
+    result: str
+    reply: str
+
+    @classmethod
+    def of(cls, row: Push) -> PushOut:
+        return cls(
+            id=row.pk,
+            number=row.number,
+            unit=row.to_unit.code,
+            level=row.level,
+            title=row.title,
+            letter=row.letter,
+            state=row.state,
+            sent_at=row.sent_at,
+            received_at=row.received_at,
+            replied_at=row.replied_at,
+            result=row.result,
+            reply=row.reply,
+        )
+
+
+class PushPage(Schema):
+    items: list[PushOut]
+    next: str = ""
+
+
+class ReplyIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    result: str = Field(description="done, under_way, not_ours")
+    text: str = Field(max_length=3000)

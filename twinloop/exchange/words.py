@@ -7,6 +7,7 @@ SCOPES = {
     "read:disputes": _("读纠纷"),
     "read:events": _("读时间线"),
     "write:disputes": _("推动纠纷"),
+    "write:pushes": _("签收、回复推送"),
 }
 PROBLEMS = {
     "bad_request": _("请求写错了"),

@@ -1,0 +1,46 @@
+"""What the pages of pushes ask for. Each form reads its own fields; what is missing the action says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from twinloop.dispatch.pushes import letter, words
+from twinloop.people.models import Unit
+
+
+class Once(forms.Form):
+    """A form that may be sent twice from a bad line carries its own number."""
+
+    once = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+
+
+class Letter(Once):
+    letter = forms.CharField(
+        label=_("函件正文"), required=False, max_length=letter.MOST * 2, widget=forms.Textarea(attrs={"rows": 14})
+    )
+
+
+class Compose(Letter):
+    units = forms.TypedMultipleChoiceField(
+        label=_("推送给"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("units", "letter")
+
+    def offer(self, units: Sequence[Unit]) -> None:
+        self.fields["units"].choices = [(unit.pk, unit.name) for unit in units]  # type: ignore[attr-defined]
+
+
+class Why(Once):
+    why = forms.CharField(label=_("原因"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class Reply(Once):
+    result = forms.ChoiceField(
+        label=_("办理结果"), required=False, choices=list(words.RESULTS.items()), widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("做了什么"), required=False, max_length=letter.MOST, widget=forms.Textarea(attrs={"rows": 5})
+    )
