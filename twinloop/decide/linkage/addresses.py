@@ -89,8 +89,13 @@ def parse(text: str) -> Address:
     )
 
 
-def place_level(one: str, two: str) -> PlaceLevel:
-    """Two place codes: the last three digits 000 or 2xx00 stand for a township, which says little."""
+def place_level(one: str, two: str, villages: tuple[str, str] = ("", "")) -> PlaceLevel:
+    """Two place codes, or the villages of two addresses: a code may be missing, or that of a neighbour.
+
+    Codes that end in 000 or 200 stand for a township, which says little.
+    """
+    if villages[0] and villages[0] == villages[1]:
+        return PlaceLevel.SAME
     if not one or not two:
         return PlaceLevel.UNKNOWN
     if one == two:

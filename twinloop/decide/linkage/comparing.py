@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import timedelta
 
-from twinloop.decide.linkage import addresses, numbers, sides
+from twinloop.decide.linkage import addresses, numbers, organisations, sides
 from twinloop.decide.linkage.addresses import DoorLevel, PlaceLevel
 from twinloop.decide.linkage.params import Params
 from twinloop.decide.linkage.profiles import Background, Profile, bits, site_pairs
@@ -20,6 +21,7 @@ _GAPS = (
 )
 _SHARED_M = 0.25  # how often a term of one report stands in another of the same quarrel
 _TERM_MOST, _TERMS_MOST = 5.0, 9.0
+_FEW, _USUAL = 8, 25  # terms of a report that says next to nothing, and of a usual one
 
 
 def compare(one: Profile, two: Profile, known: Background, params: Params, *, heavy: int = 0) -> list[Evidence]:
@@ -32,37 +34,71 @@ def rest(
     one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing, *, heavy: int
 ) -> Iterable[Evidence]:
     """All but the sides."""
-    yield from phones(one, two, params, heavy)
-    yield from where(one, two, known, params)
+    yield from phones(one, two, params, pairing, heavy)
+    yield from where(one, two, known, params, pairing)
+    yield from firms(one, two, known, params, pairing)
     yield when(one, two, params)
     yield from what(one, two, known, params)
+    if one.is_other_kind or two.is_other_kind:
+        yield Evidence("other_kind", params.weights["other_kind"])
 
 
-def phones(one: Profile, two: Profile, params: Params, heavy: int) -> Iterable[Evidence]:
+def phones(one: Profile, two: Profile, params: Params, pairing: Pairing, heavy: int) -> Iterable[Evidence]:
     shared = one.phones & two.phones
     if shared:
-        yield Evidence("phone_same", params.weights["phone_same"], (("phone", min(shared)),))
+        tells = one.by_teller or two.by_teller
+        code = "phone_teller" if tells or pairing.differing > 1 else "phone_same"
+        yield Evidence(code, params.weights[code], (("phone", min(shared)),))
         if heavy:
             yield Evidence("phone_heavy", params.weights["phone_heavy"] * bits(1 / (1 + heavy)), (("quarrels", heavy),))
+        if abs(one.at - two.at) <= timedelta(days=14) and min(len(one.story.terms), len(two.story.terms)) <= _FEW:
+            yield Evidence("followup", params.weights["followup"] * (0.5 if code == "phone_teller" else 1))
     elif any(numbers.is_near(a, b) for a in one.phones for b in two.phones):
         yield Evidence("phone_near", params.weights["phone_near"])
 
 
-def where(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
-    place = addresses.place_level(one.report.place_code, two.report.place_code)
+def where(
+    one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing
+) -> Iterable[Evidence]:
+    """The place and the door. With another opponent they agree because the one person lives there: no evidence."""
+    for found in _where(one, two, known, params):
+        if found.bits < 0 or not pairing.opponents_differ:
+            yield found
+
+
+def _where(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
+    place = addresses.place_level(
+        one.report.place_code, two.report.place_code, (one.address.village, two.address.village)
+    )
     door = addresses.door_level(one.address, two.address)
     if place is not PlaceLevel.UNKNOWN:
         yield Evidence(place, params.weights[place])
-    if door is DoorLevel.UNKNOWN or door is DoorLevel.SITE:
-        shared = site_pairs(one.address) & site_pairs(two.address)
-    else:
+    if door not in {DoorLevel.UNKNOWN, DoorLevel.SITE}:
         yield Evidence(door, params.weights[door])
-        shared = (
-            site_pairs(one.address) & site_pairs(two.address) if door is not DoorLevel.OTHER_BUILDING else frozenset()
-        )
-    if shared:
+    shared = site_pairs(one.address) & site_pairs(two.address)
+    firm = organisations.shared(organisations.read(one.address.site), organisations.read(two.address.site))
+    if shared and not firm and door is not DoorLevel.OTHER_BUILDING:
         rarest = min(shared, key=lambda pair: (known.site_share(pair), pair))
-        yield Evidence("door_site", min(4.0, max(0.0, 0.7 * bits(known.site_share(rarest)) - 1.5)), (("site", rarest),))
+        weight = min(4.0, max(0.0, 0.7 * bits(known.site_share(rarest)) - 1.5))
+        yield Evidence("door_site", weight, (("site", rarest),))
+    units = one.units & two.units
+    if len(units) > 1:
+        yield Evidence("units_same", params.weights["units_same"], (("units", tuple(sorted(units))),))
+
+
+def firms(one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing) -> Iterable[Evidence]:
+    """Firms that stand in the address or the text; those among the parties were compared with the parties."""
+    shared = organisations.shared(one.organisations, two.organisations)
+    if shared and not pairing.by_firm:
+        rarest = min(shared, key=lambda found: (known.organisations[found.core], found))
+        party = any(side.name.firm for side in (*one.sides, *two.sides))  # else it is but where it happened
+        most = params.weights["name_firm"] * (1 if party else 0.6)
+        weight = most - 0.5 * bits(1 / (1 + known.organisations[rarest.core]))
+        yield Evidence(
+            "name_firm", max(1.0, weight), (("one", rarest.core + rarest.kind), ("two", rarest.core + rarest.kind))
+        )
+    elif organisations.rivals(one.organisations, two.organisations):
+        yield Evidence("firm_differs", params.weights["firm_differs"])
 
 
 def when(one: Profile, two: Profile, params: Params) -> Evidence:
@@ -72,25 +108,48 @@ def when(one: Profile, two: Profile, params: Params) -> Evidence:
 
 
 def what(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
-    shared = one.story.terms & two.story.terms
-    worth = sorted(((max(0.0, bits(known.term_share(t) / _SHARED_M)), t) for t in shared), reverse=True)
-    total = sum(min(_TERM_MOST, weight) * 0.75**rank for rank, (weight, _) in enumerate(worth))
-    if total > 0:
-        said = tuple(term for weight, term in worth[:4] if weight > 0)
-        yield Evidence("terms_shared", min(_TERMS_MOST, params.weights["term_scale"] * total), (("terms", said),))
-    matters = one.story.matters & two.story.matters
-    if matters:
-        rarest = min(matters, key=lambda matter: (known.matter_share(matter), matter))
-        weight = max(0.3, bits(known.matter_share(rarest) / 0.6) - 1.5) + params.weights["matter_shared"] - 1
-        yield Evidence("matter_shared", weight, (("matter", rarest),))
-    elif one.story.matters and two.story.matters:
-        yield Evidence("matter_differs", params.weights["matter_differs"])
-    if one.story.amounts & two.story.amounts:
-        yield Evidence(
-            "amount_same", params.weights["amount_same"], (("amount", max(one.story.amounts & two.story.amounts)),)
-        )
+    yield from terms(one, two, known, params)
+    yield from matters(one, two, known, params)
+    same = one.story.amounts & two.story.amounts
+    if same:
+        yield Evidence("amount_same", params.weights["amount_same"], (("amount", max(same)),))
     if one.at.date() in two.story.days or two.at.date() in one.story.days:
         yield Evidence("day_meant", params.weights["day_meant"])
     later = max((one, two), key=lambda item: item.at)
     if later.story.again:
         yield Evidence("again", params.weights["again"])
+
+
+def terms(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
+    """Shared words by rarity; in a long text every word is the likelier to turn up, so it weighs less."""
+    sizes = sorted((len(one.story.terms), len(two.story.terms)))
+    longer = max(1.0, sizes[1] / _USUAL)
+    expected = min(1.0, _SHARED_M * longer**0.5)
+    shared = one.story.terms & two.story.terms
+    worth = sorted(((bits(min(1.0, known.term_share(t) * longer) / expected), t) for t in shared), reverse=True)
+    worth = [(weight, term) for weight, term in worth if weight > 0]
+    total = sum(min(_TERM_MOST, weight) * 0.75**rank for rank, (weight, _) in enumerate(worth))
+    if sizes[0] > 2 * _USUAL:
+        share = sum(weight for weight, _ in worth) / _mass(one, two, known)
+        total = 40 * (share - 0.15)
+    if total > 0:
+        said = tuple(term for _, term in worth[:4])
+        yield Evidence("terms_shared", min(_TERMS_MOST, params.weights["term_scale"] * total), (("terms", said),))
+    elif sizes[0] > 2 * _USUAL:
+        yield Evidence("terms_differ", params.weights["terms_differ"])
+
+
+def _mass(one: Profile, two: Profile, known: Background) -> float:
+    """What all the words of the two weigh, in the middle between them (as in a cosine)."""
+    weights = [sum(max(0.0, bits(known.term_share(t) / _SHARED_M)) for t in item.story.terms) for item in (one, two)]
+    return max(1.0, math.sqrt(weights[0] * weights[1]))
+
+
+def matters(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
+    shared = one.story.matters & two.story.matters
+    if shared:
+        rarest = min(shared, key=lambda matter: (known.matter_share(matter), matter))
+        weight = max(0.3, bits(known.matter_share(rarest) / 0.6) - 1.5) + params.weights["matter_shared"] - 1
+        yield Evidence("matter_shared", weight, (("matter", rarest),))
+    elif one.story.matters and two.story.matters:
+        yield Evidence("matter_differs", params.weights["matter_differs"])

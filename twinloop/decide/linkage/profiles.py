@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from twinloop.decide.linkage import addresses, names, narrative, numbers, vocabulary
+from twinloop.decide.linkage import addresses, names, narrative, numbers, organisations, vocabulary
 from twinloop.decide.linkage.facts import Report
+
+_TELLERS = re.compile(vocabulary.any_of(vocabulary.TELLERS))
+_OTHER_KINDS = re.compile(vocabulary.any_of(vocabulary.OTHER_KINDS))
+_UNITS = re.compile(r"(?:楼上|楼下|对门|隔壁|-|单元|栋)(\d{3,4})(?!\d)|(?<!\d)(\d{3,4})(?=业主|住户|室|房|户|家|的)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,10 @@ class Profile:
     caller: str
     address: addresses.Address
     story: narrative.Narrative
+    organisations: frozenset[organisations.Organisation]
+    units: frozenset[str]  # flats spoken of
+    by_teller: bool  # the telephone is that of somebody who reports for others
+    is_other_kind: bool  # theft, loss, fire: no quarrel by itself
 
     @property
     def at(self) -> datetime:
@@ -42,14 +51,39 @@ def profile(report: Report) -> Profile:
     )
     caller = numbers.digits(report.phone)
     phones = frozenset(filter(None, (caller, *(side.phone for side in sides))))
+    address = addresses.parse(report.address)
+    named = organisations.read(f"{report.address}，{report.text}，" + "，".join(p.name for p in report.parties))
+    units = {address.flat, *(side.name.unit for side in sides), *(a or b for a, b in _UNITS.findall(report.text))} - {
+        ""
+    }
     return Profile(
-        report, sides, phones, caller, addresses.parse(report.address), narrative.read(report.text, report.received_at)
+        report,
+        sides,
+        phones,
+        caller,
+        address,
+        narrative.read(report.text, report.received_at),
+        named,
+        frozenset(units),
+        by_teller=bool(_TELLERS.search(report.text)) or not report.parties,
+        is_other_kind=bool(_OTHER_KINDS.search(report.text)),
     )
 
 
 @dataclass(slots=True)
+class Counted:
+    """What of a quarrel has been counted already."""
+
+    terms: set[str] = field(default_factory=set)
+    matters: set[str] = field(default_factory=set)
+    organisations: set[str] = field(default_factory=set)
+    sites: set[str] = field(default_factory=set)
+    names: set[names.Name] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Background:
-    """Counts over the reports seen, smoothed by what is usual before any was seen."""
+    """Counts over the quarrels seen, smoothed by what is usual before any was seen."""
 
     total: int = 0
     terms: Counter[str] = field(default_factory=Counter)
@@ -59,16 +93,29 @@ class Background:
     local_surnames: Counter[tuple[str, str]] = field(default_factory=Counter)
     local: Counter[str] = field(default_factory=Counter)
     givens: Counter[str] = field(default_factory=Counter)
+    organisations: Counter[str] = field(default_factory=Counter)
     all_surnames: int = 0
     all_givens: int = 0
 
-    def add(self, item: Profile) -> None:
-        self.total += 1
-        self.terms.update(item.story.terms)
-        self.matters.update(item.story.matters)
-        self.sites.update(site_pairs(item.address))
+    def add(self, item: Profile, before: Counted | None = None) -> None:
+        """Count a report. What its quarrel said ``before`` counts once: many complainants make no word common."""
+        before = before or Counted()
+        self.total += not before.terms
+        terms = item.story.terms - before.terms
+        found = {organisation.core for organisation in item.organisations} - before.organisations
+        self.terms.update(terms)
+        self.matters.update(item.story.matters - before.matters)
+        self.sites.update(site_pairs(item.address) - before.sites)
+        self.organisations.update(found)
+        before.terms |= terms
+        before.matters |= item.story.matters
+        before.organisations |= found
+        before.sites |= site_pairs(item.address)
         place = item.report.place_code
         for side in item.sides:
+            if side.name in before.names:
+                continue
+            before.names.add(side.name)
             if side.name.surname:
                 self.all_surnames += 1
                 self.surnames[side.name.surname] += 1
@@ -102,4 +149,5 @@ def bits(share: float) -> float:
 
 
 def site_pairs(address: addresses.Address) -> frozenset[str]:
-    return frozenset(address.site[i : i + 2] for i in range(len(address.site) - 1))
+    site = organisations.KIND.sub("|", address.site)  # that both are a driving school says little
+    return frozenset(site[i : i + 2] for i in range(len(site) - 1) if "|" not in site[i : i + 2])

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from twinloop.decide.linkage import comparing, names, numbers, vocabulary
+from twinloop.decide.linkage import comparing, names, numbers, sides, vocabulary
 from twinloop.decide.linkage.facts import Report
 from twinloop.decide.linkage.params import DEFAULTS, Params
-from twinloop.decide.linkage.profiles import Background, Profile, Side, profile, site_pairs
+from twinloop.decide.linkage.profiles import Background, Counted, Profile, Side, bits, profile, site_pairs
 from twinloop.decide.linkage.sides import Evidence
 
 _PER_KEY = 40  # newest reports looked at behind one key
 _COMPARED = 60  # candidates scored
+_MOST_SIDES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class _Quarrel:
     label: str
     members: list[int] = field(default_factory=list)
     sides: list[Side] = field(default_factory=list)
+    counted: Counted = field(default_factory=Counted)
 
 
 def probability(total: float, params: Params) -> float:
@@ -66,9 +68,12 @@ def keys(item: Profile, known: Background) -> Iterator[tuple[str, float]]:
     yield f"t{place[:9]}", 0.3
     for pair in sorted(site_pairs(item.address)):
         yield f"s{pair}", 1.0
-    rarest = sorted(item.story.terms, key=lambda term: (known.term_share(term), term))[:12]
-    for term in rarest:
-        yield f"w{term}", 1.0
+    if item.address.village:
+        yield f"v{item.address.village}", 1.0
+    for found in item.organisations:
+        yield f"o{found.core[-2:]}", 2.0
+    for term in item.story.terms:
+        yield f"w{term}", max(0.0, bits(known.term_share(term)) - 4) / 4
     for matter in item.story.matters:
         yield f"m{place}{matter}", 1.0
 
@@ -85,6 +90,26 @@ def _name_keys(name: names.Name, place: str) -> Iterator[tuple[str, float]]:
         yield "c" + names.firm_core(name.firm)[-2:], 3.0
     if name.unit:
         yield f"u{name.unit}{place}", 2.0
+
+
+def merged(known: list[Side], new: Iterable[Side]) -> list[Side]:
+    """Everybody known in a quarrel: one entry a person, under the fullest name; at most the latest dozen."""
+    found = list(known)
+    for side in new:
+        if not side.name.is_known:
+            continue
+        at = next((i for i, old in enumerate(found) if _same_side(side, old)), None)
+        if at is None:
+            found.append(side)
+        elif side.name.is_full and not found[at].name.is_full:
+            found[at] = Side(side.name, side.said, side.id_number or found[at].id_number, side.phone or found[at].phone)
+    return found[-_MOST_SIDES:]
+
+
+def _same_side(one: Side, two: Side) -> bool:
+    if one.id_number and two.id_number:
+        return numbers.level(one.id_number, two.id_number) is not numbers.NumberLevel.DIFFERENT
+    return names.level(one.name, two.name) not in {names.NameLevel.DIFFERENT, names.NameLevel.UNKNOWN}
 
 
 class Session:
@@ -137,7 +162,9 @@ class Session:
         other, quarrel = self._seen[index], self._quarrel_of[index]
         shared = item.phones & other.phones
         heavy = max((len(self._by_phone[phone] - {quarrel.label}) for phone in shared), default=0)
-        evidence = comparing.compare(item, other, self.known, self.params, heavy=heavy)
+        pairing = sides.compare(item, other, self.known, self.params, others=quarrel.sides)
+        rest = comparing.rest(item, other, self.known, self.params, pairing, heavy=heavy)
+        evidence = [*pairing.evidence, *rest]
         total = sum(e.bits for e in evidence)
         return Link(other.report.id, quarrel.label, probability(total, self.params), total, tuple(evidence))
 
@@ -146,9 +173,10 @@ class Session:
         self._seen.append(item)
         self._quarrel_of.append(quarrel)
         quarrel.members.append(index)
+        quarrel.sides = merged(quarrel.sides, item.sides)
         self._labels[quarrel.label] = quarrel
         for key, _ in keys(item, self.known):
             self._keys[key].append(index)
         for phone in item.phones:
             self._by_phone[phone].add(quarrel.label)
-        self.known.add(item)
+        self.known.add(item, quarrel.counted)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
-from twinloop.decide.linkage import names, numbers
+from twinloop.decide.linkage import names, numbers, vocabulary
 from twinloop.decide.linkage.names import NameLevel
 from twinloop.decide.linkage.params import Params
 from twinloop.decide.linkage.profiles import Background, Profile, Side, bits
@@ -25,50 +24,59 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
+    """``matched`` sides, ``differing`` ones; ``by_firm``: a firm is what agrees."""
+
     evidence: tuple[Evidence, ...]
     matched: int
-    opponents_differ: bool
+    differing: int
+    by_firm: bool
 
     @property
-    def bits(self) -> float:
-        return sum(item.bits for item in self.evidence)
+    def opponents_differ(self) -> bool:
+        return bool(self.differing) and self.matched == 1 and not self.by_firm
 
 
-def compare(one: Profile, two: Profile, known: Background, params: Params) -> Pairing:
-    """The best way of reading the sides of both reports as the same people; symmetric."""
-    a, b = one.sides[:_MOST], two.sides[:_MOST]
+def compare(
+    one: Profile, two: Profile, known: Background, params: Params, *, others: Sequence[Side] | None = None
+) -> Pairing:
+    """The best way of reading the sides of both as the same people; symmetric.
+
+    ``others``: everybody known in the quarrel of ``two``, in place of those whom its report names.
+    """
+    a, b = one.sides[:_MOST], two.sides[:_MOST] if others is None else others
     places = {one.report.place_code, two.report.place_code}
-    table = [[_pair(x, y, places, known, params) for y in b] for x in a]
-    chosen = _assign(table)
-    evidence = [table[i][j] for i, j in chosen if table[i][j].bits > 0]
-    pairs = [(i, j) for i, j in chosen if table[i][j].bits > 0]
-    left = [s for i, s in enumerate(a) if i not in {i for i, _ in pairs}]
-    right = [s for j, s in enumerate(b) if j not in {j for _, j in pairs}]
+    pairs = _assign([[_pair(x, y, places, known, params) for y in b] for x in a])
+    evidence = [found for _, _, found in pairs]
+    left = [side for i, side in enumerate(a) if i not in {i for i, _, _ in pairs}]
+    right = [side for j, side in enumerate(b) if j not in {j for _, j, _ in pairs}]
     mentioned, left, right = _mentions(left, right, one, two, places, known, params)
     evidence += mentioned
-    matched = len(pairs) + len(mentioned)
-    by_firm = any(e.code == NameLevel.FIRM for e in evidence)
     differing = _differing(left, right)
-    if matched >= 2:
-        evidence.append(Evidence("both_sides", params.weights["both_sides"]))
-    elif differing and matched:
-        evidence.append(Evidence("opponent_differs", params.weights["opponent_differs"] * (0.2 if by_firm else 1)))
-    elif differing:
-        evidence += [Evidence(NameLevel.DIFFERENT, params.weights["name_different"])] * differing
-    return Pairing(tuple(evidence), matched, bool(differing and matched < 2 and not by_firm))
+    by_firm = any(found.code == NameLevel.FIRM for found in evidence)
+    crowd = len(b) > 3  # many complainants already: one more is no other opponent
+    evidence += _balance(evidence, differing, by_firm=by_firm or crowd, params=params)
+    return Pairing(tuple(evidence), len(pairs) + len(mentioned), differing, by_firm)
 
 
-def _assign(table: Sequence[Sequence[Evidence]]) -> list[tuple[int, int]]:
-    """Pairs of rows and columns with the largest sum; a pair that speaks against is left out of the sum."""
-    if not table or not table[0]:
-        return []
-    rows, columns = len(table), len(table[0])
-    if rows > columns:
-        return [(i, j) for j, i in _assign([list(column) for column in zip(*table, strict=True)])]
-    best = max(
-        permutations(range(columns), rows), key=lambda p: sum(max(0.0, table[i][j].bits) for i, j in enumerate(p))
-    )
-    return list(enumerate(best))
+def _balance(evidence: Sequence[Evidence], differing: int, *, by_firm: bool, params: Params) -> list[Evidence]:
+    """What the matched and the differing sides say together."""
+    if len(evidence) > 1:
+        sure = min(1.0, min(found.bits for found in evidence) / 2)
+        return [Evidence("both_sides", params.weights["both_sides"] * sure)]
+    if differing and evidence:
+        sure = 0.2 if by_firm else min(1.0, evidence[0].bits / 6)
+        return [Evidence("opponent_differs", params.weights["opponent_differs"] * sure)]
+    return [Evidence(NameLevel.DIFFERENT, params.weights["name_different"])] * min(2, differing)
+
+
+def _assign(table: Sequence[Sequence[Evidence]]) -> list[tuple[int, int, Evidence]]:
+    """Rows and columns that belong together, the strongest agreement first; what speaks against is left alone."""
+    cells = [(found.bits, i, j, found) for i, row in enumerate(table) for j, found in enumerate(row) if found.bits > 0]
+    chosen: list[tuple[int, int, Evidence]] = []
+    for _, i, j, found in sorted(cells, key=lambda cell: (-cell[0], cell[1] + cell[2], abs(cell[1] - cell[2]))):
+        if all(i != a and j != b for a, b, _ in chosen):
+            chosen.append((i, j, found))
+    return chosen
 
 
 def _pair(x: Side, y: Side, places: set[str], known: Background, params: Params) -> Evidence:
@@ -140,18 +148,29 @@ def _mentions(
 
 def _mention_bits(side: Side, text: str, places: Iterable[str], known: Background) -> float:
     name = side.name
-    if name.firm and len(core := names.firm_core(name.firm)) > 1 and core in text:
-        return 6.0
+    if name.firm:
+        core = names.firm_core(name.firm)
+        return 6.0 if len(core) > 1 and core in text else 0.0
     if name.is_full and name.surname + name.given in text:
         return bits(known.surname_share(name.surname, places)) + bits(known.given_share(name.given))
     given = name.given if len(name.given) > 1 else name.other
-    if len(given) > 1 and given in text:
+    if len(given) > 1 and _stands_alone(given, name.surname, text):
         return bits(known.given_share(given))
     if name.unit and name.unit in text:
         return 5.0
-    if name.surname and any(name.surname + title in text for title in ("某", "总", "老板", "家", "老", "师傅", "阿姨")):
+    if name.surname and any(name.surname + title in text for title in _CALLED):
         return bits(known.surname_share(name.surname, places))
     return 0.0
+
+
+_CALLED = ("某", "总", "老板", "家", "老", "师傅", "阿姨", "医生", "老师", "主任")
+
+
+def _stands_alone(given: str, surname: str, text: str) -> bool:
+    """A given name that is not the end of somebody else's: 玉兰 in 花玉兰 is not 汤玉兰."""
+    at = text.find(given)
+    before = text[at - 1 : at] if at > 0 else ""
+    return at >= 0 and (before == surname or before not in vocabulary.SURNAMES)
 
 
 def _differing(left: Sequence[Side], right: Sequence[Side]) -> int:

@@ -24,8 +24,10 @@ SURNAME_SHARE = {
 GENERIC = frozenset(_words("generic"))
 KIN = _words("kin")
 TITLES = _words("titles")
+ORGANISATION_ENDS = _words("organisation_ends")
+OTHER_KINDS = _words("other_kinds")
+TELLERS = _words("tellers")
 FIRM_ENDS = _words("firm_ends")
-ESTATE_ENDS = _words("estate_ends")
 BOILERPLATE = frozenset(_words("boilerplate"))
 MATTER_OF: dict[str, tuple[str, ...]] = {}
 for _matter, _list in _RAW["matters"].items():

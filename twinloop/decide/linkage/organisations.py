@@ -1,0 +1,56 @@
+"""Firms, schools, shops and estates that are named in an address or in running text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from twinloop.decide.linkage import vocabulary as words
+from twinloop.decide.linkage.addresses import site_overlap
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Organisation:
+    """``core`` is what tells it from others of its ``kind``: 平安 and 驾校."""
+
+    core: str
+    kind: str
+
+
+# what cannot stand in the name of a firm
+_STOPS = (
+    "在到从把被给跟和与说找是去的我他她你们了那这个家村镇县区条问叫让对为因于及或等向由经同大上下里外前后旁边来买卖进出组号楼"
+    "路口园街道隔壁门附近一二三四五六七八九十两几名位些每各某该本有没不开新老旧关间办送欠报围堵租住打骂想要请帮"
+)
+KIND = re.compile(rf"(?:{words.any_of(words.ORGANISATION_ENDS)})", re.IGNORECASE)
+
+
+@lru_cache(maxsize=50_000)
+def read(text: str) -> frozenset[Organisation]:
+    """Those named in a text: up to four characters before a word such as 驾校, cut at what cannot be in a name."""
+    found = set()
+    for match in KIND.finditer(text):
+        head = text[max(0, match.start() - 4) : match.start()]
+        core = re.split(rf"[{_STOPS}]|[^\u3400-\u9fff]", head)[-1]
+        if len(core) >= 2 and core not in words.BOILERPLATE and core not in words.MATTER_OF:
+            found.add(Organisation(core, match[0]))
+    return frozenset(found)
+
+
+def same(one: Organisation, two: Organisation) -> bool:
+    """One and the same, however much of the place stands in front."""
+    return one.core == two.core or (_alike(one.kind, two.kind) and bool(site_overlap(one.core, two.core)))
+
+
+def _alike(one: str, two: str) -> bool:
+    return one == two or one in two or two in one or bool(set(one) & set(two))
+
+
+def shared(ones: frozenset[Organisation], twos: frozenset[Organisation]) -> list[Organisation]:
+    return sorted(one for one in ones if any(same(one, two) for two in twos))
+
+
+def rivals(ones: frozenset[Organisation], twos: frozenset[Organisation]) -> bool:
+    """Both name one of a kind, and not the same one."""
+    return any(one.kind == two.kind for one in ones for two in twos) and not shared(ones, twos)
