@@ -92,10 +92,12 @@ def parse(text: str) -> Address:
 def place_level(one: str, two: str, villages: tuple[str, str] = ("", "")) -> PlaceLevel:
     """Two place codes, or the villages of two addresses: a code may be missing, or that of a neighbour.
 
-    Codes that end in 000 or 200 stand for a township, which says little.
+    Codes that end in 000 stand for a township, which says little.
     """
     if villages[0] and villages[0] == villages[1]:
         return PlaceLevel.SAME
+    if villages[0] and villages[1] and (not one or not two):
+        return PlaceLevel.TOWNSHIP
     if not one or not two:
         return PlaceLevel.UNKNOWN
     if one == two:
@@ -106,7 +108,7 @@ def place_level(one: str, two: str, villages: tuple[str, str] = ("", "")) -> Pla
 
 
 def is_township(code: str) -> bool:
-    return len(code) < 12 or code[9:] in {"000", "200"}
+    return len(code) < 12 or code.endswith("000")
 
 
 @lru_cache(maxsize=50_000)

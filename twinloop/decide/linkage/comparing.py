@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from twinloop.decide.linkage import addresses, numbers, organisations, sides
 from twinloop.decide.linkage.addresses import DoorLevel, PlaceLevel
 from twinloop.decide.linkage.params import Params
-from twinloop.decide.linkage.profiles import Background, Profile, bits, site_pairs
+from twinloop.decide.linkage.profiles import Background, Profile, Side, bits, site_pairs
 from twinloop.decide.linkage.sides import Evidence, Pairing
 
+_RULE_2 = timedelta(days=30)
 _GAPS = (
+    ("gap_moment", timedelta(hours=2)),
     ("gap_hours", timedelta(hours=12)),
     ("gap_days", timedelta(days=4)),
     ("gap_weeks", timedelta(days=30)),
@@ -24,30 +27,63 @@ _TERM_MOST, _TERMS_MOST = 5.0, 9.0
 _FEW, _USUAL = 8, 25  # terms of a report that says next to nothing, and of a usual one
 
 
-def compare(one: Profile, two: Profile, known: Background, params: Params, *, heavy: int = 0) -> list[Evidence]:
-    """All that two reports agree or differ in; symmetric. ``heavy``: other quarrels that a shared phone reported."""
-    pairing = sides.compare(one, two, known, params)
-    return [*pairing.evidence, *rest(one, two, known, params, pairing, heavy=heavy)]
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of the quarrel of the second report beside that report."""
+
+    others: Sequence[Side]
+    matters: Set[str]
+    sure: Set[str]
+    terms: Set[str]
+    last_at: datetime
+    heavy: int = 0  # other quarrels that a shared telephone reported
+
+    @classmethod
+    def of(cls, item: Profile) -> Context:
+        return cls(item.sides, item.story.matters, item.story.sure, item.story.terms, item.at)
 
 
-def rest(
-    one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing, *, heavy: int
-) -> Iterable[Evidence]:
-    """All but the sides."""
-    yield from phones(one, two, params, pairing, heavy)
-    yield from where(one, two, known, params, pairing)
-    yield from firms(one, two, known, params, pairing)
-    yield when(one, two, params)
-    yield from what(one, two, known, params)
-    if one.is_other_kind or two.is_other_kind:
-        yield Evidence("other_kind", params.weights["other_kind"])
+def compare(
+    one: Profile, two: Profile, known: Background, params: Params, context: Context | None = None
+) -> list[Evidence]:
+    """All that two reports agree or differ in; symmetric as long as no more is known of either quarrel."""
+    about = context or Context.of(two)
+    pairing = sides.compare(one, two, known, params, others=about.others)
+    who = [*pairing.evidence, *phones(one, two, params, pairing, about.heavy), *where(one, two, known, params)]
+    what = [*firms(one, two, known, params, pairing), when(one, two, params), *words(one, two, known, params, pairing)]
+    both = pairing.matched > 1
+    return [*capped(who, _cap(pairing, params)), *what, *(same_people(one, about, params) if both else ())]
+
+
+def _cap(pairing: Pairing, params: Params) -> float:
+    if pairing.opponents_differ:
+        return params.most_other_opponent
+    return params.most_both_sides if pairing.matched > 1 else params.most_one_side
+
+
+def capped(who: Sequence[Evidence], most: float) -> list[Evidence]:
+    """A person's name, telephone and door repeat one another: together they say who, and no more than ``most`` bits."""
+    total = sum(found.bits for found in who)
+    rising = sum(found.bits for found in who if found.bits > 0)
+    if total <= most or not rising:
+        return list(who)
+    share = max(0.0, (rising - (total - most)) / rising)
+    return [Evidence(e.code, e.bits * share, e.facts) if e.bits > 0 else e for e in who]
+
+
+def same_people(one: Profile, about: Context, params: Params) -> Iterable[Evidence]:
+    """Rule 2: within 30 days of the last report it is one quarrel; later, a new matter is a new one."""
+    if one.at - about.last_at <= _RULE_2:
+        yield Evidence("within_30_days", params.weights["within_30_days"])
+    elif one.story.sure and about.sure and not one.story.matters & about.matters and not one.story.again:
+        yield Evidence("new_matter", params.weights["new_matter"])
 
 
 def phones(one: Profile, two: Profile, params: Params, pairing: Pairing, heavy: int) -> Iterable[Evidence]:
     shared = one.phones & two.phones
     if shared:
-        tells = one.by_teller or two.by_teller
-        code = "phone_teller" if tells or pairing.differing > 1 else "phone_same"
+        tells = one.by_teller or two.by_teller or pairing.differing > 1
+        code = "phone_teller" if tells else "phone_same"
         yield Evidence(code, params.weights[code], (("phone", min(shared)),))
         if heavy:
             yield Evidence("phone_heavy", params.weights["phone_heavy"] * bits(1 / (1 + heavy)), (("quarrels", heavy),))
@@ -57,29 +93,22 @@ def phones(one: Profile, two: Profile, params: Params, pairing: Pairing, heavy: 
         yield Evidence("phone_near", params.weights["phone_near"])
 
 
-def where(
-    one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing
-) -> Iterable[Evidence]:
-    """The place and the door. With another opponent they agree because the one person lives there: no evidence."""
-    for found in _where(one, two, known, params):
-        if found.bits < 0 or not pairing.opponents_differ:
-            yield found
-
-
-def _where(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
+def where(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
     place = addresses.place_level(
         one.report.place_code, two.report.place_code, (one.address.village, two.address.village)
     )
     door = addresses.door_level(one.address, two.address)
     if place is not PlaceLevel.UNKNOWN:
         yield Evidence(place, params.weights[place])
+    if (one.by_teller or two.by_teller) and one.phones & two.phones:
+        return  # the shop, the clinic: where the telephone stands
     if door not in {DoorLevel.UNKNOWN, DoorLevel.SITE}:
         yield Evidence(door, params.weights[door])
     shared = site_pairs(one.address) & site_pairs(two.address)
-    firm = organisations.shared(organisations.read(one.address.site), organisations.read(two.address.site))
-    if shared and not firm and door is not DoorLevel.OTHER_BUILDING:
+    shared = {pair for pair in shared if not any(pair in found.core for found in one.organisations | two.organisations)}
+    if shared and door is not DoorLevel.OTHER_BUILDING:
         rarest = min(shared, key=lambda pair: (known.site_share(pair), pair))
-        weight = min(4.0, max(0.0, 0.7 * bits(known.site_share(rarest)) - 1.5))
+        weight = min(4.0, max(0.0, 0.5 * bits(known.site_share(rarest)) - 1.0))
         yield Evidence("door_site", weight, (("site", rarest),))
     units = one.units & two.units
     if len(units) > 1:
@@ -92,6 +121,7 @@ def firms(one: Profile, two: Profile, known: Background, params: Params, pairing
     if shared and not pairing.by_firm:
         rarest = min(shared, key=lambda found: (known.organisations[found.core], found))
         party = any(side.name.firm for side in (*one.sides, *two.sides))  # else it is but where it happened
+        party = party and not organisations.IS_PLACE.search(rarest.kind)
         most = params.weights["name_firm"] * (1 if party else 0.6)
         weight = most - 0.5 * bits(1 / (1 + known.organisations[rarest.core]))
         yield Evidence(
@@ -107,9 +137,9 @@ def when(one: Profile, two: Profile, params: Params) -> Evidence:
     return Evidence(code, params.weights[code], (("days", gap.days),))
 
 
-def what(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
+def words(one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing) -> Iterable[Evidence]:
     yield from terms(one, two, known, params)
-    yield from matters(one, two, known, params)
+    yield from matters(one, two, known, params, by_firm=pairing.by_firm)
     same = one.story.amounts & two.story.amounts
     if same:
         yield Evidence("amount_same", params.weights["amount_same"], (("amount", max(same)),))
@@ -118,6 +148,8 @@ def what(one: Profile, two: Profile, known: Background, params: Params) -> Itera
     later = max((one, two), key=lambda item: item.at)
     if later.story.again:
         yield Evidence("again", params.weights["again"])
+    if one.is_other_kind or two.is_other_kind:
+        yield Evidence("other_kind", params.weights["other_kind"])
 
 
 def terms(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
@@ -125,7 +157,7 @@ def terms(one: Profile, two: Profile, known: Background, params: Params) -> Iter
     sizes = sorted((len(one.story.terms), len(two.story.terms)))
     longer = max(1.0, sizes[1] / _USUAL)
     expected = min(1.0, _SHARED_M * longer**0.5)
-    shared = one.story.terms & two.story.terms
+    shared = (one.story.terms & two.story.terms) - one.name_terms - two.name_terms
     worth = sorted(((bits(min(1.0, known.term_share(t) * longer) / expected), t) for t in shared), reverse=True)
     worth = [(weight, term) for weight, term in worth if weight > 0]
     total = sum(min(_TERM_MOST, weight) * 0.75**rank for rank, (weight, _) in enumerate(worth))
@@ -145,11 +177,11 @@ def _mass(one: Profile, two: Profile, known: Background) -> float:
     return max(1.0, math.sqrt(weights[0] * weights[1]))
 
 
-def matters(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
+def matters(one: Profile, two: Profile, known: Background, params: Params, *, by_firm: bool) -> Iterable[Evidence]:
     shared = one.story.matters & two.story.matters
     if shared:
         rarest = min(shared, key=lambda matter: (known.matter_share(matter), matter))
         weight = max(0.3, bits(known.matter_share(rarest) / 0.6) - 1.5) + params.weights["matter_shared"] - 1
         yield Evidence("matter_shared", weight, (("matter", rarest),))
-    elif one.story.matters and two.story.matters:
-        yield Evidence("matter_differs", params.weights["matter_differs"])
+    elif one.story.sure and two.story.sure:
+        yield Evidence("matter_differs", params.weights["matter_differs"] * (2 if by_firm else 1))

@@ -54,6 +54,7 @@ _WHERE = re.compile(
 _TITLE = re.compile(rf"(?:(?:家的?|的)?[大小二三]?(?:{words.any_of(words.KIN)})|{words.any_of(words.TITLES)})$")
 _FIRM = re.compile(rf"^(?P<firm>.*(?:{words.any_of(words.FIRM_ENDS)}))(?P<rest>.{{0,6}})$", re.IGNORECASE)
 _UNIT = re.compile(r"(?<!\d)(\d{3,4})(?!\d)")
+_FAMILY = re.compile(r"^(?P<surname>.)(?:家|氏)(?:.{1,3})?$")
 _RANK = re.compile(r"^(?P<surname>.)(?:老?[大二三四五六七八九]|[二三四五六七八九]妹)$")
 _HAN = re.compile(r"[^\u3400-\u9fff0-9A-Za-z]")
 
@@ -71,6 +72,8 @@ def parse(said: str) -> Name:
     if unit:
         return Name(unit=unit[1], kin=kin)
     firm = _FIRM.match(text)
+    if firm and firm["firm"] in words.FIRM_ENDS:  # 酒店马经理: which one, the address may say
+        return _person(firm["rest"]) if firm["rest"] else Name()
     if firm and len(firm["firm"]) > 2:
         rest = _person(firm["rest"]) if firm["rest"] else Name()
         return Name(surname=rest.surname, given=rest.given, firm=firm["firm"], kin=kin)
@@ -92,6 +95,9 @@ def _person(text: str) -> Name:
         return (
             Name(surname=bare[1], nick=bare[1]) if bare[1] in words.SURNAMES and bare[0] != "阿" else Name(nick=bare[1])
         )
+    family = _FAMILY.match(text)
+    if family and family["surname"] in words.SURNAMES:
+        return Name(surname=family["surname"])
     rank = _RANK.match(bare)
     if rank and rank["surname"] in words.SURNAMES:
         return Name(surname=rank["surname"])
@@ -161,7 +167,8 @@ def same_firm(one: str, two: str) -> bool:
     if one == two or a == b:
         return True
     short, long = sorted((one, two), key=len)
-    return short in long or (len(min(a, b, key=len)) >= 2 and min(a, b, key=len) in max(a, b, key=len))
+    core, longer = sorted((a, b), key=len)
+    return short in long or (len(core) > 1 and core in longer)
 
 
 def _full(one: Name, two: Name) -> NameLevel:

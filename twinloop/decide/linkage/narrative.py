@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -27,6 +28,7 @@ class Narrative:
 
     terms: frozenset[str]
     matters: frozenset[str]
+    sure: frozenset[str]  # matters named by a whole word
     amounts: frozenset[int]
     days: frozenset[date]
     again: bool
@@ -36,13 +38,20 @@ class Narrative:
 def read(text: str, at: datetime) -> Narrative:
     """The terms of a text received ``at``."""
     matters: set[str] = set()
+    sure: set[str] = set()
     terms: set[str] = set()
     for clause in _CLAUSE.split(text):
         terms |= _pairs(clause)
-        matters |= _matters(clause, terms)
+        for word in _words(clause):
+            terms.add(word)
+            heads = words.MATTER_OF[word]
+            matters.update(heads)
+            if len(heads) == 1 and (len(word) > 1 or word in words.SURE_CHARACTERS):
+                sure.update(heads)
     return Narrative(
         frozenset(terms),
         frozenset(matters),
+        frozenset(sure),
         amounts(text),
         _days(text, at.date()),
         bool(_AGAIN.search(text)),
@@ -57,20 +66,16 @@ def _pairs(clause: str) -> set[str]:
     }
 
 
-def _matters(clause: str, terms: set[str]) -> set[str]:
-    """Heads of the words in a clause, the longest word at each place; adds those words to ``terms``."""
-    found: set[str] = set()
+def _words(clause: str) -> Iterator[str]:
+    """Words of a matter in a clause, the longest at each place."""
     start = 0
     while start < len(clause):
         for size in range(min(_LONGEST, len(clause) - start), 0, -1):
-            heads = words.MATTER_OF.get(clause[start : start + size])
-            if heads:
-                found.update(heads)
-                terms.add(clause[start : start + size])
+            if clause[start : start + size] in words.MATTER_OF:
+                yield clause[start : start + size]
                 start += size - 1
                 break
         start += 1
-    return found
 
 
 def amounts(text: str) -> frozenset[int]:

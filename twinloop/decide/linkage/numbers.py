@@ -25,7 +25,7 @@ def level(one: str, two: str) -> NumberLevel:
 
 
 def is_near(one: str, two: str) -> bool:
-    if len(one) != len(two) or len(one) < 11:
+    if len(one) != len(two) or len(one) < 11 or (one[:6] != two[:6] and one[6:] != two[6:]):
         return False
     off = [i for i, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
     return len(off) == 1 or (

@@ -23,6 +23,10 @@ _STOPS = (
     "在到从把被给跟和与说找是去的我他她你们了那这个家村镇县区条问叫让对为因于及或等向由经同大上下里外前后旁边来买卖进出组号楼"
     "路口园街道隔壁门附近一二三四五六七八九十两几名位些每各某该本有没不开新老旧关间办送欠报围堵租住打骂想要请帮"
 )
+# where things happen to many people; elsewhere the firm is a party
+IS_PLACE = re.compile(
+    "小学|中学|学校|幼儿园|医院|诊所|小区|花园|家园|苑|府|城|公馆|华庭|豪庭|公寓|新村|安置房|物业|市场|祠堂|宗祠|卫生"
+)
 KIND = re.compile(rf"(?:{words.any_of(words.ORGANISATION_ENDS)})", re.IGNORECASE)
 
 

@@ -23,6 +23,9 @@ class Params:
     suggest_from: float
     slope: float
     prior: float
+    most_one_side: float  # bits that who and where may say together
+    most_both_sides: float
+    most_other_opponent: float
     weights: Mapping[str, float]
 
     def __post_init__(self) -> None:
@@ -59,6 +62,7 @@ RISING = (
     ("door_same", "door_building"),
     ("door_building", "door_other_building"),
     ("door_group", "door_other_group"),
+    ("gap_moment", "gap_hours"),
     ("gap_hours", "gap_days"),
     ("gap_days", "gap_weeks"),
     ("gap_weeks", "gap_months"),

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from twinloop.decide.linkage import addresses, names, narrative, numbers, organisations, vocabulary
 from twinloop.decide.linkage.facts import Report
@@ -38,6 +39,7 @@ class Profile:
     organisations: frozenset[organisations.Organisation]
     units: frozenset[str]  # flats spoken of
     by_teller: bool  # the telephone is that of somebody who reports for others
+    name_terms: frozenset[str]  # pairs of characters that only name a party
     is_other_kind: bool  # theft, loss, fire: no quarrel by itself
 
     @property
@@ -65,6 +67,7 @@ def profile(report: Report) -> Profile:
         narrative.read(report.text, report.received_at),
         named,
         frozenset(units),
+        name_terms=frozenset(p.name[i : i + 2] for p in report.parties for i in range(len(p.name) - 1)),
         by_teller=bool(_TELLERS.search(report.text)) or not report.parties,
         is_other_kind=bool(_OTHER_KINDS.search(report.text)),
     )
@@ -76,6 +79,7 @@ class Counted:
 
     terms: set[str] = field(default_factory=set)
     matters: set[str] = field(default_factory=set)
+    sure: set[str] = field(default_factory=set)
     organisations: set[str] = field(default_factory=set)
     sites: set[str] = field(default_factory=set)
     names: set[names.Name] = field(default_factory=set)
@@ -109,6 +113,7 @@ class Background:
         self.organisations.update(found)
         before.terms |= terms
         before.matters |= item.story.matters
+        before.sure |= item.story.sure
         before.organisations |= found
         before.sites |= site_pairs(item.address)
         place = item.report.place_code
@@ -126,7 +131,8 @@ class Background:
                 self.givens[side.name.given] += 1
 
     def term_share(self, term: str) -> float:
-        return (self.terms[term] + 0.3) / (self.total + 60)
+        usual = 6.0 if term in vocabulary.COMMON else 0.3
+        return (self.terms[term] + usual) / (self.total + 100)
 
     def matter_share(self, matter: str) -> float:
         return (self.matters[matter] + 3) / (self.total + 60)
@@ -148,6 +154,7 @@ def bits(share: float) -> float:
     return -math.log2(share)
 
 
+@lru_cache(maxsize=100_000)
 def site_pairs(address: addresses.Address) -> frozenset[str]:
     site = organisations.KIND.sub("|", address.site)  # that both are a driving school says little
     return frozenset(site[i : i + 2] for i in range(len(site) - 1) if "|" not in site[i : i + 2])

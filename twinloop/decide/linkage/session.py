@@ -7,14 +7,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from twinloop.decide.linkage import comparing, names, numbers, sides, vocabulary
-from twinloop.decide.linkage.facts import Report
+from twinloop.decide import Refused
+from twinloop.decide.linkage import comparing, names, numbers, vocabulary
+from twinloop.decide.linkage.comparing import Context
+from twinloop.decide.linkage.facts import LinkageRefusal, Report
 from twinloop.decide.linkage.params import DEFAULTS, Params
 from twinloop.decide.linkage.profiles import Background, Counted, Profile, Side, bits, profile, site_pairs
 from twinloop.decide.linkage.sides import Evidence
 
 _PER_KEY = 40  # newest reports looked at behind one key
-_COMPARED = 60  # candidates scored
+_COMPARED = 24  # candidates scored
 _MOST_SIDES = 12
 
 
@@ -125,12 +127,20 @@ class Session:
         self._by_phone: dict[str, set[str]] = defaultdict(set)
         self._labels: dict[str, _Quarrel] = {}
 
-    def add(self, report: Report) -> Answer:
-        """Judge a report against the earlier ones, then remember it under the quarrel it was given."""
+    def add(self, report: Report, dispute: str | None = None) -> Answer:
+        """Judge a report against the earlier ones, then remember it under the quarrel it was given.
+
+        ``dispute``: the quarrel that a person put it into; it stands whatever the comparison says.
+        """
+        if self._seen and report.received_at < self._seen[-1].at:
+            raise Refused(LinkageRefusal.NOT_IN_ORDER, field="received_at")
         item = profile(report)
         links = self.links(item)
         joined = bool(links) and links[0].probability >= self.params.join_from
-        quarrel = self._named(links[0].dispute) if joined else _Quarrel(report.id)
+        if dispute is not None:
+            quarrel, joined = self._labels.get(dispute) or _Quarrel(dispute), dispute in self._labels
+        else:
+            quarrel = self._labels[links[0].dispute] if joined else _Quarrel(report.id)
         self._remember(item, quarrel)
         return Answer(
             quarrel.label, joined, tuple(link for link in links if link.probability >= self.params.suggest_from)
@@ -155,16 +165,15 @@ class Session:
         best = sorted(score, key=lambda index: (-score[index], -index))
         return best[: self._compared]
 
-    def _named(self, label: str) -> _Quarrel:
-        return self._labels[label]
-
     def _link(self, item: Profile, index: int) -> Link:
         other, quarrel = self._seen[index], self._quarrel_of[index]
         shared = item.phones & other.phones
         heavy = max((len(self._by_phone[phone] - {quarrel.label}) for phone in shared), default=0)
-        pairing = sides.compare(item, other, self.known, self.params, others=quarrel.sides)
-        rest = comparing.rest(item, other, self.known, self.params, pairing, heavy=heavy)
-        evidence = [*pairing.evidence, *rest]
+        last_at = self._seen[quarrel.members[-1]].at
+        about = Context(
+            quarrel.sides, quarrel.counted.matters, quarrel.counted.sure, quarrel.counted.terms, last_at, heavy
+        )
+        evidence = comparing.compare(item, other, self.known, self.params, about)
         total = sum(e.bits for e in evidence)
         return Link(other.report.id, quarrel.label, probability(total, self.params), total, tuple(evidence))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from twinloop.decide.linkage import names, numbers, vocabulary
+from twinloop.decide.linkage import names, numbers, organisations, vocabulary
+from twinloop.decide.linkage.facts import Report
 from twinloop.decide.linkage.names import NameLevel
 from twinloop.decide.linkage.params import Params
 from twinloop.decide.linkage.profiles import Background, Profile, Side, bits
 
 _MOST = 4  # sides of one report that are compared; a longer list is cut
+_SURE = 3.0  # bits from which one matched side is taken to be the same person
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Pairing:
 
     @property
     def opponents_differ(self) -> bool:
-        return bool(self.differing) and self.matched == 1 and not self.by_firm
+        return any(found.code == "opponent_differs" for found in self.evidence) and not self.by_firm
 
 
 def compare(
@@ -52,8 +54,9 @@ def compare(
     mentioned, left, right = _mentions(left, right, one, two, places, known, params)
     evidence += mentioned
     differing = _differing(left, right)
-    by_firm = any(found.code == NameLevel.FIRM for found in evidence)
-    crowd = len(b) > 3  # many complainants already: one more is no other opponent
+    firms = {side.said for side in (*a, *b) if side.name.firm}
+    by_firm = any(found.code == NameLevel.FIRM or dict(found.facts)["one"] in firms for found in evidence)
+    crowd = len(b) > 5  # many complainants already: one more is no other opponent
     evidence += _balance(evidence, differing, by_firm=by_firm or crowd, params=params)
     return Pairing(tuple(evidence), len(pairs) + len(mentioned), differing, by_firm)
 
@@ -63,9 +66,10 @@ def _balance(evidence: Sequence[Evidence], differing: int, *, by_firm: bool, par
     if len(evidence) > 1:
         sure = min(1.0, min(found.bits for found in evidence) / 2)
         return [Evidence("both_sides", params.weights["both_sides"] * sure)]
-    if differing and evidence:
-        sure = 0.2 if by_firm else min(1.0, evidence[0].bits / 6)
-        return [Evidence("opponent_differs", params.weights["opponent_differs"] * sure)]
+    if differing and evidence and (by_firm or evidence[0].bits >= _SURE):
+        return [Evidence("opponent_differs", params.weights["opponent_differs"] * (0.2 if by_firm else 1))]
+    if evidence:
+        differing = min(1, differing)
     return [Evidence(NameLevel.DIFFERENT, params.weights["name_different"])] * min(2, differing)
 
 
@@ -133,10 +137,10 @@ def _mentions(
 ) -> tuple[list[Evidence], list[Side], list[Side]]:
     """Those whom the other report names in its text only."""
     found: list[Evidence] = []
-    for rest, text in ((left, two.report.text), (right, one.report.text)):
+    for rest, report in ((left, two.report), (right, one.report)):
         for side in list(rest):
-            weight = _mention_bits(side, text, places, known)
-            if weight and len(found) < 2:
+            weight, by_surname = _mention_bits(side, report, places, known)
+            if weight and len(found) < 2 and not (by_surname and found):
                 found.append(
                     Evidence(
                         "name_mentioned", max(0.5, weight + params.weights["name_mentioned"]), (("one", side.said),)
@@ -146,24 +150,27 @@ def _mentions(
     return found, left, right
 
 
-def _mention_bits(side: Side, text: str, places: Iterable[str], known: Background) -> float:
-    name = side.name
-    if name.firm:
-        core = names.firm_core(name.firm)
-        return 6.0 if len(core) > 1 and core in text else 0.0
+def _mention_bits(side: Side, report: Report, places: Iterable[str], known: Background) -> tuple[float, bool]:
+    """Bits of a side named in a text (a firm or a flat also in the address), and whether by the surname only."""
+    name, text = side.name, report.text
+    if name.firm or name.unit:
+        core = names.firm_core(name.firm) if name.firm else name.unit
+        if len(core) < 2 or core not in f"{report.address} {text}":
+            return 0.0, False
+        if organisations.IS_PLACE.search(name.firm):
+            return 4.0, False
+        return (6.5 if core in text or name.unit else 5.5), False
     if name.is_full and name.surname + name.given in text:
-        return bits(known.surname_share(name.surname, places)) + bits(known.given_share(name.given))
+        return bits(known.surname_share(name.surname, places)) + bits(known.given_share(name.given)), False
     given = name.given if len(name.given) > 1 else name.other
     if len(given) > 1 and _stands_alone(given, name.surname, text):
-        return bits(known.given_share(given))
-    if name.unit and name.unit in text:
-        return 5.0
-    if name.surname and any(name.surname + title in text for title in _CALLED):
-        return bits(known.surname_share(name.surname, places))
-    return 0.0
+        return bits(known.given_share(given)), False
+    if name.surname and (f"姓{name.surname}" in text or any(name.surname + title in text for title in _CALLED)):
+        return bits(known.surname_share(name.surname, places)), True
+    return 0.0, False
 
 
-_CALLED = ("某", "总", "老板", "家", "老", "师傅", "阿姨", "医生", "老师", "主任")
+_CALLED = ("某", "总", "老板", "家", "老", "师傅", "姓", "的", "阿姨", "医生", "老师", "主任")
 
 
 def _stands_alone(given: str, surname: str, text: str) -> bool:
@@ -174,7 +181,7 @@ def _stands_alone(given: str, surname: str, text: str) -> bool:
 
 
 def _differing(left: Sequence[Side], right: Sequence[Side]) -> int:
-    """How many of those left over on both sides are certainly other people (a kin word alone is not certain)."""
+    """How many of those left over on both sides are certainly other people ."""
     return sum(
         1
         for x, y in zip(_certain(left), _certain(right), strict=False)
@@ -184,4 +191,4 @@ def _differing(left: Sequence[Side], right: Sequence[Side]) -> int:
 
 
 def _certain(sides: Sequence[Side]) -> list[Side]:
-    return [side for side in sides if (side.name.surname or side.name.given or side.name.firm) and not side.name.kin]
+    return [side for side in sides if side.name.surname or side.name.given or side.name.firm]

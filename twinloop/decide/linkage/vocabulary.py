@@ -29,6 +29,8 @@ OTHER_KINDS = _words("other_kinds")
 TELLERS = _words("tellers")
 FIRM_ENDS = _words("firm_ends")
 BOILERPLATE = frozenset(_words("boilerplate"))
+COMMON = frozenset(_words("common"))
+SURE_CHARACTERS = frozenset(_words("sure_characters"))
 MATTER_OF: dict[str, tuple[str, ...]] = {}
 for _matter, _list in _RAW["matters"].items():
     for _word in _list.split():
