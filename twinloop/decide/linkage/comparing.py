@@ -52,7 +52,7 @@ def compare(
     who = [*pairing.evidence, *phones(one, two, params, pairing, about.heavy), *where(one, two, known, params)]
     what = [*firms(one, two, known, params, pairing), when(one, two, params), *words(one, two, known, params, pairing)]
     both = pairing.matched > 1
-    return [*capped(who, _cap(pairing, params)), *what, *(same_people(one, about, params) if both else ())]
+    return [*capped(who, _cap(pairing, params)), *what, *(same_people(one, two, about, params) if both else ())]
 
 
 def _cap(pairing: Pairing, params: Params) -> float:
@@ -71,11 +71,12 @@ def capped(who: Sequence[Evidence], most: float) -> list[Evidence]:
     return [Evidence(e.code, e.bits * share, e.facts) if e.bits > 0 else e for e in who]
 
 
-def same_people(one: Profile, about: Context, params: Params) -> Iterable[Evidence]:
+def same_people(one: Profile, two: Profile, about: Context, params: Params) -> Iterable[Evidence]:
     """Rule 2: within 30 days of the last report it is one quarrel; later, a new matter is a new one."""
-    if one.at - about.last_at <= _RULE_2:
+    again = max((one, two), key=lambda item: item.at).story.again
+    if abs(one.at - about.last_at) <= _RULE_2:
         yield Evidence("within_30_days", params.weights["within_30_days"])
-    elif one.story.sure and about.sure and not one.story.matters & about.matters and not one.story.again:
+    elif one.story.sure and about.sure and not one.story.matters & about.matters and not again:
         yield Evidence("new_matter", params.weights["new_matter"])
 
 
@@ -105,9 +106,10 @@ def where(one: Profile, two: Profile, known: Background, params: Params) -> Iter
     if door not in {DoorLevel.UNKNOWN, DoorLevel.SITE}:
         yield Evidence(door, params.weights[door])
     shared = site_pairs(one.address) & site_pairs(two.address)
-    shared = {pair for pair in shared if not any(pair in found.core for found in one.organisations | two.organisations)}
-    if shared and door is not DoorLevel.OTHER_BUILDING:
-        rarest = min(shared, key=lambda pair: (known.site_share(pair), pair))
+    named = one.organisations | two.organisations
+    free = [pair for pair in shared if not any(pair in found.core for found in named)]
+    if free and door is not DoorLevel.OTHER_BUILDING:
+        rarest = min(free, key=lambda pair: (known.site_share(pair), pair))
         weight = min(4.0, max(0.0, 0.5 * bits(known.site_share(rarest)) - 1.0))
         yield Evidence("door_site", weight, (("site", rarest),))
     units = one.units & two.units

@@ -46,7 +46,7 @@ def from_confirmations(
     stretch: dict[str, float] = defaultdict(lambda: 1.0)
     slope, prior, size = params.slope, params.prior, max(1, len(samples))
     for _ in range(_STEPS):
-        gradient: Counter[str] = Counter()
+        gradient: dict[str, float] = defaultdict(float)
         by_slope = by_prior = 0.0
         for sample in samples:
             total = prior + _sum(sample, stretch)

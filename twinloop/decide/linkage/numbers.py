@@ -38,13 +38,3 @@ def blurred(number: str) -> list[str]:
     return (
         [number[:i] + number[i + 1 :] for i in range(max(0, len(number) - 8), len(number))] if len(number) >= 11 else []
     )
-
-
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def is_valid_id(number: str) -> bool:
-    """The check digit of an 18-digit identity number (GB 11643)."""
-    if not re.fullmatch(r"\d{17}[\dX]", number):
-        return False
-    return "10X98765432"[sum(int(d) * w for d, w in zip(number, _WEIGHTS, strict=False)) % 11] == number[-1]

@@ -143,11 +143,12 @@ class Background:
     def surname_share(self, surname: str, places: Iterable[str]) -> float:
         """The share in the country, among those seen, and in the places at hand: the largest (clan villages)."""
         seen = (self.surnames[surname] + 1) / (self.all_surnames + 150)
-        local = max(((self.local_surnames[p, surname] + 0.5) / (self.local[p] + 15) for p in places if p), default=0.0)
+        local = max((self.local_surnames[p, surname] / (self.local[p] + 15) for p in places if p), default=0.0)
         return max(vocabulary.SURNAME_SHARE.get(surname, 0.002), seen, local)
 
     def given_share(self, given: str) -> float:
-        return (self.givens[given] + 1) / (self.all_givens + 500)
+        usual = 4.0 if given in vocabulary.COMMON_GIVENS else 2.0 if len(given) < 2 else 1.0
+        return (self.givens[given] + usual) / (self.all_givens + 500)
 
 
 def bits(share: float) -> float:

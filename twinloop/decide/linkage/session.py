@@ -18,6 +18,7 @@ from twinloop.decide.linkage.sides import Evidence
 _PER_KEY = 40  # newest reports looked at behind one key
 _COMPARED = 24  # candidates scored
 _MOST_SIDES = 12
+_LEAST_SHARED = 1.2  # more than the township alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +55,38 @@ def probability(total: float, params: Params) -> float:
 
 def keys(item: Profile, known: Background) -> Iterator[tuple[str, float]]:
     """Under what a report is found, and how much the key alone is worth."""
-    place = item.report.place_code
-    for phone in item.phones:
-        yield f"p{phone}", 9.0
-        for blurred in numbers.blurred(phone):
-            yield f"q{blurred}", 1.5
+    yield from _number_keys(item)
     for side in item.sides:
-        if side.id_number:
-            yield f"i{side.id_number}", 9.0
-            for blurred in numbers.blurred(side.id_number):
-                yield f"j{blurred}", 1.0
-        yield from _name_keys(side.name, place)
-    if place:
-        yield f"l{place}", 1.0
-    yield f"t{place[:9]}", 0.3
-    for pair in sorted(site_pairs(item.address)):
-        yield f"s{pair}", 1.0
-    if item.address.village:
-        yield f"v{item.address.village}", 1.0
+        yield from _name_keys(side.name, item.report.place_code)
+    yield from _place_keys(item)
     for found in item.organisations:
         yield f"o{found.core[-2:]}", 2.0
     for term in item.story.terms:
         yield f"w{term}", max(0.0, bits(known.term_share(term)) - 4) / 4
     for matter in item.story.matters:
-        yield f"m{place}{matter}", 1.0
+        yield f"m{item.report.place_code}{matter}", 1.0
+
+
+def _number_keys(item: Profile) -> Iterator[tuple[str, float]]:
+    for phone in item.phones:
+        yield f"p{phone}", 9.0
+        for blurred in numbers.blurred(phone):
+            yield f"q{blurred}", 1.5
+    for number in filter(None, (side.id_number for side in item.sides)):
+        yield f"i{number}", 9.0
+        for blurred in numbers.blurred(number):
+            yield f"j{blurred}", 1.0
+
+
+def _place_keys(item: Profile) -> Iterator[tuple[str, float]]:
+    place = item.report.place_code
+    if place:
+        yield f"l{place}", 1.0
+    yield f"t{place[:9]}", 0.3
+    if item.address.village:
+        yield f"v{item.address.village}", 1.0
+    for pair in sorted(site_pairs(item.address)):
+        yield f"s{pair}", 1.0
 
 
 def _name_keys(name: names.Name, place: str) -> Iterator[tuple[str, float]]:
@@ -162,7 +171,9 @@ class Session:
             behind = self._keys.get(key, [])
             for index in behind[-self._per_key :]:
                 score[index] += weight  # type: ignore[assignment]
-        best = sorted(score, key=lambda index: (-score[index], -index))
+        best = sorted(
+            (index for index in score if score[index] > _LEAST_SHARED), key=lambda index: (-score[index], -index)
+        )
         return best[: self._compared]
 
     def _link(self, item: Profile, index: int) -> Link:

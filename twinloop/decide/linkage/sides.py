@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -113,17 +114,24 @@ def name_bits(
 ) -> float:
     """Bits of an agreement: the rarer the name (in the country, or in this clan village), the more."""
     weight = params.weights.get(level, 0.0)
-    surname = x.surname or y.surname
-    given = max(x.given, y.given, key=len) or x.other or y.other
     match level:
         case NameLevel.FULL | NameLevel.FULL_SOUND:
-            return weight + bits(known.surname_share(surname, places)) + bits(known.given_share(given))
+            return weight + _surname_bits(x, y, places, known) + _given_bits(x, y, known)
         case NameLevel.GIVEN | NameLevel.GIVEN_SOUND:
-            return weight + bits(known.given_share(given))
+            return weight + _given_bits(x, y, known)
         case NameLevel.SURNAME | NameLevel.SURNAME_SOUND:
-            return max(0.2, weight + bits(known.surname_share(surname, places)))
+            return max(0.2, weight + _surname_bits(x, y, places, known))
         case _:
             return weight
+
+
+def _surname_bits(x: names.Name, y: names.Name, places: Iterable[str], known: Background) -> float:
+    return min(bits(known.surname_share(name, places)) for name in (x.surname, y.surname) if name)
+
+
+def _given_bits(x: names.Name, y: names.Name, known: Background) -> float:
+    """Of the two spellings the commoner; a name that may be a given one alone counts as one."""
+    return min(bits(known.given_share(given)) for given in (x.given, x.other, y.given, y.other) if given)
 
 
 def _mentions(
@@ -154,12 +162,7 @@ def _mention_bits(side: Side, report: Report, places: Iterable[str], known: Back
     """Bits of a side named in a text (a firm or a flat also in the address), and whether by the surname only."""
     name, text = side.name, report.text
     if name.firm or name.unit:
-        core = names.firm_core(name.firm) if name.firm else name.unit
-        if len(core) < 2 or core not in f"{report.address} {text}":
-            return 0.0, False
-        if organisations.IS_PLACE.search(name.firm):
-            return 4.0, False
-        return (6.5 if core in text or name.unit else 5.5), False
+        return _firm_bits(name, report), False
     if name.is_full and name.surname + name.given in text:
         return bits(known.surname_share(name.surname, places)) + bits(known.given_share(name.given)), False
     given = name.given if len(name.given) > 1 else name.other
@@ -168,6 +171,16 @@ def _mention_bits(side: Side, report: Report, places: Iterable[str], known: Back
     if name.surname and (f"姓{name.surname}" in text or any(name.surname + title in text for title in _CALLED)):
         return bits(known.surname_share(name.surname, places)), True
     return 0.0, False
+
+
+def _firm_bits(name: names.Name, report: Report) -> float:
+    core = names.firm_core(name.firm) if name.firm else name.unit
+    alone = rf"{re.escape(core)}(?![村组镇0-9一二三四五六七八九十])"  # 芦箕砂石场 is not named by 芦箕村
+    if len(core) < 2 or not re.search(alone, f"{report.address} {report.text}"):
+        return 0.0
+    if organisations.IS_PLACE.search(name.firm):
+        return 4.0
+    return 6.5 if core in report.text or name.unit else 5.5
 
 
 _CALLED = ("某", "总", "老板", "家", "老", "师傅", "姓", "的", "阿姨", "医生", "老师", "主任")
@@ -181,14 +194,15 @@ def _stands_alone(given: str, surname: str, text: str) -> bool:
 
 
 def _differing(left: Sequence[Side], right: Sequence[Side]) -> int:
-    """How many of those left over on both sides are certainly other people ."""
+    """How many of those left over are certainly other people than everybody left over opposite."""
+    return min(_strangers(left, right), _strangers(right, left))
+
+
+def _strangers(ones: Sequence[Side], others: Sequence[Side]) -> int:
+    named = [side.name for side in others if side.name.is_known]
     return sum(
         1
-        for x, y in zip(_certain(left), _certain(right), strict=False)
-        if all(names.level(x.name, other.name) is NameLevel.DIFFERENT for other in right if other.name.is_known)
-        and names.level(x.name, y.name) is NameLevel.DIFFERENT
+        for side in ones
+        if (side.name.surname or side.name.given or side.name.firm)
+        and all(names.level(side.name, name) is NameLevel.DIFFERENT for name in named)
     )
-
-
-def _certain(sides: Sequence[Side]) -> list[Side]:
-    return [side for side in sides if side.name.surname or side.name.given or side.name.firm]

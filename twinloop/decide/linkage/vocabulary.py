@@ -15,6 +15,7 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 SURNAMES = frozenset("".join(_RAW["surnames"].split()))
+COMMON_GIVENS = frozenset(_words("common_givens"))
 COMPOUND_SURNAMES = frozenset(_words("compound_surnames"))
 # The commonest in rank order with the share of people who bear them, in percent (Ministry of Public Security, 2020).
 _SHARES = (7.2, 7.2, 6.8, 5.4, 4.5, 3.1, 2.3, 2.2, 2.1, 2.0, 1.9, 1.6, 1.5, 1.4, 1.3, 1.2, 1.2, 1.1, 1.0, 1.0)
