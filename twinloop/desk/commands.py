@@ -50,6 +50,11 @@ def manage(context: click.Context) -> None:
 IMPORTS = {
     "places": "twinloop.places.commands:import_places",
     "people": "twinloop.people.commands:import_people",
+    "jjd": "twinloop.intake.batches.commands:import_jjd",
+    "messages": "twinloop.intake.batches.commands:import_messages",
+    "petitions": "twinloop.intake.batches.commands:import_petitions",
+    "volunteers": "twinloop.intake.batches.commands:import_volunteers",
+    "indicators": "twinloop.intake.batches.commands:import_indicators",
 }
 
 
@@ -74,4 +79,4 @@ class Kinds(click.Group):
 
 @click.group(name="import", cls=Kinds)
 def import_() -> None:
-    """Bring in a file: places, people."""
+    """Bring in files: calls (jjd), messages, petitions, volunteers, indicators, people, places."""

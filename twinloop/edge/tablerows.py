@@ -95,4 +95,7 @@ def tabulated(number: int, sheet: str, columns: Sequence[str], cells: Sequence[s
             named[name] = text
         elif text:
             bad.append(Bad("", "more_cells", value=text[:20]))
+    for name in columns[len(cells) :]:  # a short row has every column of the head, like one with empty cells
+        if name:
+            named[name] = ""
     return Row(number, sheet, named, tuple(bad))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,10 @@ from twinloop.ledger.models import Event, Seal
 
 _INSERT = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
     VALUES (%s, 0, %s, %s, %s, %s, %s, '{}', %s, '', '')"""
+
+_INSERT_MANY = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
+    SELECT new.stream, 0, %s, %s, %s, %s, new.body, '{}', false, '', ''
+    FROM unnest(%s::text[], %s::text[]) AS new (stream, body)"""
 
 
 def _plain(value: object) -> Any:
@@ -50,6 +54,19 @@ def record(
     # no RETURNING: whoever writes an event need not be allowed to read it (a failed sign-in, a lead)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [stream, verb, by, at, why, canonical(body), is_look])
+
+
+def record_many(
+    events: Iterable[tuple[str, Mapping[str, object]]], verb: str, *, by: int | None, at: datetime, why: str = ""
+) -> None:
+    """Append one event a stream, set-wise: (stream, facts). Keep to some 1,000 a transaction: each holds a lock."""
+    streams: list[str] = []
+    bodies: list[str] = []
+    for stream, facts in events:
+        streams.append(stream)
+        bodies.append(canonical(facts))
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_MANY, [verb, by, at, why, streams, bodies])
 
 
 def seal(*, at: datetime) -> Seal | None:

@@ -1,5 +1,13 @@
 """Everything that changes a case. Each verb takes `by` and `at` and writes its event in the same transaction."""
 
+from twinloop.cases.actions.bringing import (
+    Report,
+    Sent,
+    Told,
+    bring_feedbacks,
+    bring_orders,
+    register_incidents,
+)
 from twinloop.cases.actions.clocking import (
     climb_clocks,
     drop_clock,
@@ -27,9 +35,14 @@ __all__ = [
     "Caller",
     "Change",
     "Conflict",
+    "Report",
+    "Sent",
+    "Told",
     "add_note",
     "add_party",
     "attach",
+    "bring_feedbacks",
+    "bring_orders",
     "change_dispute",
     "climb_clocks",
     "drop_attachment",
@@ -46,6 +59,7 @@ __all__ = [
     "perform_term",
     "recount_waiting",
     "register_incident",
+    "register_incidents",
     "remove_party",
     "resume_clock",
     "split_merge",

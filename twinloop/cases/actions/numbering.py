@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 WIDTH = {"JF": 3, "JQ": 4, "XS": 3, "TS": 3}
-_DRAW = """INSERT INTO cases_number (kind, day, last) VALUES (%s, %s, 1)
-    ON CONFLICT (kind, day) DO UPDATE SET last = cases_number.last + 1 RETURNING last"""
+_DRAW = """INSERT INTO cases_number (kind, day, last) VALUES (%s, %s, %s)
+    ON CONFLICT (kind, day) DO UPDATE SET last = cases_number.last + excluded.last RETURNING last"""
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -18,8 +20,19 @@ def draw(kind: str, at: datetime) -> str:
 
     The row is locked until the transaction ends, so that two calls at one moment never share a number.
     """
-    day = at.astimezone(_CHINA).date()
+    return draw_many(kind, [at])[0]
+
+
+def draw_many(kind: str, moments: Sequence[datetime]) -> list[str]:
+    """A number for each moment, on its own day. Days are locked in order, so that two imports never wait crosswise."""
+    days = [moment.astimezone(_CHINA).date() for moment in moments]
+    last: dict[date, int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_DRAW, [kind, day])
-        (last,) = cursor.fetchone()
-    return f"{kind}{day:%y%m%d}-{last:0{WIDTH[kind]}d}"
+        for day, count in sorted(Counter(days).items()):
+            cursor.execute(_DRAW, [kind, day, count])
+            last[day] = cursor.fetchone()[0] - count
+    numbers = []
+    for day in days:
+        last[day] += 1
+        numbers.append(f"{kind}{day:%y%m%d}-{last[day]:0{WIDTH[kind]}d}")
+    return numbers

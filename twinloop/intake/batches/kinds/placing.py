@@ -1,0 +1,50 @@
+"""Where an imported record happened: by a code that it carries, else by a name of the district in its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twinloop.cases.queries import station_for
+from twinloop.people.models import Unit
+from twinloop.places.models import Place
+
+
+@dataclass
+class District:
+    """Read once a batch: a few hundred places, not one query a row."""
+
+    by_code: dict[str, int]
+    names: list[tuple[str, int]]  # the longest first; a name that two places share is none
+    stations: dict[int, int | None]
+    units: dict[str, int]
+
+    def place(self, code: str, address: str) -> int | None:
+        """A township or community of the district. A county's code says nothing that the district did not know."""
+        found = self.by_code.get(code.ljust(12, "0")) if len(code) in (9, 12) else None
+        if found is not None or not address:
+            return found
+        return next((pk for name, pk in self.names if name in address), None)
+
+    def station(self, place: int | None, unit: str = "") -> int | None:
+        """The unit that the record names, where it is a station of ours, else that of the place."""
+        return self.units.get(unit) or self.stations.get(place or 0)
+
+
+def district() -> District:
+    places = list(Place.objects.served().exclude(kind=Place.Kind.COUNTY).select_related("parent"))
+    called: dict[str, set[int]] = {}
+    for place in places:
+        for name in {place.name, place.short}:
+            called.setdefault(name, set()).add(place.pk)
+    sole = [(name, next(iter(pks))) for name, pks in called.items() if len(pks) == 1 and len(name) > 1]
+    kinds = {place.pk: place.kind for place in places}
+    # 潭口镇江坝村: the community says more than its township
+    sole.sort(key=lambda pair: (kinds[pair[1]] != Place.Kind.COMMUNITY, -len(pair[0])))
+    station = {place.pk: station_for(place) for place in places}
+    units = Unit.objects.filter(kind=Unit.Kind.STATION, closed_on__isnull=True)
+    return District(
+        by_code={place.code: place.pk for place in places},
+        names=sole,
+        stations={pk: unit.pk if unit else None for pk, unit in station.items()},
+        units=dict(units.values_list("code", "pk")),
+    )
