@@ -170,8 +170,13 @@ def test_no_date_is_repaired_by_guess(tmp_path, moment, reason):
     assert told.counts == (1, 1, 0)
 
 
-@pytest.mark.parametrize("moment", ["2026/3/5 8:01", "２０２６－03－05 08:01:00", "20260305080100",
-                                    "2026年3月5日 8时1分", "2026-03-05T00:01:00Z", "2026-03-05T08:01:00+08:00"])  # fmt: skip
+SPELLINGS = (
+    "2026/3/5 8:01", "２０２６－03－05 08:01:00", "20260305080100", "2026年3月5日 8时1分", "2026-03-05T00:01:00Z",
+    "2026-03-05T08:01:00+08:00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("moment", SPELLINGS)
 def test_moments_as_systems_write_them(tmp_path, moment):
     assert bring("jjd", write(tmp_path / "a.csv", "JJDBH,BJSJ,BJNR", f"J1,{moment},争吵")).status == 0
     assert Incident.objects.get().reported_at.isoformat() == "2026-03-05T00:01:00+00:00"
