@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import timezone, translation
 
+from twinloop.discovery.volunteers import demo as volunteers
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people import demo as people
 from twinloop.places import demo as places
@@ -19,6 +20,7 @@ def fill() -> None:
         if not people.is_filled():
             places.fill(at)
             people.fill(at)
+            volunteers.fill(at)
         _tell()
 
 

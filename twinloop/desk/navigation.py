@@ -82,6 +82,8 @@ ENTRIES: tuple[Entry, ...] = (
           ("dispatcher", "community_officer", "chief")),
     Entry("lead", pgettext_lazy("rail", "报线索"), _("报线索"), "alert-circle", "lead",
           ("auxiliary", "volunteer", "grid_worker")),
+    Entry("activities", pgettext_lazy("rail", "志愿"), _("志愿活动"), "heart", "activities",
+          ("volunteer", "grid_worker", "auxiliary", "community_officer", "dispatcher", "chief", "bureau")),
     Entry("posts", pgettext_lazy("rail", "驻村"), _("驻村"), "walk", "posts",
           ("community_officer", "auxiliary", "chief")),
     Entry("clear", pgettext_lazy("rail", "日清"), _("日清日结"), "list-check", "clear",

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from twinloop.decide import Refused
-from twinloop.discovery.volunteers import queries, visibility, words
+from twinloop.discovery.volunteers import queries, visibility
 from twinloop.discovery.volunteers.actions import WHO, Facts
 from twinloop.discovery.volunteers.models import MOST, Activity, Campaign
+from twinloop.discovery.volunteers.words import NO_CAMPAIGN, SORTS
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account, Team
 from twinloop.places.models import Place
@@ -42,7 +42,7 @@ class Photos(forms.FileField):
         return [super(Photos, self).clean(one, initial) for one in given]
 
 
-class PlaceChoice(forms.ModelChoiceField):
+class PlaceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no subscript at run time
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.short} · {obj.parent}" if obj.parent else str(obj.short)
 
@@ -50,7 +50,7 @@ class PlaceChoice(forms.ModelChoiceField):
 class ActivityForm(forms.Form):
     """One activity. `members` are offered as boxes; whoever else took part is named in `others`."""
 
-    sort = forms.ChoiceField(label=_("做什么"), choices=list(words.SORTS.items()), widget=forms.RadioSelect)
+    sort = forms.ChoiceField(label=_("做什么"), choices=list(SORTS.items()), widget=forms.RadioSelect)
     place = PlaceChoice(label=_("村和社区"), queryset=Place.objects.none())
     spot = forms.CharField(label=_("地点"), max_length=60, required=False)
     on = forms.DateField(label=_("哪天"), widget=day_input())
@@ -69,7 +69,7 @@ class ActivityForm(forms.Form):
         label=_("做了什么"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
     campaign = forms.ModelChoiceField(
-        label=_("专项行动"), queryset=Campaign.objects.none(), required=False, empty_label=words.NO_CAMPAIGN
+        label=_("专项行动"), queryset=Campaign.objects.none(), required=False, empty_label=NO_CAMPAIGN
     )
     team = forms.ModelChoiceField(
         label=_("队伍"), queryset=Team.objects.none(), required=False, empty_label=_("不以队伍名义")
@@ -130,6 +130,11 @@ def named(text: str) -> list[Account]:
     return found
 
 
+def any_of(label: Any, model: Any) -> Any:
+    """A filter that is set to all; the form says among which."""
+    return forms.ModelChoiceField(label=label, queryset=model.objects.none(), required=False, empty_label=_("全部"))
+
+
 class ListFilter(forms.Form):
     """Which activities; a link with something else in it is nobody's own."""
 
@@ -137,17 +142,19 @@ class ListFilter(forms.Form):
     until = forms.DateField(label=_("到"), required=False, widget=day_input())
     sort = forms.ChoiceField(label=_("类型"), required=False, choices=[("", _("全部"))])
     campaign = forms.ChoiceField(label=_("专项行动"), required=False)
-    place = forms.ModelChoiceField(label=_("村和社区"), queryset=Place.objects.none(), required=False, empty_label=_("全部"))
-    team = forms.ModelChoiceField(label=_("队伍"), queryset=Team.objects.none(), required=False, empty_label=_("全部"))
+    place = forms.ModelChoiceField(
+        label=_("村和社区"), queryset=Place.objects.none(), required=False, empty_label=_("全部")
+    )
+    team = any_of(_("队伍"), Team)
     who = forms.IntegerField(required=False, widget=forms.HiddenInput)
     withdrawn = forms.BooleanField(label=_("只看撤回的"), required=False)
 
     def __init__(self, *args: Any, scope: Scope, **more: Any) -> None:
         super().__init__(*args, **more)
         f: dict[str, Any] = self.fields
-        f["sort"].choices = [("", _("全部")), *words.SORTS.items()]
+        f["sort"].choices = [("", _("全部")), *SORTS.items()]
         campaigns = [(str(c.pk), c.name) for c in Campaign.objects.order_by("-starts_on")]
-        f["campaign"].choices = [("", _("全部")), *campaigns, (queries.NONE, words.NO_CAMPAIGN)]
+        f["campaign"].choices = [("", _("全部")), *campaigns, (queries.NONE, NO_CAMPAIGN)]
         f["place"].queryset = queries.places_for(scope)
         f["team"].queryset = visibility.volunteer_teams(scope).order_by("name")
 
@@ -159,22 +166,27 @@ class ListFilter(forms.Form):
             who=given["who"], withdrawn=given["withdrawn"],
         )  # fmt: skip
 
-
     def within(self, since: date, until: date) -> tuple[ListFilter, queries.Asked]:
         """The same with a first and a last day."""
-        self.data = {**self.data.dict(), "since": f"{since}", "until": f"{until}"}  # type: ignore[union-attr]
+        self.data = {
+            **{name: self.data.get(name, "") for name in self.fields},
+            "since": f"{since}",
+            "until": f"{until}",
+        }
         self.full_clean()
         return self, self.asked()
 
-    def query(self) -> str:
-        """What was asked for as an address, to which a row of figures adds its own."""
-        return urlencode({name: value for name, value in self.data.items() if value and name in self.fields})
+    def query(self) -> dict[str, str]:
+        """What was asked for, as an address says it."""
+        return {name: str(value) for name, value in self.data.items() if value and name in self.fields}
 
 
 class RegisterFilter(forms.Form):
     q = forms.CharField(label=_("姓名或编号"), required=False, max_length=40)
-    team = forms.ModelChoiceField(label=_("队伍"), queryset=Team.objects.none(), required=False, empty_label=_("全部"))
-    place = forms.ModelChoiceField(label=_("村和社区"), queryset=Place.objects.none(), required=False, empty_label=_("全部"))
+    team = any_of(_("队伍"), Team)
+    place = forms.ModelChoiceField(
+        label=_("村和社区"), queryset=Place.objects.none(), required=False, empty_label=_("全部")
+    )
     order = forms.ChoiceField(required=False, choices=[(key, key) for key in ("", *queries.ORDERS)])
 
     def __init__(self, *args: Any, scope: Scope, **more: Any) -> None:

@@ -58,9 +58,7 @@ class TeamSort(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(sort__in=list(words.TEAM_SORTS)), name="volunteers_team_sort_known"
-            ),
+            models.CheckConstraint(condition=Q(sort__in=list(words.TEAM_SORTS)), name="volunteers_team_sort_known"),
         ]
 
     def __str__(self) -> str:
@@ -77,9 +75,7 @@ class Activity(models.Model):
         HELP = "help", words.SORTS["help"]
 
     sort = models.CharField(max_length=10, choices=Sort)
-    campaign = models.ForeignKey(
-        Campaign, null=True, blank=True, on_delete=models.PROTECT, related_name="activities"
-    )
+    campaign = models.ForeignKey(Campaign, null=True, blank=True, on_delete=models.PROTECT, related_name="activities")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="activities")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="activities")
     station = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="activities")  # of the place

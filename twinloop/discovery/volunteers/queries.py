@@ -8,8 +8,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, DurationField, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import (
+    CharField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat, TruncMonth
 
 from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.volunteers import visibility, words
@@ -46,28 +59,28 @@ def activities(scope: Scope, asked: Asked) -> QuerySet[Activity]:
     if asked.campaign == NONE:
         found = found.filter(campaign__isnull=True)
     elif asked.campaign:
-        found = found.filter(campaign=asked.campaign)
+        found = found.filter(campaign=int(asked.campaign))
     if asked.who:
         parts = Part.objects.filter(activity=OuterRef("pk"), account=asked.who, is_live=True)
         found = found.filter(Q(pk__in=Subquery(parts.values("activity"))))
     return found
 
 
-def listed(scope: Scope, asked: Asked) -> QuerySet[Activity]:
+def listed(scope: Scope, asked: Asked) -> QuerySet[Any]:
     """For a list: with place, campaign, team, how many took part and how many disputes were reported. One query."""
-    return (
-        _counted(activities(scope, asked))
-        .select_related("place", "campaign", "team", "recorded_by")
-        .annotate(leads=_number(Lead.objects.filter(context=_context(OuterRef("pk"))), "context"))
-        .order_by("-starts_at", "-pk")
-    )
+    related = _counted(activities(scope, asked)).select_related("place", "campaign", "team", "recorded_by")
+    return related.order_by("-starts_at", "-pk")
 
 
 def _counted(found: QuerySet[Activity]) -> QuerySet[Any]:
-    """With `people` and `spent`, the hours of all of them."""
+    """With `people`, `spent` (the hours of all of them) and `leads` (disputes reported from it)."""
     people = _number(Part.objects.filter(activity=OuterRef("pk"), is_live=True), "activity")
+    leads = _number(
+        Lead.objects.filter(context=Concat(Value("activity:"), Cast(OuterRef("pk"), CharField()))), "context"
+    )
     spent = ExpressionWrapper((F("ends_at") - F("starts_at")) * F("people"), output_field=DurationField())
-    return found.annotate(people=people).annotate(spent=spent)
+    counted: QuerySet[Any] = found.annotate(people=people, leads=leads).annotate(spent=spent)
+    return counted
 
 
 def _number(rows: QuerySet[Any], column: str) -> Coalesce:
@@ -75,14 +88,13 @@ def _number(rows: QuerySet[Any], column: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _context(key: Any) -> Any:
-    from django.db.models import CharField, Value
-    from django.db.models.functions import Cast, Concat
-
-    return Concat(Value("activity:"), Cast(key, CharField()))
-
-
 # --- figures ---------------------------------------------------------------------------------------------------
+
+
+def hours(spent: timedelta) -> str:
+    """Hours and minutes, 32:30: tenths of hours would not add up."""
+    minutes = round(spent.total_seconds() / 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 @dataclass(frozen=True)
@@ -99,9 +111,8 @@ class Line:
     leads: int = 0
 
     @property
-    def hours(self) -> float:
-        """Hours of service, to a tenth."""
-        return round(self.spent.total_seconds() / 3600, 1)
+    def hours(self) -> str:
+        return hours(self.spent)
 
 
 _SUMS = {
@@ -118,12 +129,7 @@ def figures(scope: Scope, asked: Asked) -> tuple[Line, dict[str, list[Line]]]:
 
     Six queries, however many rows.
     """
-    found = (
-        _counted(activities(scope, asked))
-        .annotate(leads=_number(Lead.objects.filter(context=_context(OuterRef("pk"))), "context"))
-        .annotate(month=TruncMonth("on"))
-        .order_by()
-    )
+    found = _counted(activities(scope, asked)).annotate(month=TruncMonth("on")).order_by()
     total = _line("", {}, found.aggregate(**_SUMS))
     named = {"place": dict(Place.objects.filter(activities__in=found).values_list("pk", "short"))}
     named["campaign"] = dict(Campaign.objects.values_list("pk", "name"))
@@ -155,8 +161,10 @@ def _row(dimension: str, key: Any, row: dict[str, Any], named: dict[str, dict[An
 
 
 ORDERS = {
-    "name": ("name", "pk"), "-name": ("-name", "pk"), "activities": ("done", "pk"), "-activities": ("-done", "pk"),
-    "hours": ("spent", "pk"), "-hours": ("-spent", "pk"), "reports": ("reported", "pk"), "-reports": ("-reported", "pk"),
+    "name": ("name", "pk"), "-name": ("-name", "pk"),
+    "activities": ("done", "pk"), "-activities": ("-done", "pk"),
+    "hours": ("spent", "pk"), "-hours": ("-spent", "pk"),
+    "reports": ("reported", "pk"), "-reports": ("-reported", "pk"),
 }  # fmt: skip
 
 
@@ -167,7 +175,9 @@ def register(
     year = date(on.year, 1, 1)
     found = visibility.volunteers(scope).filter(is_active=True)
     if q:
-        found = found.filter(Q(name__icontains=q) | Q(pinyin__icontains=q.replace(" ", "")) | Q(username__istartswith=q))
+        found = found.filter(
+            Q(name__icontains=q) | Q(pinyin__icontains=q.replace(" ", "")) | Q(username__istartswith=q)
+        )
     if team:
         inside = Membership.objects.filter(team=team, period__contains=on)
         found = found.filter(pk__in=inside.values("account"))
@@ -179,13 +189,15 @@ def register(
     length = ExpressionWrapper(F("activity__ends_at") - F("activity__starts_at"), output_field=DurationField())
     spent = parts.order_by().values("account").annotate(s=Sum(length)).values("s")
     leads = Lead.objects.filter(reporter=OuterRef("pk"), reported_at__year=on.year)
-    return found.annotate(
+    counted: QuerySet[Any] = found.annotate(
         done=_number(parts, "account"),
         spent=Coalesce(Subquery(spent, output_field=DurationField()), timedelta(0)),
         reported=_number(leads, "reporter"),
         teams=Subquery(_words(teams, "account", "team__name")),
         homes=Subquery(_words(homes, "account", "place__short")),
-    ).order_by(*ORDERS.get(order, ORDERS["-hours"]))
+    )
+    ordered: QuerySet[Any] = counted.order_by(*ORDERS.get(order, ORDERS["-hours"]))
+    return ordered
 
 
 def _words(rows: QuerySet[Any], by: str, what: str) -> QuerySet[Any]:
@@ -217,7 +229,11 @@ def teams(scope: Scope, *, on: date) -> list[TeamLine]:
     found = (
         visibility.volunteer_teams(scope)
         .select_related("place", "station")
-        .annotate(inside=_number(inside, "team"), done=_number(done, "team"), sort=Coalesce(Subquery(sorts), "volunteers"))  # type: ignore[arg-type]
+        .annotate(
+            inside=_number(inside, "team"),
+            done=_number(done, "team"),
+            sort=Coalesce(Subquery(sorts), Value("volunteers")),
+        )
         .order_by("name")
     )
     return [TeamLine(t, t.sort, str(words.TEAM_SORTS[t.sort]), t.inside, t.done) for t in found]

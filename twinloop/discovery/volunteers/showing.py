@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from twinloop.discovery.leads.visibility import leads
 from twinloop.discovery.volunteers import queries, words
 from twinloop.discovery.volunteers.actions import Facts
 from twinloop.discovery.volunteers.models import Activity, Part, Photo
+from twinloop.discovery.volunteers.queries import Line
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import Scope
@@ -26,7 +28,7 @@ from twinloop.people.models import Account
 class Row:
     activity: Any  # with people, leads and spent, as `queries.listed` counts them
     words: str
-    hours: float
+    hours: str
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,37 @@ class Shown:
     words: str
     spot: str
     people: Sequence[Account]
-    hours: float
+    hours: str
     photos: Sequence[Photo]
     leads: Sequence[Lead]
     history: Sequence[Told]
 
 
 def row(activity: Any) -> Row:
-    return Row(activity, mask_text(activity.words[:80]), round(activity.spent.total_seconds() / 3600, 1))
+    return Row(activity, mask_text(activity.words[:80]), queries.hours(activity.spent))
+
+
+@dataclass(frozen=True)
+class Volunteer:
+    account: Any  # as `queries.register` counts them
+    hours: str
+
+
+def volunteer(account: Any) -> Volunteer:
+    return Volunteer(account, queries.hours(account.spent))
+
+
+def addressed(lines: Iterable[Line], asked: dict[str, str]) -> list[tuple[Line, str]]:
+    """Each row of figures with the query of the activities it counts: what was asked for, narrowed by the row."""
+    found = []
+    for line in lines:
+        query = {**asked, **line.query}
+        for name, pick in (("since", max), ("until", min)):  # ISO days sort as text
+            days = [given[name] for given in (asked, line.query) if given.get(name)]
+            if days:
+                query[name] = pick(days)
+        found.append((line, urlencode(query)))
+    return found
 
 
 def shown(activity: Activity, scope: Scope) -> Shown:
@@ -59,7 +84,7 @@ def shown(activity: Activity, scope: Scope) -> Shown:
         words=mask_text(activity.words),
         spot=mask_text(activity.spot),
         people=people,
-        hours=round(activity.length.total_seconds() * len(people) / 3600, 1),
+        hours=queries.hours(activity.length * len(people)),
         photos=list(activity.photos.filter(removed_at__isnull=True)),
         leads=list(found),
         history=[_told(event) for event in queries.history(activity)],

@@ -42,9 +42,7 @@ def volunteers(scope: Scope) -> QuerySet[Account]:
     if scope.sees_all:
         return everybody
     inside = Account.communities.through.objects.filter(account=OuterRef("pk")).filter(
-        Q(place__in=scope.places)
-        | Q(place__units__in=scope.stations)
-        | Q(place__parent__units__in=scope.stations)
+        Q(place__in=scope.places) | Q(place__units__in=scope.stations) | Q(place__parent__units__in=scope.stations)
     )
     teams = Membership.objects.filter(account=OuterRef("pk"), team__in=volunteer_teams(scope))
     return everybody.filter(Q(pk__in=scope.accounts) | Exists(inside) | Exists(teams))

@@ -23,7 +23,7 @@ def set_campaign(
         raise Refused("campaign_name")
     if ends_on is not None and ends_on < starts_on:
         raise Refused("campaign_period")
-    if Campaign.objects.filter(name=name).exclude(pk=campaign.pk if campaign else None).exists():
+    if Campaign.objects.filter(name=name).exclude(pk=campaign.pk if campaign else 0).exists():
         raise Refused("campaign_taken", name=name)
     facts = {"name": name, "goal": goal.strip(), "starts_on": starts_on, "ends_on": ends_on}
     if campaign is None:

@@ -45,9 +45,7 @@ class Facts:
         return {name: getattr(self, name) for name in names}
 
 
-def record_activity(
-    facts: Facts, *, by: int | None, at: datetime, photos: Sequence[pictures.Given] = ()
-) -> Activity:
+def record_activity(facts: Facts, *, by: int | None, at: datetime, photos: Sequence[pictures.Given] = ()) -> Activity:
     """Keep what was done, counted once for each person. Raises `Refused`, `uploads.UploadRefused`."""
     facts = _checked(facts, at=at)
     shown = pictures.checked(photos)
@@ -129,20 +127,12 @@ def _checked(facts: Facts, *, at: datetime, kept_campaign: int | None = None) ->
     """The facts cleaned, or `Refused`. A campaign that the activity had already may have closed meanwhile."""
     if facts.sort not in Activity.Sort.values:
         raise Refused("activity_sort")
-    if facts.ends_at <= facts.starts_at:
-        raise Refused("activity_times")
-    if facts.ends_at - facts.starts_at > LONGEST:
-        raise Refused("activity_long", hours=round(LONGEST.total_seconds() / 3600))
-    if facts.starts_at > at:
-        raise Refused("activity_future")
+    _check_times(facts, at)
+    _check_reach(facts)
     if facts.place.kind != Place.Kind.COMMUNITY or not facts.place.is_served:
         raise Refused("activity_place", place=facts.place.short)
     if facts.team is not None and (facts.team.kind != Team.Kind.VOLUNTEER or facts.team.closed_on):
         raise Refused("activity_team", team=facts.team.name)
-    if max(facts.reached, facts.helped) > MOST:
-        raise Refused("activity_many", most=MOST)
-    if facts.helped > facts.reached:
-        raise Refused("activity_reach")
     if facts.campaign is not None and facts.campaign.pk != kept_campaign:
         _check_campaign(facts.campaign, facts.starts_at)
     people = list({person.pk: person for person in facts.people}.values())
@@ -152,6 +142,22 @@ def _checked(facts: Facts, *, at: datetime, kept_campaign: int | None = None) ->
         if not person.is_active or person.kind not in WHO:
             raise Refused("activity_person", name=person.name)
     return replace(facts, people=people, words=facts.words.strip()[:500], spot=facts.spot.strip()[:60])
+
+
+def _check_times(facts: Facts, at: datetime) -> None:
+    if facts.ends_at <= facts.starts_at:
+        raise Refused("activity_times")
+    if facts.ends_at - facts.starts_at > LONGEST:
+        raise Refused("activity_long", hours=round(LONGEST.total_seconds() / 3600))
+    if facts.starts_at > at:
+        raise Refused("activity_future")
+
+
+def _check_reach(facts: Facts) -> None:
+    if max(facts.reached, facts.helped) > MOST:
+        raise Refused("activity_many", most=MOST)
+    if facts.helped > facts.reached:
+        raise Refused("activity_reach")
 
 
 def _check_campaign(campaign: Campaign, starts_at: datetime) -> None:

@@ -88,7 +88,7 @@ def _initial(viewer: Scope, at: datetime, team: str) -> dict[str, Any]:
     chosen = Team.objects.filter(pk=int(team)).first() if team.isdecimal() else own[0] if len(own) == 1 else None
     return {
         "on": start.date(), "start": start.time(), "end": whole.time(), "team": chosen, "people": list(viewer.accounts),
-        "place": (chosen.place if chosen and chosen.place else None) or queries.home_of(viewer, queries.places_for(viewer)),
+        "place": (chosen.place if chosen else None) or queries.home_of(viewer, queries.places_for(viewer)),
     }  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _initial(viewer: Scope, at: datetime, team: str) -> dict[str, Any]:
 def activity_new(request: HttpRequest) -> HttpResponse:
     """The phone form. Sent twice it is kept once."""
     viewer, at, team = scope(request), now(), request.GET.get("team", "")
-    given = {"scope": viewer, "on": at.date(), "members": _members(viewer, at, team)}
+    given: dict[str, Any] = {"scope": viewer, "on": at.date(), "members": _members(viewer, at, team)}
     if request.method == "GET":
         form = ActivityForm(initial=_initial(viewer, at, team), **given)
         return render(request, "volunteers/activity_form.html", {"form": form, "teams": _choice(viewer), "team": team})
@@ -135,9 +135,9 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, shut)
         return redirect("activity", pk)
     before = actions.facts_of(one)
-    more = one.team and actions.members_on(one.team, one.starts_at) or []
+    more = (one.team and actions.members_on(one.team, one.starts_at)) or []
     members = list({person.pk: person for person in [*before.people, *more]}.values())
-    given = {"scope": viewer, "on": at.date(), "members": members, "kept": one}
+    given: dict[str, Any] = {"scope": viewer, "on": at.date(), "members": members, "kept": one}
     form = ActivityForm(request.POST or None, initial=showing.as_typed(before, one.version), **given)
     form.fields.pop("photos")
     if request.method == "POST" and tried(form, lambda: actions.correct_activity(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -18,6 +19,7 @@ from twinloop.discovery.volunteers.models import Campaign
 from twinloop.discovery.volunteers.views.acting import me, now, said, see_other, tried
 from twinloop.discovery.volunteers.views.activities import wanted
 from twinloop.people.gates import needs_role, scope
+from twinloop.people.models import Account
 
 
 @needs_role(*visibility.KEEPERS)
@@ -32,14 +34,17 @@ def volunteers(request: HttpRequest) -> HttpResponse:
         viewer, on=on, q=given["q"].strip(), order=given["order"],
         team=given["team"].pk if given["team"] else None, place=given["place"].pk if given["place"] else None,
     )  # fmt: skip
+    page = Paginator(rows, queries.PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "page": Paginator(rows, queries.PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [showing.volunteer(account) for account in page],
         "teams": queries.teams(viewer, on=on),
         "team_sorts": words.TEAM_SORTS.items(),
         "may_sort": viewer.has("chief", "bureau", "dispatcher"),
         "year": on.year,
         "narrowed": any(request.GET.get(name) for name in ("q", "team", "place")),
+        "may_record": viewer.has(*visibility.RECORDERS),
     }
     return render(request, "volunteers/volunteers.html", context)
 
@@ -56,12 +61,12 @@ def volunteer_team_sort(request: HttpRequest, pk: int) -> HttpResponse:
 @needs_role(*visibility.READERS)
 @require_safe
 def campaigns(request: HttpRequest) -> HttpResponse:
-    viewer, at = scope(request), now()
-    shut = showing.shut(rights.check_campaign, viewer)
+    viewer = scope(request)
     context = {
         "campaigns": queries.campaigns(viewer),
-        "today": at.date(),
-        "shut": shut,
+        "shut": showing.shut(rights.check_campaign, viewer),
+        "keeps": viewer.has(*visibility.KEEPERS),
+        "may_record": viewer.has(*visibility.RECORDERS),
     }
     return render(request, "volunteers/campaigns.html", context)
 
@@ -99,19 +104,29 @@ def activity_figures(request: HttpRequest) -> HttpResponse:
         year = now().year
         form, asked = form.within(date(year, 1, 1), date(year, 12, 31))
     total, tables = queries.figures(viewer, asked)
-    named = [(dimension, words.DIMENSIONS[dimension], rows) for dimension, rows in tables.items()]
-    context = {"form": form, "total": total, "tables": named, "base": form.query(), "keeps": viewer.has(*visibility.KEEPERS)}
+    query = form.query()
+    context = {
+        "form": form,
+        "total": total,
+        "tables": [(d, words.DIMENSIONS[d], showing.addressed(rows, query)) for d, rows in tables.items()],
+        "base": urlencode(query),
+        "keeps": viewer.has(*visibility.KEEPERS),
+        "may_record": viewer.has(*visibility.RECORDERS),
+    }
     return render(request, "volunteers/figures.html", context)
 
 
 @needs_role(*visibility.READERS)
 @require_GET
 def activities_export(request: HttpRequest) -> HttpResponse:
-    """The list and its figures as XLSX, the list alone as CSV; that it was taken is in the ledger."""
-    viewer, (_form, asked) = scope(request), wanted(request)
-    if request.GET.get("format") == "csv":
-        content, kind, name = export.csv(viewer, asked), "text/csv; charset=utf-8", "activities.csv"
+    """`format`: xlsx (the list), csv (the list), figures (the counts). That it was taken is in the ledger."""
+    viewer, (_form, asked), at = scope(request), wanted(request), now()
+    assert isinstance(request.user, Account)
+    form = request.GET.get("format", "xlsx")
+    if form == "csv":
+        (content, rows), kind, name = export.csv(viewer, asked), "text/csv; charset=utf-8", "activities.csv"
     else:
-        content, kind, name = export.xlsx(viewer, asked), export.XLSX, "activities.xlsx"
-    actions.note_export(min(queries.activities(viewer, asked).count(), export.MOST), by=me(request), at=now())
+        write, name = (export.figures, "figures") if form == "figures" else (export.xlsx, "activities")
+        (content, rows), kind, name = write(viewer, asked, viewer=request.user, at=at), export.XLSX, f"{name}.xlsx"
+    actions.note_export(rows, by=me(request), at=at)
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
