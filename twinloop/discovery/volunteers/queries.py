@@ -201,7 +201,8 @@ def register(
 
 
 def _words(rows: QuerySet[Any], by: str, what: str) -> QuerySet[Any]:
-    return rows.order_by().values(by).annotate(said=StringAgg(what, delimiter="、")).values("said")
+    said: QuerySet[Any] = rows.order_by().values(by).annotate(said=StringAgg(what, delimiter="、")).values("said")
+    return said
 
 
 def campaigns(scope: Scope) -> QuerySet[Any]:
