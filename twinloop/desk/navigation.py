@@ -65,7 +65,9 @@ class Link:
 ENTRIES: tuple[Entry, ...] = (
     Entry("today", pgettext_lazy("rail", "今日"), _("今日"), "home", "today", EVERYBODY),
     Entry("board", pgettext_lazy("rail", "指挥"), _("指挥室"), "broadcast", "board", ("dispatcher", "chief")),
-    Entry("intake", pgettext_lazy("rail", "接警"), _("接警登记"), "headset", "intake", ("dispatcher",)),
+    Entry("intake", pgettext_lazy("rail", "接警"), _("接警登记"), "headset", "intake", ("dispatcher", "chief")),
+    Entry("walk_in", pgettext_lazy("rail", "上门"), _("上门报警"), "door-enter", "intake_walk_in",
+          ("officer", "community_officer", "auxiliary")),
     Entry("orders", pgettext_lazy("rail", "派单"), _("我的派单"), "route", "orders",
           ("officer", "community_officer", "auxiliary")),
     Entry("disputes", pgettext_lazy("rail", "纠纷"), _("矛盾纠纷"), "clipboard-list", "disputes", (*POLICE, *FIELD)),

@@ -34,8 +34,9 @@ def open_clock(
     owner: Account | None = None,
     subject: str = "",
     may_wait: bool = False,
+    since: datetime | None = None,
 ) -> Clock:
-    """Start `rule` for a thing; where it runs already, that one is given back.
+    """Start `rule` for a thing; where it runs already, that one is given back. It counts from `since`, else from `at`.
 
     A year without a holiday calendar is refused; with `may_wait` (a clock that follows from a lawful move, which must
     not fail for that) the clock is kept without an end until somebody types the year in (`recount_waiting`).
@@ -45,13 +46,14 @@ def open_clock(
     running = Clock.objects.filter(RUNNING, **about).first()
     if running is not None:
         return running
+    start = since or at
     try:
-        due = clocks.due(rule_of(rule, at), at, (), calendar())
+        due = clocks.due(rule_of(rule, start), start, (), calendar())
     except Refused as refused:
         if not (may_wait and refused.code == clocks.ClockRefusal.UNKNOWN_YEAR):
             raise
         due = Due(None, None)
-    clock = Clock.objects.create(**about, owner=owner, started_at=at, due_at=due.due_at, warn_at=due.warn_at)
+    clock = Clock.objects.create(**about, owner=owner, started_at=start, due_at=due.due_at, warn_at=due.warn_at)
     record(stream_of(clock), "clock_opened", by=by, at=at, rule=rule, due=due.due_at)
     return clock
 

@@ -51,7 +51,14 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: Incident, *, status: int = 200, **more: object) -> HttpResponse:
-    context = {"incident": found, "shown": reports.shown(found, scope(request)), "casedata": True, **more}
+    held = scope(request)
+    context = {
+        "incident": found,
+        "shown": reports.shown(found, held),
+        "tells": held.has("dispatcher", "chief", "officer", "community_officer"),  # as `intake.doors.rights` says
+        "casedata": True,
+        **more,
+    }
     return render(request, "cases/incident.html", context, status=status)
 
 

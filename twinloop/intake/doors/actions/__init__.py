@@ -1,0 +1,20 @@
+"""What the doors do: receive a report, tie it to a dispute, tell the caller, hand it on. Each writes its event."""
+
+from twinloop.intake.doors.actions.handing import accept_transfer, hand_over, recall, receipt, returned, tell
+from twinloop.intake.doors.actions.receiving import receive
+from twinloop.intake.doors.actions.tying import accept_petition, accept_petition_of, join, open_from, title_of
+
+__all__ = [
+    "accept_petition",
+    "accept_petition_of",
+    "accept_transfer",
+    "hand_over",
+    "join",
+    "open_from",
+    "recall",
+    "receipt",
+    "receive",
+    "returned",
+    "tell",
+    "title_of",
+]

@@ -1,0 +1,133 @@
+"""One verb for every door: a report is checked, written down under a number, tied where a person said so, judged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from twinloop.cases import actions as cases
+from twinloop.cases import sealing
+from twinloop.cases.models import Dispute, Incident
+from twinloop.decide import Refused
+from twinloop.decide.clocks import RuleCode
+from twinloop.intake.doors import judging
+from twinloop.intake.doors.actions.tying import join, open_from
+from twinloop.intake.doors.checking import Checked, Known, Said, check
+from twinloop.intake.doors.models import Named, Report
+from twinloop.ledger.actions import record
+from twinloop.people.models import Account
+
+ONCE = "cases_incident_outside_once"
+
+
+def receive(
+    said: Said,
+    *,
+    door: str,
+    by: int | None,
+    at: datetime,
+    dispute: Dispute | None = None,
+    opens: bool = False,
+    title: str = "",
+) -> Incident:
+    """Write `said` down; it joins `dispute` where one was chosen, or `opens` one of its own under `title` ("": made).
+
+    A report with an outside number that stands already gives back that incident where the content is the same; with
+    other content it raises `Refused("door_outside_taken")`. A petition always has its dispute.
+    """
+    given = check(said, door, at=at)
+    if (known := _known(given)) is not None:
+        return known
+    try:
+        with transaction.atomic():
+            incident = _write(given, door, by=by, at=at)
+            _tie(incident, given, door, dispute, opens, title, by=by, at=at)
+            judging.judge(incident, by=by, at=at)
+            return incident
+    except IntegrityError as error:  # another was quicker with the same outside number
+        if ONCE not in str(error):
+            raise
+        if (known := _known(given)) is not None:
+            return known
+        raise Refused("door_outside_elsewhere", field="outside_number", outside=given.outside_number) from error
+
+
+def _known(given: Checked) -> Incident | None:
+    """The incident that stands under the same outside number, if what it says is the same."""
+    if not given.outside_number:
+        return None
+    standing = Incident.objects.select_related("place", "station").filter(outside_number=given.outside_number).first()
+    if standing is None:
+        return None
+    same = (
+        standing.narrative == given.text
+        and standing.place_id == (given.place.pk if given.place else None)
+        and standing.address == given.address
+        and standing.channel == given.channel
+        and standing.search_keys == sealing.keys(given.caller)
+    )
+    if not same:
+        raise Refused(
+            "door_outside_taken", field="outside_number", outside=given.outside_number, number=standing.number
+        )
+    return standing
+
+
+def _write(given: Checked, door: str, *, by: int | None, at: datetime) -> Incident:
+    latitude, longitude = given.position or (None, None)
+    incident = cases.register_incident(
+        channel=given.channel,
+        narrative=given.text,
+        reported_at=given.reported_at,
+        by=by,
+        at=at,
+        place=given.place,
+        address=given.address,
+        caller=cases.Caller(given.caller, given.is_confidential),
+        reported_kind=given.kind,
+        reported_type=given.type_code,
+        recording_no=given.recording_no,
+        outside_number=given.outside_number,
+        latitude=latitude,
+        longitude=longitude,
+    )
+    Report.objects.create(incident=incident, door=door, from_unit=given.from_unit, flags=list(given.flags))
+    masks = [_name(incident, known).name_masked for known in given.people]
+    record(
+        incident.stream, "incident_reported", by=by, at=at, door=door, from_unit=given.from_unit,
+        flags=list(given.flags), named=masks,
+    )  # fmt: skip
+    return incident
+
+
+def _name(incident: Incident, known: Known) -> Named:
+    masked = sealing.masked(known.who)
+    named = Named(
+        incident=incident,
+        side=known.side,
+        name_sealed=b"",
+        name_masked=masked.name,
+        phone_masked=masked.phone,
+        id_number_masked=masked.id_number,
+        is_minor=known.is_minor,
+    )
+    named.save(force_insert=True)
+    for column in ("name", "phone", "id_number"):
+        setattr(named, f"{column}_sealed", sealing.seal(getattr(known.who, column), f"named:{named.pk}:{column}"))
+    named.save(update_fields=["name_sealed", "phone_sealed", "id_number_sealed"])
+    return named
+
+
+def _tie(
+    incident: Incident, given: Checked, door: str, dispute: Dispute | None, opens: bool, title: str, **who: Any
+) -> None:
+    """`who` is by and at. A transfer that nobody has taken up yet runs against its 24 hours."""
+    if dispute is not None:
+        join(incident, dispute, **who)
+    elif opens or door == "petition":
+        open_from(incident, title=title, **who)
+    if given.channel == "transfer" and dispute is None and not opens:
+        owner = Account.objects.filter(pk=who["by"]).first() if who["by"] else None
+        cases.open_clock(RuleCode.TRANSFER, incident=incident, owner=owner, may_wait=True, **who)
