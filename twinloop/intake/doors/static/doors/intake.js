@@ -88,7 +88,7 @@
   document.addEventListener("keydown", e => {
     if (!e.altKey || e.ctrlKey || e.metaKey) return;
     if (e.key === "ArrowDown") {
-      const accept = document.querySelector("#suggest [data-accept]:not([aria-disabled=true]), #past [data-join]");
+      const accept = document.querySelector("#suggest [data-best]");
       if (accept && e.target !== place) { e.preventDefault(); accept.click(); }
       return;
     }
@@ -112,7 +112,13 @@
     dispute.toggleAttribute("data-chosen", Boolean(dispute.value));
     dispute.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  // accepted: the type, with its word; the place of `data-accept` is the triage room's part
+  // the suggestion asks with the place's code; what it heard in the text is dashed until somebody ticks it
+  document.addEventListener("htmx:configRequest", e => { if (e.target.closest?.("#suggest, #intake-who")) e.detail.parameters.place = code.value; });
+  document.addEventListener("htmx:afterSwap", () => {
+    const heard = new Set([...document.querySelectorAll("#suggest [data-flag]")].map(el => el.dataset.flag));
+    for (const box of form.querySelectorAll("input[name=flags]")) box.closest("label").toggleAttribute("data-read", heard.has(box.value) && !box.checked);
+  });
+  // accepted: kind and type as the triage room's part offers them
   document.addEventListener("click", e => {
     const type = e.target.closest("[data-type]"), select = field("type_code"), kind = field("kind");
     if (!type || !select) return;
