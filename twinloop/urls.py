@@ -26,4 +26,5 @@ if settings.DEMO:
 handler400 = "twinloop.desk.views.bad_request"
 handler403 = "twinloop.desk.views.forbidden"
 handler404 = "twinloop.desk.views.not_found"
+handler429 = "twinloop.desk.views.too_many"  # allauth's limits answer with it
 handler500 = "twinloop.desk.views.server_error"

@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _
 
 from twinloop.cases import finding as cases
 from twinloop.desk import navigation
+from twinloop.discovery.leads import queries as leads
+from twinloop.discovery.leads import showing
+from twinloop.discovery.leads.visibility import READERS
 from twinloop.people.models import Account
 from twinloop.people.scope import Scope
 from twinloop.places.models import Place
@@ -76,7 +79,19 @@ def of_cases(text: str, scope: Scope) -> list[Found]:
     ]
 
 
-PROVIDERS: tuple[Provider, ...] = (people, places)
+def reported(text: str, scope: Scope) -> Found | None:
+    """Leads by number or words, for those who decide on them."""
+    if not scope.has(*READERS):
+        return None
+    found = list(leads.listed(scope, leads.Asked(tab="all", text=text))[: LIMIT + 1])
+    hits = [
+        Hit(r.text, r.lead.number, " · ".join((r.state, r.source)), "inbox", _page("lead_one", r.lead.number))
+        for r in (showing.row(lead, scope) for lead in found)
+    ]
+    return Found(_("线索"), hits[:LIMIT], len(hits) > LIMIT) if hits else None
+
+
+PROVIDERS: tuple[Provider, ...] = (reported, people, places)
 
 
 def find(text: str, scope: Scope, providers: Iterable[Provider] = PROVIDERS) -> list[Found]:

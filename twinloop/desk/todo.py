@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from twinloop.cases.waiting import waiting as running
+from twinloop.discovery.leads import queries as leads
 from twinloop.dispatch.pushes.waiting import waiting as pushed
+from twinloop.edge.masks import mask_text
 from twinloop.people.scope import Scope
 
 DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
@@ -38,7 +41,7 @@ class Todo:
     clock: Clock
     url: str  # where the act is done
     act: str  # word on the button
-    level: int = 3
+    level: int | None = 3  # None where nothing has been graded yet
     primary: bool = False
 
 
@@ -71,7 +74,19 @@ def pushes(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-PROVIDERS: tuple[Provider, ...] = (clocks, pushes)
+def of_leads(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """Leads that nobody has decided on; late after a day."""
+    for lead in leads.waiting(scope, most=MOST):
+        due, url = lead.reported_at + leads.LATE, reverse("lead_one", args=[lead.number])
+        said = mask_text(" ".join(lead.text.split())[:60])
+        yield Todo(
+            _("看"), said, lead.number, url, str(lead.place or ""), str(lead.get_source_display()),
+            Clock(_("受理"), due, due - leads.SOON), url, _("看线索"),
+            level=None, primary=due <= at or lead.is_urgent,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (clocks, pushes, of_leads)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

@@ -157,6 +157,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, 404)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Asked for too often (sign-in, public pages): when to come again, as a sentence and as a header."""
+    answer = _error(request, 429)
+    answer["Retry-After"] = "60"
+    return answer
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return without_database(request, 500)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ def code_for(once: str) -> str:
 
 def normal(typed: str) -> str:
     """What somebody typed or was read out, as the code is written; "" where it cannot be one."""
-    text = "".join(c for c in typed.upper().translate(_READ_AS) if c.isalnum())
+    text = "".join(c for c in unicodedata.normalize("NFKC", typed).upper().translate(_READ_AS) if c.isalnum())
     if len(text) != LENGTH or not set(text) <= set(ALPHABET):
         return ""
     return "-".join(text[at : at + 4] for at in range(0, LENGTH, 4))

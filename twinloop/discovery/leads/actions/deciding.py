@@ -55,10 +55,12 @@ def accept(
 
 
 @transaction.atomic
-def join(lead: Lead, dispute: Dispute, *, by: int, roles: frozenset[str], at: datetime) -> Incident:
+def join(lead: Lead, dispute: Dispute | None, *, by: int, roles: frozenset[str], at: datetime) -> Incident:
     """The same quarrel as `dispute`: a new incident, linked to it. A settled or closed one is reopened by that."""
     check_decide(roles)
     _take(lead, at=at)
+    if dispute is None:
+        raise Refused("lead_dispute_missing")
     if dispute.state in (State.MERGED, State.TRANSFERRED):
         raise Refused("lead_dispute_over", number=dispute.number)
     made = _incident(lead, "", by=by, at=at)
