@@ -19,7 +19,7 @@ from twinloop.cases import actions as cases
 from twinloop.dispatch.pushes import actions as pushes
 from twinloop.dispatch.pushes import queries as pushed
 from twinloop.dispatch.pushes.models import Push
-from twinloop.exchange import actions, given, problems, queries
+from twinloop.exchange import actions, given, incoming, problems, queries
 from twinloop.exchange.models import ApiToken
 from twinloop.exchange.problems import Stopped
 from twinloop.exchange.schemas import (
@@ -195,6 +195,25 @@ def one_incident(request: HttpRequest, number: str) -> IncidentOut:
     row = problems.found(queries.incidents(_seen(request)).filter(number=number))
     _look(request, row)
     return IncidentOut.of(row)
+
+
+@api.post(
+    "/incidents",
+    response={200: incoming.BatchOut, 201: incoming.ReceivedOut, 409: Problem, 413: Problem, **ERRORS},
+    openapi_extra={"requestBody": incoming.BODY, "parameters": [incoming.KEY]},
+)
+@needs(S.WRITE_INCIDENTS)
+def receive_incidents(request: HttpRequest) -> Any:
+    """One report (an object → 201), or up to 500 (an array → 200, each answered on its own, in order)."""
+    found, at = incoming.read(request.body), timezone.localtime()
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    who: dict[str, Any] = {"seen": _seen(request), "by": token.account_id, "at": at}
+    batch = isinstance(found, list)
+    key, what = request.headers.get("Idempotency-Key", ""), "incidents" if batch else "incident"
+    with once.taken(key, who=f"token:{token.pk}", what=what, sent=incoming.sent(found), at=at) as turn:
+        if turn.before is None:
+            turn.answer = incoming.receive_all(found, **who) if batch else incoming.receive(found, **who)
+    return Status(200 if batch else 201, turn.said)
 
 
 @api.get("/pushes", response={200: PushPage, **ERRORS})

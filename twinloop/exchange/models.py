@@ -17,6 +17,7 @@ class ApiToken(models.Model):
         READ_EVENTS = "read:events", words.SCOPES["read:events"]
         WRITE_DISPUTES = "write:disputes", words.SCOPES["write:disputes"]
         WRITE_PUSHES = "write:pushes", words.SCOPES["write:pushes"]
+        WRITE_INCIDENTS = "write:incidents", words.SCOPES["write:incidents"]
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="api_tokens")
     name = models.CharField(max_length=60)

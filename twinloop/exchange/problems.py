@@ -21,6 +21,7 @@ from twinloop.exchange.words import PROBLEMS
 
 A_MINUTE = 600  # calls of one token
 M = TypeVar("M", bound=Model)
+CONFLICTS = frozenset({"door_outside_taken", "door_outside_elsewhere"})  # it stands already, and says something else
 
 
 class Stopped(Exception):  # noqa: N818 - an expected answer
@@ -54,7 +55,7 @@ def install(api: NinjaAPI) -> None:
     def on(kind: type[Exception], answer: Any) -> None:
         api.add_exception_handler(kind, answer)
 
-    on(Stopped, lambda r, e: problem(r, e.status, e.code, facts=e.facts))
+    on(Stopped, lambda r, e: problem(r, e.status, e.code, str(e.facts.get("detail", "")), facts=e.facts))
     on(AuthenticationError, lambda r, e: problem(r, 401, "no_token"))
     on(Http404, lambda r, e: problem(r, 404, "not_found"))
     on(ValidationError, lambda r, e: problem(r, 422, "invalid", _fields(e)))
@@ -70,9 +71,17 @@ def _fields(error: ValidationError) -> str:
 
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     lacks = [str(lack) for lack in refused.facts.get("lacks", ())]  # type: ignore[attr-defined]
+    status = status_of(refused)
+    title = "outside_taken" if status == 409 else "refused"
+    told = sentence(refused)
     return problem(
-        request, 422, "refused", sentence(refused), refusal=refused.code, articles=list(refused.articles), lacks=lacks
-    )
+        request, status, title, told, refusal=refused.code, articles=list(refused.articles), lacks=lacks,
+        field=str(refused.facts.get("field", "")),
+    )  # fmt: skip
+
+
+def status_of(refused: Refused) -> int:
+    return 409 if refused.code in CONFLICTS else 422
 
 
 def _conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse:

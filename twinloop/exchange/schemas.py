@@ -25,6 +25,7 @@ class Problem(Schema):
     instance: str = ""
     articles: list[str] = []
     lacks: list[str] = []
+    field: str = ""
     changes: list[dict[str, Any]] = []
 
 

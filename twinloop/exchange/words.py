@@ -8,6 +8,7 @@ SCOPES = {
     "read:events": _("读时间线"),
     "write:disputes": _("推动纠纷"),
     "write:pushes": _("签收、回复推送"),
+    "write:incidents": _("报送警情"),
 }
 PROBLEMS = {
     "bad_request": _("请求写错了"),
@@ -15,6 +16,7 @@ PROBLEMS = {
     "scope_missing": _("令牌没有这一项权限：{scope}"),
     "not_found": _("没有这一件，或不在你的范围内"),
     "method_not_allowed": _("这个地址不接受这种方法"),
+    "outside_taken": _("这个来件编号已经登记过，内容不一样"),
     "version_missing": _("要带 If-Match：你读到的版本号"),
     "version_moved": _("别人刚改过，先重读再提交"),
     "refused": _("不能这样做"),

@@ -132,7 +132,7 @@ def problems(said: Said, door: str, *, at: datetime) -> tuple[Checked | None, li
         "channel": desk.take("channel", _channel, said.channel, through),
         "caller": _caller(said, through, desk),
         "is_confidential": said.is_confidential,
-        "place": desk.take("place", finding.place_of, said.place) if said.place.strip() else None,
+        "place": desk.take("place", _place, said.place) if said.place.strip() else None,
         "reported_at": desk.take("reported", _moment, said.reported, at=at),
         "text": desk.take("text", _text, said.text),
         "address": desk.take("address", _short, said.address, ADDRESS, "door_address_long"),
@@ -198,6 +198,10 @@ def _short(typed: str, limit: int, code: str) -> str:
     if len(text) > limit:
         raise Refused(code, limit=limit, length=len(text))
     return text
+
+
+def _place(typed: str) -> Place:
+    return finding.place_of(_short(typed, ADDRESS, "door_address_long"))
 
 
 def _kind(kind: str) -> str:

@@ -39,9 +39,9 @@ def check(moment: datetime, *, at: datetime) -> datetime:
     """A moment that lies behind us and not before the records began; one without an offset is of +08:00."""
     moment = moment.replace(tzinfo=CHINA) if moment.tzinfo is None else moment
     if moment > at + SLACK:
-        raise Refused("door_moment_future", moment=f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}")
+        raise Refused("door_moment_future", moment=f"{moment:%Y-%m-%d %H:%M}")
     if moment < EARLIEST:
-        raise Refused("door_moment_old", moment=f"{moment.astimezone(CHINA):%Y-%m-%d}")
+        raise Refused("door_moment_old", moment=f"{moment:%Y-%m-%d}")
     return min(moment, at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -155,7 +156,8 @@ def joined(number: str, scope: Scope) -> Dispute | None:
     number = number.strip().upper()
     if not number:
         return None
-    found = visibility.disputes(scope).filter(number=number).first()
+    is_number = re.fullmatch(r"JF[0-9]{6}-[0-9]{3,6}", number, re.ASCII)
+    found = visibility.disputes(scope).filter(number=number).first() if is_number else None
     if found is None:
         raise Refused("door_dispute_unknown", field="dispute", number=number[:20])
     return found

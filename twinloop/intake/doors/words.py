@@ -75,7 +75,7 @@ REFUSALS = {
     "door_title_long": _("纠纷名称最多 {limit} 个字，这里是 {length} 个"),
     "door_already_linked": _("这条警情已经属于 {number}"),
     "door_linked_unseen": _("这条警情已经属于你范围外的一件纠纷"),
-    "door_item": _("第 {row} 条不是一个 JSON 对象"),
+    "door_not_object": _("这一条不是一个 JSON 对象"),
     "door_field_unknown": _("没有 {name} 这一项"),
     "door_field_shape": _("{name} 的写法不对"),
     "notice_text_missing": _("没有保存：告知内容还没有写"),
