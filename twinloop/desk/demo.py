@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import timezone, translation
 
+from twinloop.discovery.posts import demo as posts
 from twinloop.discovery.volunteers import demo as volunteers
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people import demo as people
@@ -21,6 +22,7 @@ def fill() -> None:
             places.fill(at)
             people.fill(at)
             volunteers.fill(at)
+            posts.fill(at)
         _tell()
 
 

@@ -89,7 +89,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("activities", pgettext_lazy("rail", "志愿"), _("志愿活动"), "heart", "activities",
           ("volunteer", "grid_worker", "auxiliary", "community_officer", "dispatcher", "chief", "bureau")),
     Entry("posts", pgettext_lazy("rail", "驻村"), _("驻村"), "walk", "posts",
-          ("community_officer", "auxiliary", "chief")),
+          ("community_officer", "auxiliary", "dispatcher", "chief", "bureau")),
     Entry("clear", pgettext_lazy("rail", "日清"), _("日清日结"), "list-check", "clear",
           ("dispatcher", "community_officer", "chief", "bureau")),
     Entry("wall", pgettext_lazy("rail", "上墙"), _("上墙"), "device-desktop", "wall",

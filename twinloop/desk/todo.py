@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from twinloop.cases.waiting import waiting as running
 from twinloop.discovery.leads import queries as leads
+from twinloop.discovery.posts.queries import waiting as posted
+from twinloop.discovery.posts.words import TODO as POST_WORDS
 from twinloop.dispatch.pushes.waiting import waiting as pushed
 from twinloop.edge.masks import mask_text
 from twinloop.people.scope import Scope
@@ -86,7 +88,18 @@ def of_leads(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-PROVIDERS: tuple[Provider, ...] = (clocks, pushes, of_leads)
+def posts(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """An auxiliary's village of today: to be checked in, then out."""
+    for shift, what in posted(scope, at=at):
+        due = shift.period.lower if what == "in" else shift.period.upper
+        url, word = reverse("post", args=[shift.pk]), str(POST_WORDS[what])
+        yield Todo(
+            word, _("今天驻村"), "", url, shift.place.short, _("驻村"), Clock(word, due, due), url, word,
+            level=None, primary=due <= at,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (clocks, pushes, of_leads, posts)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

@@ -17,5 +17,6 @@ PAGES = {
 }
 SAMPLE = {"photo": 1}
 OBJECTS = {
+    "activity_lead",
     "activity", "activity_edit", "activity_withdraw", "activity_photos", "activity_photo", "activity_photo_remove",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from PIL import Image
 from tests import world
 from tests.discovery.volunteers.doing import done, team, volunteer
 from tests.world import NOW
-from twinloop.discovery.leads import actions as leads
+from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.volunteers import actions
 from twinloop.discovery.volunteers.models import Activity, Campaign, Photo
 from twinloop.ledger.models import Event
@@ -122,7 +122,8 @@ def test_foreign_activities_are_unknown_by_every_verb(district, me):
     client = enter(me)
     base = f"/activities/{foreign.pk}/"
     for verb, path in (
-        ("get", base), ("get", f"{base}edit/"), ("post", f"{base}edit/"), ("post", f"{base}withdraw/"),
+        ("get", base), ("get", f"{base}edit/"), ("post", f"{base}edit/"),
+        ("post", f"{base}withdraw/"), ("post", f"{base}lead/"),
         ("post", f"{base}photos/"), ("get", f"{base}photos/{made.pk}/"), ("post", f"{base}photos/{made.pk}/remove/"),
         ("get", f"/activities/{own.pk}/photos/{made.pk}/"), ("post", f"/activities/{own.pk}/photos/{made.pk}/remove/"),
     ):  # fmt: skip
@@ -154,16 +155,17 @@ def test_a_correction_shows_in_the_history_and_an_old_page_is_refused(district, 
     assert mine()[0].reached == 40
 
 
-def test_an_activity_leads_to_a_report_and_counts_it(district, me):
-    made = done(district.near, me)
-    page = enter(me).get(f"/activities/{made.pk}/").content.decode()
-    if "/lead" in page:  # the form is another room's
-        assert f"context=activity:{made.pk}" in page
-    leads.report(
-        source="volunteer", text="两家吵", place=district.near, reporter=me.pk, by=me.pk, at=NOW, context=made.context
-    )
-    page = enter(me).get(f"/activities/{made.pk}/").content.decode()
-    assert "XS260416" in page
+def test_a_dispute_is_reported_from_the_activity_s_own_page_once(district, me):
+    made, client = done(district.near, me), enter(me)
+    told = {"text": "两家为水沟吵", "address": "3 组", "urgent": "on", "once": "k" * 12}
+    for _ in range(2):
+        assert client.post(f"/activities/{made.pk}/lead/", told).status_code == 303
+    with see_as(SYSTEM):
+        (lead,) = Lead.objects.filter(context=f"activity:{made.pk}")
+    assert (lead.source, lead.place, lead.reporter, lead.is_urgent) == ("volunteer", district.near, me, True)
+    assert lead.number in client.get(f"/activities/{made.pk}/").content.decode()
+    empty = client.post(f"/activities/{made.pk}/lead/", {"text": " "})
+    assert (empty.status_code, "tl-note" in empty.content.decode()) == (422, True)
 
 
 def test_what_people_wrote_is_masked(district, me):

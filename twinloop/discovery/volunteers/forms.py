@@ -203,6 +203,17 @@ class CampaignForm(forms.Form):
     ends_on = forms.DateField(label=_("到"), required=False, widget=day_input(), help_text=_("不写就一直做到结束为止"))
 
 
+class LeadForm(forms.Form):
+    """A dispute found during the activity: one sentence is enough."""
+
+    text = forms.CharField(
+        label=_("看到了什么"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    address = forms.CharField(label=_("在哪一户、哪一处"), required=False, max_length=200)
+    urgent = forms.BooleanField(label=_("急：可能动手"), required=False)
+    once = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+
+
 class ReasonForm(forms.Form):
     why = forms.CharField(label=_("原因"), max_length=200, required=False)
 

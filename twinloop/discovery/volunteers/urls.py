@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/<int:pk>/", activities.activity, name="activity"),
     path("activities/<int:pk>/edit/", activities.activity_edit, name="activity_edit"),
     path("activities/<int:pk>/withdraw/", activities.activity_withdraw, name="activity_withdraw"),
+    path("activities/<int:pk>/lead/", activities.activity_lead, name="activity_lead"),
     path("activities/<int:pk>/photos/", photos.activity_photos, name="activity_photos"),
     path("activities/<int:pk>/photos/<int:photo>/", photos.activity_photo, name="activity_photo"),
     path("activities/<int:pk>/photos/<int:photo>/remove/", photos.activity_photo_remove, name="activity_photo_remove"),

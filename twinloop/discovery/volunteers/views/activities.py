@@ -13,8 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from twinloop.discovery.leads import actions as leads
 from twinloop.discovery.volunteers import actions, queries, rights, showing, visibility
-from twinloop.discovery.volunteers.forms import ActivityForm, ListFilter, PhotosForm, ReasonForm
+from twinloop.discovery.volunteers.forms import ActivityForm, LeadForm, ListFilter, PhotosForm, ReasonForm
 from twinloop.discovery.volunteers.models import Activity
 from twinloop.discovery.volunteers.views.acting import me, now, said, see_other, tried
 from twinloop.ledger import once
@@ -61,15 +62,46 @@ def found(request: HttpRequest, pk: int) -> Activity:
 @needs_role(*visibility.READERS)
 @require_safe
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
-    one, viewer = found(request, pk), scope(request)
+    return _page(request, found(request, pk), LeadForm(auto_id="lead-%s"))
+
+
+def _page(request: HttpRequest, one: Activity, lead_form: LeadForm, *, status: int = 200) -> HttpResponse:
+    viewer = scope(request)
     context = {
+        "lead_form": lead_form,
+        "reports": viewer.has(*visibility.RECORDERS) and not one.withdrawn_at,
         "activity": one,
         "shown": showing.shown(one, viewer),
         "shut": showing.shut(rights.check_change, one, viewer),
         "photos_form": PhotosForm(),
         "casedata": True,
     }
-    return render(request, "volunteers/activity.html", context)
+    return render(request, "volunteers/activity.html", context, status=status)
+
+
+@needs_role(*visibility.RECORDERS)
+@require_POST
+def activity_lead(request: HttpRequest, pk: int) -> HttpResponse:
+    """A dispute found there becomes a lead, on the same page, done once. Refused without a redirect: what waited on the
+    phone must not be taken for sent."""
+    one, form, at = found(request, pk), LeadForm(request.POST, auto_id="lead-%s"), now()
+
+    def act() -> None:
+        given, account = form.cleaned_data, me(request)
+        sent = repr([one.pk, given["text"], given["address"], given["urgent"]])
+        with once.taken(given["once"], who=f"account:{account}", what="activity_lead", sent=sent, at=at) as turn:
+            if turn.before is None:
+                lead = leads.report(
+                    source="volunteer" if scope(request).has("volunteer") else "police", text=given["text"],
+                    place=one.place, address=given["address"], urgent=given["urgent"], context=one.context,
+                    reporter=account, by=account, at=at,
+                )  # fmt: skip
+                turn.answer = {"lead": lead.number}
+
+    if tried(form, act):
+        messages.success(request, _("线索已送出，24 小时内有人看"))
+        return see_other("activity", pk)
+    return _page(request, one, form, status=422)
 
 
 def _members(viewer: Scope, at: datetime, team: str) -> list[Account]:
