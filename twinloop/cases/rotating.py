@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.db import models, transaction
 
 from twinloop.cases import sealing
@@ -40,6 +43,15 @@ TABLES = (
 )
 
 
+def tables() -> tuple[Sealed, ...]:
+    """Those above and what later rooms seal: each says so in its own `sealed_tables.py`."""
+    found = list(TABLES)
+    for room in (config.name for config in apps.get_app_configs() if config.name.startswith("twinloop.")):
+        if find_spec(f"{room}.sealed_tables") is not None:
+            found += import_module(f"{room}.sealed_tables").TABLES
+    return tuple(found)
+
+
 def rotate(*, at: datetime, cipher: Cipher | None = None) -> int:
     """Make a new encryption key current and seal everything with it; gives the number of rows written."""
     ring().rotate(on=at.date(), cipher=cipher)
@@ -50,7 +62,7 @@ def rotate(*, at: datetime, cipher: Cipher | None = None) -> int:
 
 def reseal() -> int:
     """Seal anew what older keys still hold."""
-    return sum(_reseal(table, pks) for table in TABLES for pks in _steps(table.model))
+    return sum(_reseal(table, pks) for table in tables() for pks in _steps(table.model))
 
 
 @transaction.atomic
@@ -117,7 +129,7 @@ def _reindex_accounts(pks: list[int]) -> int:
 
 def retire(key_id: str, *, at: datetime) -> None:
     """Forget an old key for good; refused while anything is still sealed with it."""
-    in_use = sum(_uses(table, key_id) for table in TABLES)
+    in_use = sum(_uses(table, key_id) for table in tables())
     if in_use:
         raise Refused("key_in_use", key=key_id, count=in_use)
     ring().retire(key_id, in_use=0)

@@ -53,6 +53,10 @@
     if (!answer.ok || turn !== asked) return;
     list.innerHTML = await answer.text();
     options = [...list.querySelectorAll("[data-code]")];
+    if (document.activeElement !== place) {  // gone on already: a whole name is a choice, anything else is not
+      const whole = options.filter(o => o.dataset.short === typed);
+      return whole.length === 1 && !code.value ? choose(whole[0]) : shut();
+    }
     list.hidden = !list.children.length;
     place.setAttribute("aria-expanded", String(!list.hidden));
     if (options.length) mark(0);
@@ -112,11 +116,11 @@
     dispute.toggleAttribute("data-chosen", Boolean(dispute.value));
     dispute.dispatchEvent(new Event("input", { bubbles: true }));
   });
-  const HEARD = { flag_domestic_violence: "domestic_violence", flag_child_at_risk: "minors", flag_self_harm: "self_harm_threat", flag_death_threat: "death_threat", flag_weapon: "weapon" };
+  const HEARD = { child_at_risk: "minors", self_harm: "self_harm_threat" };
   // the suggestion asks with the place's code; what it heard in the text is dashed until somebody ticks it
   document.addEventListener("htmx:configRequest", e => { if (e.target.closest?.("#suggest, #intake-who")) e.detail.parameters.place = code.value; });
   document.addEventListener("htmx:afterSwap", () => {
-    const heard = new Set([...document.querySelectorAll("#suggest [data-flag]")].map(el => HEARD[el.dataset.flag] || el.dataset.flag));
+    const heard = new Set([...document.querySelectorAll("#suggest [data-flag]")].map(el => el.dataset.flag.replace(/^flag_/, "")).map(flag => HEARD[flag] || flag));
     for (const box of form.querySelectorAll("input[name=flags]")) box.closest("label").toggleAttribute("data-read", heard.has(box.value) && !box.checked);
   });
   // accepted: kind and type as the triage room's part offers them
