@@ -105,6 +105,8 @@ ENTRIES: tuple[Entry, ...] = (
           (*POLICE, *ADMINS), "settings"),
     Entry("duties", pgettext_lazy("rail", "值班"), _("值班"), "calendar-user", "duties", POLICE, "settings"),
     Entry("leaves", pgettext_lazy("rail", "请假"), _("请假和代理"), "calendar-off", "leaves", POLICE, "settings"),
+    Entry("imports", pgettext_lazy("rail", "导入"), _("导入"), "table-import", "imports",
+          ("dispatcher", "bureau", "system_admin"), "settings"),
     Entry("places", pgettext_lazy("rail", "辖区"), _("辖区"), "map-2", "places", ("system_admin",), "settings"),
     Entry("clock_rules", pgettext_lazy("rail", "时限"), _("时限规则"), "clock-cog", "clock_rules",
           ("system_admin",), "settings"),

@@ -44,6 +44,7 @@ class Heads:
     kind: str
     forms: Sequence[Form]
     given: Mapping[str, str]
+    seen: dict[str, None] = field(default_factory=dict)  # every column, also of a file that is refused
     known: dict[tuple[str, ...], list[tuple[Form, dict[str, str]]]] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
@@ -51,6 +52,7 @@ class Heads:
     def of(self, row: Row, has_head: bool) -> list[tuple[Form, dict[str, str]]]:
         head = tuple(name for name in row.cells if name != REASON)
         if head not in self.known:
+            self.seen |= dict.fromkeys(head)
             self.known[head] = self._guessed(head, has_head)
         return self.known[head]
 
@@ -77,6 +79,9 @@ class Heads:
             if self.known and key(column) not in heads:
                 found = _("、").join(next(iter(self.known))[:30])
                 raise Refused("batch_mapping", column=column[:40], found=found)
+
+    def columns(self) -> list[str]:
+        return [name for name in self.seen if name]
 
     def mapping(self) -> dict[str, dict[str, str]]:
         return {form.code: columns for pairs in self.known.values() for form, columns in pairs}

@@ -28,7 +28,7 @@ def gather(
     """
     wanted = _faults()
     at = next(wanted, None)
-    writer = Files(folder(), f"{kind}-{digest_of_files([s.path for s in sources])[:8]}") if keep else None
+    writer = Files(folder(), _stem(kind, digest_of_files([s.path for s in sources]))) if keep else None
     for n, source, row in _rows(sources, starts, limit):
         while at is not None and at[0] < n:  # of a refused file
             at = next(wanted, None)
@@ -44,6 +44,15 @@ def gather(
             writer.add(row, [f"{column}：{said}" if column else said for column, said in at[1]])
     if writer:
         result.rejects = writer.close()
+
+
+def _stem(kind: str, digest: str) -> str:
+    return f"{kind}-{digest[:12]}"
+
+
+def files_of(kind: str, digest: str) -> list[Path]:
+    """The files of rejects of an import, by the digest of what was sent."""
+    return sorted(folder().glob(f"{_stem(kind, digest)}*.csv"))
 
 
 def folder() -> Path:

@@ -33,6 +33,7 @@ class Result:
     refused: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     mapping: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    heads: list[str] = field(default_factory=list)  # every column of the files
     rejects: list[Path] = field(default_factory=list)
     batch: int | None = None
     whole: bool = True  # False where only the first rows were looked at

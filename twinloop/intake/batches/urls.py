@@ -1,3 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from twinloop.intake.batches import views
+
+urlpatterns = [
+    path("imports/", views.imports, name="imports"),
+    path("imports/<int:batch>/", views.import_batch, name="import_batch"),
+    path("imports/<int:batch>/confirm/", views.import_confirm, name="import_confirm"),
+    path("imports/<int:batch>/undo/", views.import_undo, name="import_undo"),
+    path("imports/<int:batch>/rejects/", views.import_rejects, name="import_rejects"),
+]

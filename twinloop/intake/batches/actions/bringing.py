@@ -192,6 +192,7 @@ class _Run:
     def finish(self, bad: Bad) -> None:
         found = self.result
         found.mapping = self.heads.mapping()
+        found.heads = self.heads.columns()
         if self.heads.unused:
             columns = _("、").join(self.heads.unused[:20])
             found.notes.append(str(words.NOTES["unused"]).format(columns=columns))
