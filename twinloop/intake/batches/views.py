@@ -60,10 +60,10 @@ def _columns(kind: str) -> list[tuple[str, str]]:
 
 
 def _drafted(request: HttpRequest, form: SendForm) -> Batch:
-    kind, by = form.cleaned_data["kind"], scope(request).account
+    kind, by, at = form.cleaned_data["kind"], scope(request).account, timezone.localtime()
     with parked.received(form.cleaned_data["sent"], kind) as sources:
-        batch, _same = actions.open_batch(kind, sources, by=by, at=timezone.localtime(), state="draft")
-        parked.park(batch.pk, sources)
+        batch, _same = actions.open_batch(kind, sources, by=by, at=at, state="draft")
+        parked.park(batch.pk, sources, at=at)
     return batch
 
 
