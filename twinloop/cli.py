@@ -19,6 +19,7 @@ from twinloop.launch.words import Trouble
 COMMANDS = {
     "up": "twinloop.launch.commands:up",
     "doctor": "twinloop.launch.commands:doctor",
+    "relink": "twinloop.triage.commands:relink",
     "try": "twinloop.decide.commands:try_",
     "prepare": "twinloop.desk.commands:prepare",
     "worker": "twinloop.desk.commands:worker",

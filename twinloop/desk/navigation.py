@@ -72,6 +72,8 @@ ENTRIES: tuple[Entry, ...] = (
           ("officer", "community_officer", "auxiliary")),
     Entry("disputes", pgettext_lazy("rail", "纠纷"), _("矛盾纠纷"), "clipboard-list", "disputes", (*POLICE, *FIELD)),
     Entry("incidents", pgettext_lazy("rail", "警情"), _("警情"), "phone-incoming", "incidents", POLICE),
+    Entry("repeats", pgettext_lazy("rail", "重复"), _("重复待认"), "copy", "repeats",
+          ("dispatcher", "community_officer", "chief")),
     Entry("second", pgettext_lazy("rail", "二次"), _("二次处置"), "rotate-clockwise", "second",
           ("dispatcher", "community_officer", "chief")),
     Entry("mediation", pgettext_lazy("rail", "调解"), _("调解"), "heart-handshake", "mediation",

@@ -9,6 +9,12 @@ from twinloop.places.models import Place
 LONGEST = 20_000  # characters of a narrative worth sorting
 
 
+class RepeatForm(forms.Form):
+    """A person's word on a pair."""
+
+    why = forms.CharField(required=False, max_length=200, strip=True)
+
+
 class SuggestForm(forms.Form):
     """What stands in the intake form so far; every field may be missing or half typed."""
 

@@ -8,6 +8,9 @@ from django.db.models import Q
 from twinloop.cases.models import Dispute, Incident
 from twinloop.people.models import Account
 from twinloop.triage import words
+from twinloop.triage.repeat_pairs import RepeatPair
+
+__all__ = ["Judgement", "RepeatPair"]
 
 
 class Judgement(models.Model):

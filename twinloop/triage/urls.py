@@ -2,8 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from twinloop.triage.views import suggesting
+from twinloop.triage.views import repeats, suggesting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("triage/suggest/", suggesting.suggest, name="suggest"),
+    path("repeats/", repeats.repeats, name="repeats"),
+    path("repeats/<int:pk>/join/", repeats.repeat_join, name="repeat_join"),
+    path("repeats/<int:pk>/refuse/", repeats.repeat_refuse, name="repeat_refuse"),
+    path("repeats/<int:pk>/undo/", repeats.repeat_undo, name="repeat_undo"),
 ]

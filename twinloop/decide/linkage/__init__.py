@@ -6,8 +6,22 @@ quarrel'. ``Session`` takes reports oldest first; docs/methods/linkage.md says w
 
 from twinloop.decide.linkage.facts import LinkageRefusal, Person, Report
 from twinloop.decide.linkage.params import DEFAULTS, Params
+from twinloop.decide.linkage.profiles import Background, profile
 from twinloop.decide.linkage.session import Answer, Link, Session
 from twinloop.decide.linkage.sides import Evidence
 from twinloop.decide.linkage.signs import Sign
 
-__all__ = ["DEFAULTS", "Answer", "Evidence", "Link", "LinkageRefusal", "Params", "Person", "Report", "Session", "Sign"]
+__all__ = [
+    "DEFAULTS",
+    "Answer",
+    "Background",
+    "Evidence",
+    "Link",
+    "LinkageRefusal",
+    "Params",
+    "Person",
+    "Report",
+    "Session",
+    "Sign",
+    "profile",
+]

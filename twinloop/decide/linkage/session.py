@@ -126,9 +126,18 @@ def _same_side(one: Side, two: Side) -> bool:
 class Session:
     """Remembers what it was shown; ``add`` must be called oldest first."""
 
-    def __init__(self, params: Params = DEFAULTS, *, per_key: int = _PER_KEY, compared: int = _COMPARED) -> None:
+    def __init__(
+        self,
+        params: Params = DEFAULTS,
+        *,
+        known: Background | None = None,
+        per_key: int = _PER_KEY,
+        compared: int = _COMPARED,
+    ) -> None:
+        """``known``: how common things are, counted elsewhere; what is remembered here is then not counted again."""
         self.params = params
-        self.known = Background()
+        self.known = known or Background()
+        self._counts = known is None
         self._per_key, self._compared = per_key, compared
         self._seen: list[Profile] = []
         self._quarrel_of: list[_Quarrel] = []
@@ -154,6 +163,23 @@ class Session:
         return Answer(
             quarrel.label, joined, tuple(link for link in links if link.probability >= self.params.suggest_from)
         )
+
+    def best_and_add(self, report: Report) -> tuple[list[Link], Answer]:
+        """As `add`, and all candidates whatever their probability."""
+        item = profile(report)
+        links = self.links(item)
+        joined = bool(links) and links[0].probability >= self.params.join_from
+        quarrel = self._labels[links[0].dispute] if joined else _Quarrel(report.id)
+        self._remember(item, quarrel)
+        return links, Answer(quarrel.label, joined, tuple(links))
+
+    def remember(self, report: Report, dispute: str) -> None:
+        """Take in a report whose quarrel is known, without judging it."""
+        self._remember(profile(report), self._labels.get(dispute) or _Quarrel(dispute))
+
+    def judge(self, report: Report) -> list[Link]:
+        """Compare a report with all that is remembered, without remembering it; the most probable first."""
+        return self.links(profile(report))
 
     def links(self, item: Profile) -> list[Link]:
         """The best member of every quarrel that is a candidate, the most probable first."""
@@ -199,4 +225,7 @@ class Session:
             self._keys[key].append(index)
         for phone in item.phones:
             self._by_phone[phone].add(quarrel.label)
-        self.known.add(item, quarrel.counted)
+        if self._counts:
+            self.known.add(item, quarrel.counted)
+        else:
+            Background().add(item, quarrel.counted)

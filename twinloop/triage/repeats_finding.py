@@ -1,0 +1,195 @@
+"""Earlier reports that may be of the same quarrel: found by keys in the database, compared by `decide.linkage`.
+
+The search itself sees the whole district (a quarrel does not end at a village's border); what a viewer is told of it is
+for `repeats` to decide. Names are opened in memory only. A confidential caller is neither compared nor named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Prefetch
+
+from twinloop.cases import sealing
+from twinloop.cases.models import Incident, IncidentLink, Party
+from twinloop.decide import linkage
+from twinloop.decide.linkage.vocabulary import BOILERPLATE, COMMON, SURNAMES
+from twinloop.edge import searchkeys
+from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.places.models import Place
+
+MOST = 30  # rows of each way in
+NAMES = 20  # names that are read off a text, at most
+WORDS = 4  # rarest pairs of characters that are looked for, two by two
+COUNTED = 800  # newest reports that say how common words are
+FRESH = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is known of the report that is asked about; `incident` where it is stored already."""
+
+    text: str
+    at: datetime
+    phone: str = ""
+    place: Place | None = None
+    address: str = ""
+    parties: tuple[linkage.Person, ...] = ()
+    incident: int | None = None
+
+    def report(self) -> linkage.Report:
+        code = self.place.code if self.place else ""
+        return linkage.Report("?", self.at, self.text, self.phone, code, self.address, self.parties)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An earlier report, the dispute it belongs to (if any), and what the comparison says."""
+
+    incident: Incident
+    dispute: int | None
+    link: linkage.Link
+
+
+def found(asked: Asked, *, least: float) -> list[Found]:
+    """One per quarrel, the likeliest first, from probability `least` on."""
+    with see_as(SYSTEM):
+        rows = _rows(_candidates(asked), asked.incident)
+        if not rows:
+            return []
+        session = linkage.Session(known=_known(asked.at), per_key=10**6, compared=10**6)
+        for row in rows:
+            session.remember(report_of(row), label(row))
+        links = session.judge(asked.report())
+    by_id = {str(row.pk): row for row in rows}
+    return [Found(by_id[li.to], dispute_of(by_id[li.to]), li) for li in links if li.probability >= least]
+
+
+def asked_of(incident: Incident) -> Asked:
+    """A stored incident as it is asked about, with the parties of its dispute."""
+    with see_as(SYSTEM):
+        row = _loaded([incident.pk])[0]
+        report = report_of(row)
+    return Asked(
+        report.text, report.received_at, report.phone, row.place, report.address, report.parties, incident=row.pk
+    )
+
+
+def _rows(ids: Sequence[int], but: int | None) -> list[Incident]:
+    return sorted((row for row in _loaded(ids) if row.pk != but), key=lambda row: (row.received_at, row.pk))
+
+
+def _loaded(ids: Sequence[int]) -> list[Incident]:
+    parties = Prefetch("dispute__parties", Party.objects.filter(removed_at__isnull=True), to_attr="live_parties")
+    links = IncidentLink.objects.filter(unlinked_at__isnull=True).select_related("dispute").prefetch_related(parties)
+    return list(
+        Incident.objects.filter(pk__in=ids)
+        .select_related("place")
+        .prefetch_related(Prefetch("links", links, to_attr="live_links"))
+    )
+
+
+def dispute_of(incident: Incident) -> int | None:
+    """Where it lives on, one merge away at most: a merge of a merge is followed when it is joined."""
+    links: list[IncidentLink] = incident.live_links  # type: ignore[attr-defined]
+    return (links[0].dispute.merged_into_id or links[0].dispute_id) if links else None
+
+
+def label(incident: Incident) -> str:
+    dispute = dispute_of(incident)
+    return f"d{dispute}" if dispute else f"i{incident.pk}"
+
+
+def report_of(incident: Incident) -> linkage.Report:
+    """An incident for the comparison, names and numbers opened."""
+    links: list[IncidentLink] = incident.live_links  # type: ignore[attr-defined]
+    parties = [_person(party) for link in links for party in link.dispute.live_parties]  # type: ignore[attr-defined]
+    name, phone = "", ""
+    if not incident.caller_is_confidential:
+        name = sealing.open_(incident.caller_name_sealed, f"incident:{incident.pk}:name")
+        phone = sealing.open_(incident.caller_phone_sealed, f"incident:{incident.pk}:phone")
+    if name and all(party.name != name for party in parties):
+        parties.insert(0, linkage.Person(name, "", phone))
+    code = incident.place.code if incident.place else ""
+    return linkage.Report(
+        str(incident.pk), incident.received_at, incident.narrative, phone, code, incident.address, tuple(parties)
+    )
+
+
+def _person(party: Party) -> linkage.Person:
+    return linkage.Person(
+        sealing.open_(party.name_sealed, f"party:{party.pk}:name"),
+        sealing.open_(party.id_number_sealed, f"party:{party.pk}:id_number"),
+        sealing.open_(party.phone_sealed, f"party:{party.pk}:phone"),
+    )
+
+
+_FIND = """SELECT DISTINCT * FROM triage_repeat_candidates(
+    %s::uuid[], %s::uuid[], %s, %s::bigint[], %s, %s::text[], %s, %s)"""
+
+
+def _candidates(asked: Asked) -> list[int]:
+    place, town = asked.place, []
+    if place is not None:
+        above = place.parent_id if place.kind == Place.Kind.COMMUNITY else place.pk
+        town = [place.pk, *Place.objects.filter(parent_id=above).values_list("pk", flat=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIND,
+            [
+                _number_keys(asked), _name_keys(asked), place.pk if place else None, town,
+                searchkeys.address_key(asked.address), _rare_pairs(asked), asked.at, MOST,
+            ],
+        )  # fmt: skip
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _number_keys(asked: Asked) -> list[UUID]:
+    phones = {asked.phone, *(party.phone for party in asked.parties)} - {""}
+    ids = {party.id_number for party in asked.parties} - {""}
+    return [sealing.key("phone", phone) for phone in phones] + [sealing.key("id_number", number) for number in ids]
+
+
+def _name_keys(asked: Asked) -> list[UUID]:
+    """Whole names, as written and by sound: of the parties, and of what in the text may be a name."""
+    names = list(dict.fromkeys([*(party.name for party in asked.parties), *_names_in(asked.text)]))[:NAMES]
+    forms = {form for name in names for form in (searchkeys.name_key(name), *searchkeys.name_sounds(name)) if form}
+    return [sealing.name_key(form) for form in sorted(forms)]
+
+
+def _names_in(text: str) -> Iterable[str]:
+    for start, char in enumerate(text):
+        if char in SURNAMES:
+            for size in (3, 2):
+                piece = text[start : start + size]
+                if len(piece) == size and all("\u4e00" <= c <= "\u9fff" for c in piece) and piece not in COMMON:
+                    yield piece
+
+
+def _rare_pairs(asked: Asked) -> list[str]:
+    """The rarest pairs of characters, every two of them side by side: both must stand in a text."""
+    known = _known(asked.at)
+    terms = linkage.profile(asked.report()).story.terms
+    pairs = sorted((t for t in terms if len(t) == 2 and t not in COMMON | BOILERPLATE), key=known.term_share)[:WORDS]
+    return [term for i, one in enumerate(pairs) for two in pairs[i + 1 :] for term in (one, two)]
+
+
+_counted: dict[str, tuple[datetime, linkage.Background]] = {}
+
+
+def _known(at: datetime) -> linkage.Background:
+    """How common words and places are among the newest reports; counted once an hour and process. No names in it."""
+    database = str(connection.settings_dict["NAME"])
+    made = _counted.get(database)
+    if made is None or not timedelta(0) <= at - made[0] < FRESH:
+        known = linkage.Background()
+        newest = Incident.objects.order_by("-received_at", "-id").select_related("place")[:COUNTED]
+        for row in newest:
+            code = row.place.code if row.place else ""
+            known.add(linkage.profile(linkage.Report("", row.received_at, row.narrative, "", code, row.address)))
+        made = _counted[database] = (at, known)
+    return made[1]
