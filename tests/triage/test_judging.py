@@ -157,6 +157,6 @@ def test_a_judgement_is_seen_by_those_who_see_the_incident_and_the_database_agre
         by_policy = set(Judgement.objects.values_list("pk", flat=True))
     by_query = set(visibility.judgements(scope).values_list("pk", flat=True))
     assert by_policy == by_query
-    assert len(by_query) == {"dispatcher": 4, "chief": 2}.get(role, 0)
+    assert len(by_query) == {"dispatcher": 6, "chief": 3}.get(role, 0)
     with see_as(NOBODY):
         assert not Judgement.objects.exists()
