@@ -153,7 +153,7 @@ def village(scope: Scope, place: Place, *, at: datetime) -> Village:
         next=here.filter(on__gte=today, in_at__isnull=True).select_related("account").order_by("period").first(),
         year=figures(year, found),
         weeks=[(week, judge([place.pk], days, week, today=today)[0]) for week in weeks],
-        shifts=sorted((s for s in window if s.on <= today), key=lambda s: (s.on, s.pk), reverse=True)[:20],
+        shifts=sorted((s for s in window if s.in_at or s.on < today), key=lambda s: (s.on, s.pk), reverse=True)[:20],
         helps=list(HelpGiven.objects.filter(**noted).select_related("shift__account")[:10]),
         checks=list(JointCheck.objects.filter(**noted).select_related("shift__account")[:10]),
         leads=list(found.order_by("-reported_at")[:10]),
