@@ -185,16 +185,16 @@ def test_a_sheet_is_named_with_its_row(tmp_path):
 
 
 def test_the_command_counts_and_ends_with_one_json_line(file):
-    code, out = run(file(line(), line(username="2", kind="?")), "--json")
+    code, out = run(file(line(), line(username="2", kind="?")), "--json", "--whole")
     assert code == 1
     assert json.loads(out[-1]) == {"accepted": 1, "rejected": 1, "refused": [], "added": 0, "changed": 0}
     assert json.loads(out[0]) == {"row": 3, "sheet": "", "column": "人员类别", "reason": "没有“?”这种人员类别"}
     assert not Account.objects.filter(username="360031").exists()
 
 
-def test_the_command_imports_good_rows_when_asked_and_the_rejects_can_be_mended(file, settings):
+def test_the_command_imports_good_rows_and_the_rejects_can_be_mended(file, settings):
     path = file(line(), line(username="2", name="李平", kind="军人"), name="mend.csv")
-    code, out = run(path, "--good-rows", "--json")
+    code, out = run(path, "--json")
     assert (code, json.loads(out[-1])["added"]) == (1, 1)
     (rejects,) = (settings.ENV.data / "rejects").glob("people-mend-*.csv")
     mended = rejects.read_text("utf-8-sig").replace("军人", "民警")
@@ -232,7 +232,7 @@ def test_the_bad_inputs_of_the_design_are_met(shared, tmp_path):
         station("TK", "潭口派出所")
     cases = [json.loads(text) for text in (folder / "expect.jsonl").read_text().splitlines()]
     for case in (case for case in cases if case["kind"] == "people"):
-        _code, out = run(folder / case["file"], "--json", "--good-rows")
+        _code, out = run(folder / case["file"], "--json")
         last = json.loads(out[-1])
         assert (last["accepted"], last["rejected"]) == (case["good_rows"], case["bad_rows"]), case["why"]
 

@@ -21,16 +21,16 @@ SHOWN = 50  # bad rows on a screen; the file of rejects holds all
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="say what would come in, write nothing")
-@click.option("--good-rows", is_flag=True, help="import the good rows although others are bad")
+@click.option("--good-rows/--whole", default=True, help="with bad rows: import the good ones (default), or nothing")
 @click.option("--mapping", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help='JSON: {"警号": "name of the column in the file", …}')  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="bad rows and, as the last line, the counts in JSON")
 def import_people(files: tuple[Path, ...], dry_run: bool, good_rows: bool, mapping: Path | None, as_json: bool) -> None:
     """Bring in people: CSV, XLSX or JSON lines with 警号, 姓名, 人员类别; also 身份证号, 联系电话, 所属单位, 岗位.
 
-    A file with bad rows comes in only with --good-rows; the bad ones are kept in a file that can be mended and sent
-    again. Roles are not granted: a security administrator does that. Exit status 0; 1 for anything refused, rows too;
-    2 wrong use.
+    Good rows come in although others are bad (--whole: then nothing does); the bad ones are kept in a file that can be
+    mended and sent again. Roles are not granted: a security administrator does that. Exit status 0; 1 for anything
+    refused, rows too; 2 wrong use.
     """
     from twinloop.ledger.sight import SYSTEM, see_as
 
