@@ -92,8 +92,8 @@ def measure(kind: str, path: Path, rows: int) -> None:
             found = actions.bring(batch, sources, by=None, scope=None, at=at)
             took, own = time.perf_counter() - began, time.process_time() - cpu
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(f"{kind}, {said}: {rows / took:,.0f} rows/s ({took:.1f} s, {own:.1f} s in Python); new "
-                  f"{found.accepted:,}, there {found.unchanged:,}, bad {found.rejected:,}; peak {peak:.0f} MiB")  # fmt: skip
+            counts = f"new {found.accepted:,}, there {found.unchanged:,}, bad {found.rejected:,}"
+            print(f"{kind}, {said}: {rows / took:,.0f} rows/s ({took:.1f} s, own {own:.1f}); {counts}; {peak:.0f} MB")
 
 
 if __name__ == "__main__":
