@@ -9,7 +9,7 @@ def main() -> None:
     from twinloop.desk.prepare import prepare_database
 
     prepare_database()
-    demo.fill()
+    demo.fill(life=False)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import timezone, translation
 
+from twinloop.discovery.leads import demo as leads
 from twinloop.discovery.posts import demo as posts
 from twinloop.discovery.volunteers import demo as volunteers
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -14,8 +15,8 @@ from twinloop.places import demo as places
 ACCOUNTS = "demo-accounts.txt"  # what `twinloop up` prints when it is ready
 
 
-def fill() -> None:
-    """Fill an empty database once; does nothing when it has been filled."""
+def fill(*, life: bool = True) -> None:
+    """Fill an empty database once; does nothing when it has been filled. Without `life` no case is made (tests)."""
     at = timezone.localtime()
     with see_as(SYSTEM):
         if not people.is_filled():
@@ -23,6 +24,8 @@ def fill() -> None:
             people.fill(at)
             volunteers.fill(at)
             posts.fill(at)
+            if life:
+                leads.fill(at)
         _tell()
 
 

@@ -7,6 +7,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import qrcode
 import time_machine
 from django.test import Client
 
@@ -324,9 +325,15 @@ def test_the_poster_holds_the_address_of_the_page(near):
 
 
 def test_the_code_on_the_poster_can_be_read():
-    """Modules drawn = modules of the library; a phone reads it in tests/discovery/leads/test_browser.py."""
-    drawn = qr.svg("http://example.test/r/360702191201/", "x")
-    assert drawn.count("h1v1h-1z") > 200
+    """What is drawn is what the library made, with four modules of white around it."""
+    url = "http://example.test/r/360702191201/"
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(url)
+    rows = code.get_matrix()
+    drawn = qr.svg(url, "x")
+    places = {(int(x) - 4, int(y) - 4) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", drawn)}
+    assert places == {(x, y) for y, row in enumerate(rows) for x, dark in enumerate(row) if dark}
+    assert f'viewBox="0 0 {len(rows) + 8} {len(rows) + 8}"' in drawn
     assert "style" not in drawn
 
 
