@@ -319,6 +319,7 @@ def test_openapi_names_every_answer(db):
     assert set(schema["paths"]) == {
         "/api/v1/disputes", "/api/v1/disputes/{number}", "/api/v1/disputes/{number}/events",
         "/api/v1/disputes/{number}/actions/{action}", "/api/v1/incidents", "/api/v1/incidents/{number}",
+        "/api/v1/leads", "/api/v1/pushes", "/api/v1/pushes/{pk}/receipt", "/api/v1/pushes/{pk}/reply",
     }  # fmt: skip
     for path in schema["paths"].values():
         for verb in path.values():

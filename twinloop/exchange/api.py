@@ -19,7 +19,7 @@ from twinloop.cases import actions as cases
 from twinloop.dispatch.pushes import actions as pushes
 from twinloop.dispatch.pushes import queries as pushed
 from twinloop.dispatch.pushes.models import Push
-from twinloop.exchange import actions, given, incoming, problems, queries
+from twinloop.exchange import actions, given, incoming, problems, queries, reporting
 from twinloop.exchange.models import ApiToken
 from twinloop.exchange.problems import Stopped
 from twinloop.exchange.schemas import (
@@ -214,6 +214,18 @@ def receive_incidents(request: HttpRequest) -> Any:
         if turn.before is None:
             turn.answer = incoming.receive_all(found, **who) if batch else incoming.receive(found, **who)
     return Status(200 if batch else 201, turn.said)
+
+
+@api.post("/leads", response={201: reporting.LeadOut, **ERRORS}, openapi_extra={"parameters": [incoming.KEY]})
+@needs(S.WRITE_LEADS)
+def report_lead(request: HttpRequest, body: reporting.LeadIn) -> Any:
+    """What somebody saw; a person decides what becomes of it. With `Idempotency-Key` once however often it is sent."""
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    key, at = request.headers.get("Idempotency-Key", ""), timezone.localtime()
+    with once.taken(key, who=f"token:{token.pk}", what="lead", sent=body.sent(), at=at) as turn:
+        if turn.before is None:
+            turn.answer = reporting.report(body, seen=_seen(request), by=token.account_id, at=at)
+    return Status(201, turn.said)
 
 
 @api.get("/pushes", response={200: PushPage, **ERRORS})

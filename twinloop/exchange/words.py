@@ -8,6 +8,7 @@ SCOPES = {
     "read:events": _("读时间线"),
     "write:disputes": _("推动纠纷"),
     "write:pushes": _("签收、回复推送"),
+    "write:leads": _("报线索"),
     "write:incidents": _("报送警情"),
 }
 PROBLEMS = {

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from twinloop.decide import Refused
 from twinloop.discovery.leads.models import Lead
 from twinloop.ledger.sight import Scope
 
 # who decides on leads; an auxiliary stands in the same communities and decides nothing
 DECIDERS = frozenset({"dispatcher", "chief", "community_officer"})
 READERS = DECIDERS | {"bureau"}
+REPORTERS = DECIDERS | {"officer", "auxiliary", "mediator", "volunteer", "grid_worker"}
+NAMED = ("volunteer", "grid_worker", "mediator")  # sources that are roles; everybody else is police
+
+
+def check_source(wanted: str, scope: Scope) -> str:
+    """As what the viewer reports; another source only the command room may name. Raises `Refused`."""
+    if not scope.has(*REPORTERS):
+        raise Refused("lead_report_role")
+    own = next((role for role in NAMED if scope.has(role)), "police")
+    if wanted and wanted != own and not scope.has("dispatcher"):
+        raise Refused("lead_source_role")
+    return wanted or own
 
 
 def leads(scope: Scope) -> QuerySet[Lead]:

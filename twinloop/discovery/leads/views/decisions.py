@@ -18,11 +18,10 @@ from twinloop.cases import visibility as cases
 from twinloop.cases.attempts import attempt
 from twinloop.discovery.leads import actions, forms, queries, showing, visibility
 from twinloop.discovery.leads.models import Lead, LeadPhoto
-from twinloop.discovery.leads.views.mine import REPORTERS, me
+from twinloop.discovery.leads.views.mine import me
+from twinloop.discovery.leads.visibility import DECIDERS, READERS, REPORTERS
 from twinloop.people.gates import needs_role, scope
 
-READERS = ("dispatcher", "chief", "community_officer", "bureau")
-DECIDERS = ("dispatcher", "chief", "community_officer")
 PAGE = 50
 
 

@@ -13,14 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from twinloop.cases.attempts import attempt
 from twinloop.discovery.leads import actions, queries, showing
 from twinloop.discovery.leads.forms import FieldReport
+from twinloop.discovery.leads.visibility import REPORTERS, check_source
 from twinloop.ledger import once
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Account
 
-REPORTERS = (
-    "dispatcher", "officer", "community_officer", "auxiliary", "chief", "mediator", "volunteer", "grid_worker",
-)  # fmt: skip
-SOURCES = ("volunteer", "grid_worker", "mediator")  # by the role of that name; everybody else is police
 PAGE = 20
 
 
@@ -53,8 +50,7 @@ def _form(request: HttpRequest, form: FieldReport, *, status: int = 200, **more:
 def _report(request: HttpRequest, form: FieldReport) -> str:
     """The number; sent twice, the same number."""
     account, given, at = me(request), form.cleaned_data, timezone.localtime()
-    roles = scope(request).roles
-    source = next((role for role in SOURCES if role in roles), "police")
+    source = check_source("", scope(request))
     with once.taken(given["once"], who=f"account:{account.pk}", what="lead", sent=form.canonical(), at=at) as turn:
         if turn.before is None:
             made = actions.report(
