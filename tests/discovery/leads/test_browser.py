@@ -24,7 +24,7 @@ def fill() -> tuple[Place, Lead]:
     """A community with a dispute, and an outside report with a photo that is late."""
     at = timezone.localtime()
     with see_as(SYSTEM):
-        place = Place.objects.served().communities().order_by("code").first()
+        place = Place.objects.served().communities().order_by("code")[0]
         world.dispute(place, at=at - timedelta(days=9), title="排水沟堵塞争执")
         made = lead(
             place,

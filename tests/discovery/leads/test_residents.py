@@ -53,7 +53,7 @@ def code_in(answer) -> str:
     return str(found[1])
 
 
-def text_of(answer) -> str:
+def text_of(answer):
     return answer.content.decode()
 
 
