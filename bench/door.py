@@ -178,7 +178,7 @@ def keys(owner: str) -> tuple[list[str], list[str]]:
     with see_as(SYSTEM):
         desk = Account.objects.get(username="dispatcher")
         at = timezone.localtime()
-        scopes = [ApiToken.Scope.WRITE_INCIDENTS]  # type: ignore[attr-defined]
+        scopes = [ApiToken.Scope.WRITE_INCIDENTS]
         made = [make_token(desk, name=f"bench {n}", scopes=scopes, days=1, by=None, at=at)[1] for n in range(TOKENS)]
         return made, list(Place.objects.served().filter(kind="community").values_list("code", flat=True))
 
