@@ -85,10 +85,14 @@ Door = tuple[int, Send]
 def _ours(port: int, tokens: list[str], places: list[str]) -> Door:
     def send(line: http.client.HTTPConnection, rng: random.Random) -> int:
         body = {
-            "channel": "call_110", "narrative": narrative(rng), "place_code": rng.choice(places),
-            "address": f"{rng.randint(1, 12)}组{rng.randint(1, 80)}号", "reported_at": "2026-04-16T09:00:00+08:00",
-            "caller": {"name": "王测试", "phone": f"1990000{rng.randint(0, 9999):04d}"},
-        }  # fmt: skip
+            "text": narrative(rng),
+            "channel": "call_110",
+            "place": rng.choice(places),
+            "address": f"{rng.randint(1, 12)}组{rng.randint(1, 80)}号",
+            "phone": f"1990000{rng.randint(0, 9999):04d}",
+            "name": "王测试",
+            "kind": "dispute",
+        }
         head = {"Authorization": f"Bearer {rng.choice(tokens)}", "Content-Type": "application/json"}
         return _post(line, "/api/v1/incidents", body, head)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Upper
 
 from twinloop.cases import words
 from twinloop.decide.words import say
@@ -81,7 +79,7 @@ class Dispute(models.Model):
             models.Index(fields=["level", "-touched_at"], name="cases_dispute_level"),
             models.Index(fields=["-registered_at", "-id"], name="cases_dispute_registered"),
             models.Index(fields=["merged_into"], name="cases_dispute_merged"),
-            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="cases_dispute_words"),
+            # titles are found by pairs of characters: migration 0004
         ]
 
     def __str__(self) -> str:
