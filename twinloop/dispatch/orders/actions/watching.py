@@ -1,0 +1,41 @@
+"""Who has a call open, and which orders nobody signs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from twinloop.cases.models import Clock, Incident, Order
+from twinloop.dispatch.orders.actions import stepping
+from twinloop.dispatch.orders.models import Silence, Watching
+from twinloop.dispatch.orders.queries import suggesting
+from twinloop.triage.models import Judgement
+
+
+def watch(incident: Incident, *, by: int, at: datetime) -> None:
+    """`by` has the call open. No event: it is nothing that happened, and half a minute later it is forgotten."""
+    Watching.objects.update_or_create(account_id=by, defaults={"incident": incident, "seen_at": at})
+
+
+def find_silent(*, at: datetime, limit: int = 50) -> int:
+    """Orders that nobody signed in time come on top with a new suggestion; gives how many. A person sends."""
+    late = Clock.objects.filter(rule="order_signed", met_at=None, dropped_at=None, due_at__lte=at, order__state="sent")
+    orders = Order.objects.filter(pk__in=late.values("order"), silence=None).order_by("sent_at")
+    return sum(_silent(pk, at) for pk in orders.values_list("pk", flat=True)[:limit])
+
+
+@transaction.atomic
+def _silent(pk: int, at: datetime) -> bool:
+    found = Order.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, state="sent").first()
+    if found is None or not Silence.objects.get_or_create(order=found, defaults={"at": at})[1]:
+        return False
+    stepping.told(found, "order_silent", by=None, at=at)
+    if found.incident is not None:
+        without = [found.to_account_id] if found.to_account_id else []
+        suggested, _ranking = suggesting.for_incident(found.incident, at=at, without=without)
+        Judgement.objects.create(
+            what="who", incident=found.incident, answer=suggesting.kept(suggested),
+            reasons=suggesting.told(suggested.first), params_version=suggesting.version(), at=at,
+        )  # fmt: skip
+    return True
