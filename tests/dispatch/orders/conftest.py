@@ -19,6 +19,7 @@ from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Account, Duty, Skill, Trait, Unit
 from twinloop.people.scope import scope_of
 
+
 @dataclass
 class Floor:
     """`best` has the skill and the community, `second` the skill, `third` nothing; `helper` is an auxiliary."""
@@ -42,9 +43,7 @@ class Floor:
         return world.incident(self.district.near, at=at, **facts)
 
     def send(self, call: Incident, taker: Account, *, at: datetime = NOW, **more: Any) -> Order:
-        return actions.send(
-            call, taker, by=self.dispatcher.pk, roles=frozenset({"dispatcher"}), at=at, **more
-        )
+        return actions.send(call, taker, by=self.dispatcher.pk, roles=frozenset({"dispatcher"}), at=at, **more)
 
     def sign(self, order: Order, who: Account, at: datetime = NOW) -> Order:
         return actions.sign(order, by=who.pk, scope=self.scope(who), at=at)

@@ -14,7 +14,7 @@ from twinloop.dispatch.orders.models import Recusal
 from twinloop.ledger.sight import SYSTEM, see_as
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("TWINLOOP_SHOTS", "")
+SHOTS = os.environ.get("SHOTS", "")
 
 
 def shot(page, name: str) -> None:
@@ -28,7 +28,8 @@ def sent(site):
     with see_as(SYSTEM):
         floor = conftest.furnish(now)
         call = floor.call(
-            at=now - timedelta(seconds=50), address="近村三组12号",
+            at=now - timedelta(seconds=50),
+            address="近村三组12号",
             narrative="李家把排水沟又用水泥堵了，水倒灌进我家厨房。他儿子说谁动沟就打谁，你们快来人。",
         )
         order = floor.send(call, floor.best, at=now - timedelta(seconds=20), text="先把双方分开，拍照留存。")

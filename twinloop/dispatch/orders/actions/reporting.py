@@ -23,7 +23,7 @@ SWORN = frozenset({"officer", "community_officer"})  # who may record a settleme
 
 @dataclass(frozen=True)
 class Report:
-    """`outcome` of `words.OUTCOMES`; "progress" is not final. `why` of `words.UNSETTLED_WHYS`; `found` of `words.FOUND`."""
+    """Codes of `words.OUTCOMES` ("progress" is not final), `words.UNSETTLED_WHYS` and `words.FOUND`."""
 
     outcome: str
     text: str = ""

@@ -64,9 +64,7 @@ def send_to_unit(
         raise Refused("order_text_missing")
     incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
     _clear_the_way(incident, by=by, roles=roles, at=at)
-    order = Order.objects.create(
-        incident=incident, to_unit=unit, text=text, why=why[:200], sent_by_id=by, sent_at=at
-    )
+    order = Order.objects.create(incident=incident, to_unit=unit, text=text, why=why[:200], sent_by_id=by, sent_at=at)
     for rule in (RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK):
         stepping.open_clock(order, rule, at=at)
     stepping.told(order, "order_sent", by=by, at=at, why=why, to=unit.name)
@@ -74,7 +72,7 @@ def send_to_unit(
 
 
 def _clear_the_way(incident: Incident, *, by: int, roles: frozenset[str], at: datetime) -> set[int]:
-    """An open order stops a second one, unless nobody signed it in time: that one is called back. Gives whom to leave out."""
+    """An open order stops a second one; one that nobody signed in time is called back. Gives whom to leave out."""
     if Dismissal.objects.filter(incident=incident).exists():
         raise Refused("order_nothing_waits", why=str(words.DISMISS_WHYS[incident.dismissal.reason]))
     orders = list(Order.objects.filter(incident=incident).select_related("to_account", "to_unit"))

@@ -21,8 +21,10 @@ TEXT_LONGEST = 2_000
 
 def locked(order: Order) -> Order:
     """The row as it is now, nobody else changes it meanwhile."""
-    return Order.objects.select_for_update(of=("self",)).select_related("to_account", "incident", "dispute").get(
-        pk=order.pk
+    return (
+        Order.objects.select_for_update(of=("self",))
+        .select_related("to_account", "incident", "dispute")
+        .get(pk=order.pk)
     )
 
 

@@ -176,7 +176,9 @@ def under_way(scope: Scope, tab: str, *, at: datetime) -> list[Line]:
     """Calls of one tab behind 待派, the soonest due first."""
     newest = Order.objects.filter(incident=OuterRef("pk")).order_by("-id")
     states = {"returned": ["returned"], "unsettled": ["done"]}.get(tab, [tab])
-    found = visibility.near_incidents(scope).annotate(state=Subquery(newest.values("state")[:1])).filter(state__in=states)
+    found = (
+        visibility.near_incidents(scope).annotate(state=Subquery(newest.values("state")[:1])).filter(state__in=states)
+    )
     if tab in ("returned", "unsettled"):
         found = found.filter(registered_at__gt=at - 7 * RECENT / 2)
     if tab == "unsettled":

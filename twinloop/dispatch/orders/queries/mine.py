@@ -99,7 +99,9 @@ def shown(order: Order, *, at: datetime) -> Shown:
     level, guess = _level(incident, dispute)
     names = type_names()
     code = (dispute.type_code if dispute else "") or (incident and (incident.confirmed_type or incident.reported_type))
-    kind = names.get(code or "", "") or (str(KINDS[incident.confirmed_kind or incident.reported_kind]) if incident else "")
+    kind = names.get(code or "", "") or (
+        str(KINDS[incident.confirmed_kind or incident.reported_kind]) if incident else ""
+    )
     return Shown(
         order=order,
         number=thing.number if thing else "",
@@ -108,7 +110,8 @@ def shown(order: Order, *, at: datetime) -> Shown:
         kind=f"{code} {kind}".strip() if code else kind,
         title=mask_text(dispute.title) if dispute else headline(order),
         text=mask_text(incident.narrative) if incident else mask_text(order.text),
-        address=(mask_address(incident.address) if incident and incident.address else "") or str(place or _("地方未知")),
+        address=(mask_address(incident.address) if incident and incident.address else "")
+        or str(place or _("地方未知")),
         area=str(place.parent or "") if place else "",
         caller=_caller(incident),
         map_url=_map(incident),
@@ -147,9 +150,7 @@ def _map(incident: Incident | None) -> str:
 
 
 def _steps(order: Order, at: datetime) -> list[Step]:
-    clocks = {
-        clock.rule: clock.due_at for clock in Clock.objects.filter(RUNNING, order=order, due_at__isnull=False)
-    }
+    clocks = {clock.rule: clock.due_at for clock in Clock.objects.filter(RUNNING, order=order, due_at__isnull=False)}
     scene = next((clocks[rule] for rule in clocks if rule.startswith("on_scene")), None)
     last = clocks.get("first_feedback") or clocks.get("final_feedback")
     now = {"sent": 0, "signed": 1, "arrived": 2}.get(order.state, 3)
@@ -160,14 +161,20 @@ def _steps(order: Order, at: datetime) -> list[Step]:
     for n, (word, took) in enumerate(zip(STEPS, (signed, arrived, None), strict=True)):
         state = "done" if n < now else "now" if n == now else ""
         text = _("1 小时内") if n == 2 and not dues[2] else ""
-        found.append(Step(str(word), state, took if state == "done" else None, dues[n] if state == "now" else None, text))
+        found.append(
+            Step(str(word), state, took if state == "done" else None, dues[n] if state == "now" else None, text)
+        )
     return found
 
 
 def _know(incident: Incident | None, dispute: Dispute | None) -> list[tuple[str, str]]:
     """What happened, never who somebody is: threats and weapons read from the text, earlier calls, the terms."""
     found: list[tuple[str, str]] = []
-    said = Judgement.objects.filter(incident=incident, what="sorting", by=None).order_by("-id").first() if incident else None
+    said = (
+        Judgement.objects.filter(incident=incident, what="sorting", by=None).order_by("-id").first()
+        if incident
+        else None
+    )
     flags = said.answer.get("flags", []) if said else []
     found += [("alert-triangle", flag["words"]) for flag in flags if isinstance(flag, dict) and not flag.get("heard")]
     if dispute is None:

@@ -43,7 +43,9 @@ def staff(cases: Iterable[str], *, at: datetime, also: Iterable[int] = ()) -> li
     people = list(_people(at, also))
     ids = [one.pk for one in people]
     duties = set(
-        Duty.objects.filter(period__contains=at, kind__in=SENT_OUT, account__in=ids).values_list("account_id", flat=True)
+        Duty.objects.filter(period__contains=at, kind__in=SENT_OUT, account__in=ids).values_list(
+            "account_id", flat=True
+        )
     )
     away = dict(Leave.objects.filter(period__contains=at, account__in=ids).values_list("account_id", "period"))
     told = _Told(ids, set(cases), at)

@@ -142,9 +142,7 @@ def order_return(request: HttpRequest, order: Order) -> HttpResponse:
     given = form.cleaned_data
 
     def run() -> None:
-        actions.give_back(
-            order, given["reason"], by=me(request), scope=scope(request), at=at, why=given["why"]
-        )
+        actions.give_back(order, given["reason"], by=me(request), scope=scope(request), at=at, why=given["why"])
 
     no = attempt(run)
     if no:
