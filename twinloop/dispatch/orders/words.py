@@ -88,6 +88,7 @@ REFUSALS = {
     "order_position_wrong": _("位置不对：纬度在 −90 到 90，经度在 −180 到 180"),
     "handover_open": _("上一班的交接还没有接：先接下来"),
     "handover_taken": _("{name} 已经接班"),
+    "handover_no_unit": _("你不在任何单位里，不能交班：请管理员补上单位"),
     "handover_own": _("不能接自己交的班"),
     "handover_none": _("没有等着接的班"),
     "handover_note_long": _("没有保存：交班说明最多 {most} 个字"),

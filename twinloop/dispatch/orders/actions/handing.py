@@ -13,24 +13,25 @@ from twinloop.dispatch.orders.models import Handover
 from twinloop.dispatch.orders.queries import board
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
-from twinloop.people.models import Unit
 
 NOTE_LONGEST = 1_000
 
 
 @transaction.atomic
-def hand_over(unit: Unit, *, by: int, scope: Scope, at: datetime, note: str = "") -> Handover:
+def hand_over(unit: int | None, *, by: int, scope: Scope, at: datetime, note: str = "") -> Handover:
     """Write down what is open now. The one before must have been taken over first."""
     check_sender(scope.roles)
+    if unit is None:
+        raise Refused("handover_no_unit")
     if len(note) > NOTE_LONGEST:
         raise Refused("handover_note_long", most=NOTE_LONGEST)
     items: Sequence[dict[str, str]] = board.open_items(scope, at=at)
     try:
         with transaction.atomic():
-            made = Handover.objects.create(unit=unit, given_by_id=by, given_at=at, note=note.strip(), items=items)
+            made = Handover.objects.create(unit_id=unit, given_by_id=by, given_at=at, note=note.strip(), items=items)
     except IntegrityError:
         raise Refused("handover_open") from None
-    record(made.stream, "handed_over", by=by, at=at, unit=unit.name, open=len(items))
+    record(made.stream, "handed_over", by=by, at=at, unit=unit, open=len(items))
     return made
 
 

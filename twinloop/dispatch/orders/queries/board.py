@@ -114,14 +114,17 @@ def _last(incident: Incident) -> Order | None:
     return orders[0] if orders else None
 
 
-def _waiting_line(incident: Incident, names: Mapping[str, str], due: clocks.Due, viewer: int | None) -> Line:
-    last = _last(incident)
-    redo = ""
+def redo_of(last: Order | None) -> str:
+    """Why a call is here again."""
     if last is not None and last.state == "returned":
-        redo = _("%(who)s退单：%(why)s") % {"who": last.to_account or "", "why": last.ended_why}
-    elif last is not None and last.state == "sent":
-        redo = _("%(who)s没有签收，再派") % {"who": last.to_account or last.to_unit or ""}
-    return _line(incident, names, str(TABS["waiting"])[-1] + _("单"), due.due_at, due.warn_at, redo, viewer)
+        return _("%(who)s退单：%(why)s") % {"who": last.to_account or "", "why": last.ended_why}
+    if last is not None and last.state == "sent":
+        return _("%(who)s没有签收，再派") % {"who": last.to_account or last.to_unit or ""}
+    return ""
+
+
+def _waiting_line(incident: Incident, names: Mapping[str, str], due: clocks.Due, viewer: int | None) -> Line:
+    return _line(incident, names, _("派单"), due.due_at, due.warn_at, redo_of(_last(incident)), viewer)
 
 
 def _line(
@@ -132,7 +135,7 @@ def _line(
     watching = [w.account.name for w in incident.open_by if w.account_id != viewer]  # type: ignore[attr-defined]
     return Line(
         incident=incident, level=level, guess=guess, kind=kind_of(incident, names), place=place_of(incident),
-        text=mask_text(incident.narrative[:80]), what=what, due=due, warn=warn, flags=_flags(incident), redo=redo,
+        text=mask_text(incident.narrative[:80]), what=what, due=due, warn=warn, flags=flags_of(incident), redo=redo,
         watching=_("、").join(watching[:2]), who=who,
     )  # fmt: skip
 
@@ -163,7 +166,7 @@ def place_of(incident: Incident) -> str:
     return f"{incident.place.parent or ''} {incident.place}".strip()
 
 
-def _flags(incident: Incident) -> list[str]:
+def flags_of(incident: Incident) -> list[str]:
     said: Mapping[str, Any] = getattr(incident, "sorting_said", None) or {}
     found = [flag["words"] for flag in said.get("flags", []) if isinstance(flag, dict) and not flag.get("heard")]
     dispute = dispute_of(incident)

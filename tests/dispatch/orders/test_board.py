@@ -1,0 +1,235 @@
+"""指挥室 as a page: what it lists and in which order, what it costs, whom it lets in, and the handover."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from tests import world
+from tests.world import NOW
+from twinloop.cases.models import Order
+from twinloop.dispatch.orders import actions
+from twinloop.dispatch.orders.models import Dismissal, Handover, Watching
+from twinloop.dispatch.orders.queries import board
+from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.people.models import Account
+from twinloop.triage.models import Judgement
+
+
+@pytest.fixture(autouse=True)
+def stand_still():
+    with time_machine.travel(NOW + timedelta(seconds=90), tick=False):
+        yield
+
+
+def enter(account: Account) -> Client:
+    client = Client()
+    client.force_login(account, backend="twinloop.people.backend.AccountBackend")
+    return client
+
+
+def back(floor, order):
+    actions.give_back(order, "busy", by=order.to_account_id, scope=floor.scope(order.to_account), at=NOW)
+
+
+@pytest.fixture
+def calls(floor):
+    """One given back, one late and grave, one late, one fresh, one under way, one that needs nobody."""
+    with see_as(SYSTEM):
+        fresh = floor.call(at=NOW + timedelta(seconds=80), narrative="新来的")
+        late = floor.call(narrative="晚了的")
+        grave = floor.call(at=NOW + timedelta(seconds=10), narrative="又晚又重的")
+        Judgement.objects.create(
+            what="level", incident=grave, answer={"level": 1, "points": 12, "lines": []}, params_version="t", at=NOW
+        )
+        returned = floor.call(narrative="退回来的")
+        back(floor, floor.send(returned, floor.best))
+        busy = floor.call(narrative="有人在办的")
+        floor.send(busy, floor.best)
+        dropped = floor.call(narrative="不用去的")
+        Dismissal.objects.create(incident=dropped, reason="phone", at=NOW)
+    return {"fresh": fresh, "late": late, "grave": grave, "returned": returned, "busy": busy, "dropped": dropped}
+
+
+def test_what_came_back_stands_first_then_what_is_late_by_level(floor, calls):
+    with see_as(SYSTEM) as scope:
+        found = [line.text for line in board.lines(scope, at=NOW + timedelta(seconds=90))]
+    assert found == ["退回来的", "又晚又重的", "晚了的", "新来的"]
+
+
+def test_the_page_shows_the_first_with_people_and_reasons(floor, calls):
+    page = enter(floor.dispatcher).get("/board/").content.decode()
+    assert "陈立群退单：手头的事走不开" in page
+    assert "黄志成" in page
+    assert "B1 邻里相邻" in page
+    assert 'data-key="1"' in page
+    assert "有人在办的" not in page
+
+
+def test_tabs_count_and_list_what_is_under_way(floor, calls):
+    client = enter(floor.dispatcher)
+    page = client.get("/board/?tab=sent").content.decode()
+    assert "有人在办的" in page
+    assert "谁在办" in page
+    with see_as(SYSTEM) as scope:
+        counted = board.counts(scope, at=NOW + timedelta(seconds=90))
+    assert counted == {"waiting": 4, "sent": 1, "signed": 0, "arrived": 0, "returned": 1, "unsettled": 0}
+    assert client.get("/board/?tab=nothing").status_code == 404
+
+
+def test_one_tap_sends_the_first_and_ten_seconds_undo_it(floor, calls):
+    client, call = enter(floor.dispatcher), calls["late"]
+    assert client.post(f"/board/{call.number}/send/", {"taker": floor.best.pk}).status_code == 303
+    with see_as(SYSTEM):
+        order = Order.objects.get(incident=call)
+    page = client.get("/board/").content.decode()
+    assert f"已派 陈立群 去 {call.number}" in page
+    assert client.post(f"/board/{call.number}/recall/{order.pk}/").status_code == 303
+    with see_as(SYSTEM):
+        order.refresh_from_db()
+    assert order.state == "recalled"
+
+
+def test_another_than_the_first_is_refused_without_a_reason_and_sent_with_one(floor, calls):
+    client, call = enter(floor.dispatcher), calls["late"]
+    answer = client.post(f"/board/{call.number}/send/", {"taker": floor.third.pk})
+    assert answer.status_code == 422
+    assert "不派第 1 位的理由" in answer.content.decode()
+    more = {"taker": floor.third.pk, "why": "离得最近", "more": "就在村口"}
+    assert client.post(f"/board/{call.number}/send/", more).status_code == 303
+    with see_as(SYSTEM):
+        assert Order.objects.get(incident=call).why == "离得最近：就在村口"
+
+
+def test_the_list_answers_204_where_nothing_changed(floor, calls):
+    client = enter(floor.dispatcher)
+    with see_as(SYSTEM) as scope:
+        at = NOW + timedelta(seconds=90)
+        known = board.digest(board.lines(scope, at=at), board.counts(scope, at=at))
+    headers = {"X-Poll": "1"}
+    assert client.get(f"/board/wait/?known={known}", headers=headers).status_code == 204
+    with see_as(SYSTEM):
+        floor.call(at=NOW + timedelta(seconds=85), narrative="又来一个")
+    answer = client.get(f"/board/wait/?known={known}", headers=headers)
+    assert answer.status_code == 200
+    assert "又来一个" in answer.content.decode()
+    assert 'hx-swap-oob="true"' in answer.content.decode()
+
+
+def test_who_has_the_call_open_is_said_to_others_and_forgotten(floor, calls):
+    with see_as(SYSTEM):
+        other = world.account("zhong", "dispatcher", name="钟敏", unit=floor.dispatcher.unit)
+    enter(other).post(f"/board/{calls['late'].number}/watch/")
+    assert "钟敏正在派" in enter(floor.dispatcher).get("/board/").content.decode()
+    assert "钟敏正在派" not in enter(other).get("/board/").content.decode()
+    with see_as(SYSTEM):
+        Watching.objects.update(seen_at=NOW - timedelta(minutes=1))
+    assert "钟敏正在派" not in enter(floor.dispatcher).get("/board/").content.decode()
+
+
+def test_the_joint_proposal_sends_only_what_a_person_ticked(floor, calls):
+    client = enter(floor.dispatcher)
+    page = client.get("/board/together/").content.decode()
+    assert "可以派 4 起" in page
+    ticked = [f"{calls['late'].number}:{floor.best.pk}", f"{calls['fresh'].number}:{floor.dispatcher.pk}", "x:y"]
+    answer = client.post("/board/together/send/", {"send": ticked}, follow=True).content.decode()
+    assert "派出 1 起" in answer
+    assert "没有这个人，或不在岗" in answer
+    with see_as(SYSTEM):
+        assert Order.objects.get(incident=calls["late"]).why == "一次配好：兼顾别的警情"
+
+
+def test_nobody_is_sent_and_the_reason_is_kept(floor, calls):
+    client, call = enter(floor.dispatcher), calls["late"]
+    assert client.post(f"/board/{call.number}/dismiss/", {"reason": ""}).status_code == 422
+    assert client.post(f"/board/{call.number}/dismiss/", {"reason": "phone"}).status_code == 303
+    with see_as(SYSTEM):
+        assert Dismissal.objects.get(incident=call).by == floor.dispatcher
+
+
+def test_a_chief_s_board_holds_the_own_station_only(floor, calls):
+    with see_as(SYSTEM):
+        foreign = world.incident(floor.district.far, at=NOW, narrative="别的所的")
+    client = enter(floor.district.people["chief"])
+    assert "别的所的" not in client.get("/board/").content.decode()
+    for act in ("send", "dismiss", "watch"):
+        assert client.post(f"/board/{foreign.number}/{act}/").status_code == 404
+    assert "别的所的" not in client.get(f"/board/?call={foreign.number}").content.decode()
+
+
+def test_an_officer_of_another_station_reaches_no_order(floor, calls):
+    with see_as(SYSTEM):
+        order = Order.objects.get(incident=calls["busy"])
+        other = world.account("far-officer", "officer", unit=floor.district.other)
+    for who in (other, floor.second):
+        client = enter(who)
+        assert client.get(f"/orders/{order.pk}/").status_code == 404
+        for act in ("sign", "arrive", "feedback", "return"):
+            assert client.post(f"/orders/{order.pk}/{act}/").status_code == 404
+        assert calls["busy"].number not in client.get("/orders/").content.decode()
+        with see_as(floor.scope(who)):
+            assert not Order.objects.filter(pk=order.pk).exists()  # nor by a query that forgot to ask
+
+
+@pytest.mark.parametrize("count", [2, 200])
+def test_the_board_asks_the_database_the_same_for_2_calls_and_for_200(floor, count, django_assert_num_queries):
+    with see_as(SYSTEM):
+        for n in range(count):
+            floor.call(at=NOW + timedelta(seconds=n / 10), narrative=f"第 {n} 起")
+    client = enter(floor.dispatcher)
+    client.get("/board/")
+    with django_assert_num_queries(QUERIES):
+        answer = client.get("/board/")
+    assert answer.content.decode().count('class="wait ') + answer.content.decode().count('class="wait"') == count
+
+
+QUERIES = 40
+
+
+def test_a_shift_is_handed_over_and_taken_once(floor, calls):
+    with see_as(SYSTEM):
+        other = world.account("zhong", "dispatcher", name="钟敏", unit=floor.dispatcher.unit)
+    first, second = enter(floor.dispatcher), enter(other)
+    assert first.post("/board/handover/give/", {"note": "盯住近村"}).status_code == 303
+    with see_as(SYSTEM):
+        given = Handover.objects.get()
+    assert {item["state"] for item in given.items} == {"待派", "已派"}
+    assert len(given.items) == 5
+    assert "上一班的交接还没有接" in first.post("/board/handover/give/").content.decode()
+    assert "不能接自己交的班" in first.post(f"/board/handover/{given.pk}/take/").content.decode()
+    assert "盯住近村" in second.get("/board/handover/").content.decode()
+    assert second.post(f"/board/handover/{given.pk}/take/", {"note": "知道了"}).status_code == 303
+    with see_as(SYSTEM):
+        third = world.account("li", "dispatcher", name="李红", unit=floor.dispatcher.unit)
+        given.refresh_from_db()
+    assert (given.taken_by, given.taken_note) == (other, "知道了")
+    assert "钟敏 已经接班" in enter(third).post(f"/board/handover/{given.pk}/take/").content.decode()
+
+
+def test_people_for_the_form_that_is_being_typed(floor):
+    client = enter(floor.dispatcher)
+    page = client.post("/intake/who/", {"place_code": "990001001201", "reported_type": "B1"}).content.decode()
+    assert page.index("陈立群") < page.index("黄志成")
+    assert client.post("/intake/who/", {}).content.decode().strip() == ""
+
+
+def test_the_phone_page_shows_orders_of_one_s_own_and_of_the_unit(floor, calls):
+    from twinloop.dispatch.orders.actions.sending import send_to_unit
+
+    with see_as(SYSTEM):
+        send_to_unit(
+            calls["late"], floor.best.unit, by=floor.dispatcher.pk, roles=frozenset({"dispatcher"}), at=NOW,
+            text="近村两家争吵，先到者去", why="都在附近",
+        )  # fmt: skip
+        order = Order.objects.get(incident=calls["late"])
+    client = enter(floor.second)
+    assert "谁先签收谁去" in client.get("/orders/").content.decode()
+    assert "近村两家争吵" in client.get(f"/orders/{order.pk}/").content.decode()
+    assert client.post(f"/orders/{order.pk}/sign/").status_code == 303
+    assert enter(floor.third).post(f"/orders/{order.pk}/sign/").status_code == 404
+    with see_as(SYSTEM):
+        order.refresh_from_db()
+    assert order.to_account == floor.second
