@@ -26,6 +26,7 @@ UNDO = timedelta(seconds=10)
 class Said:
     """One judgement as a row: what it says, how sure, why, and who confirmed it ("" = nobody yet)."""
 
+    code: str
     what: str
     headline: str
     sure: float | None
@@ -121,21 +122,24 @@ def _said(incident: Incident) -> list[Said]:
     found = []
     for what, row in sorted(newest.items(), reverse=True):
         person = people.get(what)
-        found.append(_row(row, str(person.by) if person else ""))
+        found.append(_row(row, incident, str(person.by) if person else ""))
     return found
 
 
-def _row(row: Judgement, by: str) -> Said:
+def _row(row: Judgement, incident: Incident, by: str) -> Said:
     answer: dict[str, Any] = row.answer
+    word = str(row.get_what_display())
     if row.what == "level":
         points = [(int(p), str(words), "") for p, words in answer.get("lines", [])]
         headline = _("%(points)s 分") % {"points": answer.get("points", 0)}
-        return Said(str(row.get_what_display()), headline, None, (), points, by)
+        return Said(row.what, word, headline, None, (), points, by)
     code = answer.get("type", "")
     headline = f"{code} {type_names().get(code, '')}".strip() or str(answer.get("kind", ""))
+    if incident.reported_type and incident.reported_type != code:  # the desk has said another
+        return Said(row.what, word, board.kind_of(incident, type_names()), None, [_("登记时定的")], (), by)
     if answer.get("abstained"):
-        return Said(str(row.get_what_display()), _("分不清，要人来定"), None, [answer.get("doubt", "")], (), by)
-    return Said(str(row.get_what_display()), headline, answer.get("confidence"), row.reasons[:3], (), by)
+        return Said(row.what, word, _("分不清，要人来定"), None, [answer.get("doubt", "")], (), by)
+    return Said(row.what, word, headline, answer.get("confidence"), row.reasons[:3], (), by)
 
 
 def _before(orders: Sequence[Order]) -> list[tuple[datetime, str, str]]:
