@@ -19,7 +19,7 @@ from twinloop.cases import actions as cases
 from twinloop.dispatch.pushes import actions as pushes
 from twinloop.dispatch.pushes import queries as pushed
 from twinloop.dispatch.pushes.models import Push
-from twinloop.exchange import actions, given, incoming, problems, queries, reporting
+from twinloop.exchange import actions, given, incoming, ordering, problems, queries, reporting
 from twinloop.exchange.models import ApiToken
 from twinloop.exchange.problems import Stopped
 from twinloop.exchange.schemas import (
@@ -274,3 +274,37 @@ def _on_push(
             turn.answer = pk
     row.refresh_from_db()
     return PushOut.of(row)
+
+
+@api.post("/orders/{pk}/sign", response={200: ordering.OrderOut, **ERRORS})
+@needs(S.WRITE_ORDERS)
+def sign_order(request: HttpRequest, pk: int) -> ordering.OrderOut:
+    """签收. Orders of the account itself, of whom it stands in for, and of its unit while nobody has signed."""
+    return _on_order(request, pk, "sign", "", ordering.sign(_seen(request)))
+
+
+@api.post("/orders/{pk}/arrive", response={200: ordering.OrderOut, 412: Problem, **ERRORS})
+@needs(S.WRITE_ORDERS)
+def arrive_order(request: HttpRequest, pk: int, body: ordering.ArriveIn) -> ordering.OrderOut:
+    """到场; the position may be left out."""
+    return _on_order(request, pk, "arrive", body.json(), ordering.arrive(_seen(request), body))
+
+
+@api.post("/orders/{pk}/feedback", response={200: ordering.OrderOut, 412: Problem, **ERRORS})
+@needs(S.WRITE_ORDERS)
+def feed_back_order(request: HttpRequest, pk: int, body: ordering.FeedbackIn) -> ordering.OrderOut:
+    """反馈: several, one of them final."""
+    return _on_order(request, pk, "feedback", body.json(), ordering.feedback(_seen(request), body))
+
+
+@api.post("/orders/{pk}/return", response={200: ordering.OrderOut, 412: Problem, **ERRORS})
+@needs(S.WRITE_ORDERS)
+def return_order(request: HttpRequest, pk: int, body: ordering.BackIn) -> ordering.OrderOut:
+    """退单, with a reason."""
+    return _on_order(request, pk, "return", body.json(), ordering.give_back(_seen(request), body))
+
+
+def _on_order(request: HttpRequest, pk: int, what: str, sent: str, act: ordering.Act) -> ordering.OrderOut:
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    key, at = request.headers.get("Idempotency-Key", ""), timezone.localtime()
+    return ordering.step(token, _seen(request), pk, what, sent, key, at, act)
