@@ -287,21 +287,21 @@ def sign_order(request: HttpRequest, pk: int) -> ordering.OrderOut:
 @needs(S.WRITE_ORDERS)
 def arrive_order(request: HttpRequest, pk: int, body: ordering.ArriveIn) -> ordering.OrderOut:
     """到场; the position may be left out."""
-    return _on_order(request, pk, "arrive", body.json(), ordering.arrive(_seen(request), body))
+    return _on_order(request, pk, "arrive", body.model_dump_json(), ordering.arrive(_seen(request), body))
 
 
 @api.post("/orders/{pk}/feedback", response={200: ordering.OrderOut, 412: Problem, **ERRORS})
 @needs(S.WRITE_ORDERS)
 def feed_back_order(request: HttpRequest, pk: int, body: ordering.FeedbackIn) -> ordering.OrderOut:
     """反馈: several, one of them final."""
-    return _on_order(request, pk, "feedback", body.json(), ordering.feedback(_seen(request), body))
+    return _on_order(request, pk, "feedback", body.model_dump_json(), ordering.feedback(_seen(request), body))
 
 
 @api.post("/orders/{pk}/return", response={200: ordering.OrderOut, 412: Problem, **ERRORS})
 @needs(S.WRITE_ORDERS)
 def return_order(request: HttpRequest, pk: int, body: ordering.BackIn) -> ordering.OrderOut:
     """退单, with a reason."""
-    return _on_order(request, pk, "return", body.json(), ordering.give_back(_seen(request), body))
+    return _on_order(request, pk, "return", body.model_dump_json(), ordering.give_back(_seen(request), body))
 
 
 def _on_order(request: HttpRequest, pk: int, what: str, sent: str, act: ordering.Act) -> ordering.OrderOut:

@@ -64,7 +64,7 @@ class FeedbackIn(Schema):
     recording_no: str = Field("", max_length=40)
 
     def report(self) -> Report:
-        return Report(**{**self.dict(), "found": tuple(self.found)})
+        return Report(**{**self.model_dump(), "found": tuple(self.found)})
 
 
 class BackIn(Schema):
@@ -90,7 +90,7 @@ def sign(scope: Scope) -> Act:
 
 
 def arrive(scope: Scope, body: ArriveIn) -> Act:
-    where = body.dict()
+    where = body.model_dump()
     return lambda row, by, at: actions.arrive(row, by=by, scope=scope, at=at, **where)
 
 
