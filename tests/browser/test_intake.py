@@ -1,4 +1,4 @@
-"""The call desk by keyboard alone in a real browser: keys are counted, nothing is timed; what is typed survives a crash."""
+"""The call desk by keyboard alone, in a real browser: keys are counted, nothing is timed; a crash loses nothing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""One script a promise of docs/performance.md."""

@@ -1,0 +1,62 @@
+"""What every call shares: the token, its scope and pace, who looks, and the ways in which a call may fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import HttpBearer
+from pydantic import Field
+
+from twinloop.cases import actions as cases
+from twinloop.exchange import actions, problems
+from twinloop.exchange.models import ApiToken
+from twinloop.exchange.problems import Stopped
+from twinloop.exchange.schemas import Problem
+from twinloop.ledger.sight import Scope, see_as
+from twinloop.people.scope import scope_of
+
+Limit = Annotated[int, Field(ge=1, le=200)]
+ERRORS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem}
+S = ApiToken.Scope
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer tl_…`; nothing else opens the API, least of all a browser's cookie."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        return actions.known_token(token, at=timezone.now())
+
+
+def needs(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The token holds `scope`, is not in a hurry, and the database shows what its account may see."""
+
+    def gate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            token: ApiToken = request.auth  # type: ignore[attr-defined]
+            problems.check_rate(token)
+            if scope not in token.scopes:
+                raise Stopped(403, "scope_missing", scope=scope)
+            held = scope_of(token.account, at=timezone.localtime())
+            request.scope = held  # type: ignore[attr-defined]
+            with see_as(held):
+                return view(request, *args, **kwargs)
+
+        return guarded
+
+    return gate
+
+
+def seen(request: HttpRequest) -> Scope:
+    found = request.scope  # type: ignore[attr-defined]
+    assert isinstance(found, Scope)
+    return found
+
+
+def look(request: HttpRequest, thing: Any) -> None:
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    cases.look(thing, by=token.account_id, at=timezone.now(), where="api")
