@@ -27,6 +27,7 @@ COMMANDS = {
     "import": "twinloop.desk.commands:import_",
     "verify": "twinloop.ledger.commands:verify",
     "token": "twinloop.exchange.commands:token",
+    "train": "twinloop.triage.commands:train",
     "keys": "twinloop.cases.commands:keys",
     "admin": "twinloop.people.first:admin",
 }

@@ -15,7 +15,7 @@ from twinloop.cases.queries import type_names
 from twinloop.cases.words import KINDS
 from twinloop.decide import Refused, sorting
 from twinloop.ledger.actions import record
-from twinloop.triage import levels, queries, repeating
+from twinloop.triage import learned, levels, queries, repeating
 from twinloop.triage.models import Judgement
 
 WHY_LONGEST = 200
@@ -28,7 +28,7 @@ def judge(incident: Incident, *, by: int | None, at: datetime) -> dict[str, Any]
     {"sorting": {kind, type, confidence, alternatives, abstained, flags, doubt, reasons}, "level": {…} | None,
     "repeats": what triage.repeats.find says | None}. `by` is who had it judged; the answers are the software's own.
     """
-    found = sorting.sort(incident.narrative)
+    found = sorting.sort(incident.narrative, learned.current())
     dispute = _dispute_of(incident)
     level = _level(found, dispute, at) if found.kind in levels.KINDS else None
     kept = [_row("sorting", incident, None, sorting_answer(found), queries.told(found), found.version, at)]

@@ -53,3 +53,31 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.pk}"
+
+
+class LearnedModel(models.Model):
+    """A sorter that learnt from the district's own confirmed types. The newest one in use answers; none: the shipped.
+
+    `before` and `after`: share of confirmed cases put right by the shipped model and, unseen, by this one.
+    """
+
+    version = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField()
+    cases = models.PositiveIntegerField()
+    before = models.FloatField()
+    after = models.FloatField()
+    state = models.CharField(max_length=10, choices=list(words.MODEL_STATES.items()))
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(words.MODEL_STATES)), name="triage_model_state_known"),
+            models.CheckConstraint(condition=Q(before__range=(0, 1), after__range=(0, 1)), name="triage_model_shares"),
+            models.CheckConstraint(
+                condition=~Q(state="used") | Q(after__gte=models.F("before")), name="triage_model_not_worse"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.version

@@ -15,7 +15,7 @@ from twinloop.decide import sorting
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.places.models import Place
-from twinloop.triage import levels, repeating
+from twinloop.triage import learned, levels, repeating
 from twinloop.triage.models import Judgement
 
 
@@ -61,7 +61,7 @@ def suggestion(
     facts: Mapping[str, Any] | None = None,
 ) -> Suggestion:
     """Type, flags, repeats and level for what was typed so far. Stores nothing; `at` is when it was reported."""
-    found = sorting.sort(text)
+    found = sorting.sort(text, learned.current())
     names = type_names()
     return Suggestion(
         best=option(found.label, found.confidence, names),

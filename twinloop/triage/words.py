@@ -12,6 +12,7 @@ VERDICTS = {"open": _("没人看过"), "agreed": _("照建议"), "overruled": _(
 PAIR_KINDS = {"join": _("像是一件"), "part": _("不像一件")}
 PAIR_SOURCES = {"door": _("接报时"), "relink": _("全量比对")}
 PAIR_STATES = {"open": _("待认"), "joined": _("已认"), "refused": _("不是")}
+MODEL_STATES = {"used": _("在用"), "refused": _("没有采用：更差"), "back": _("已退回")}
 REFUSALS = {
     "repeat_outside": _("那件纠纷不在你的范围内，由它的派出所或指挥室并入"),
     "repeat_answered": _("别人刚认过这一对"),
@@ -19,6 +20,9 @@ REFUSALS = {
     "repeat_one_already": _("两次警情已在同一件纠纷里：{number}"),
     "repeat_apart_already": _("两次警情已不在同一件纠纷里"),
     "repeat_undone_elsewhere": _("纠纷页上已经改过，这里不用撤销"),
+    "model_few_cases": _("没有训练：确认过类型的警情有 {cases} 起，至少要 {least} 起"),
+    "model_nothing_back": _("没有可以退回的：现在用的就是自带的模型"),
+    "model_known": _("没有训练：上次训练以后没有新的确认"),
     "judgement_why_missing": _("还差一样：写明为什么改"),
     "judgement_unknown_kind": _("没有“{kind}”这一类"),
     "judgement_unknown_type": _("没有“{type}”这个纠纷类型，或今天已停用"),

@@ -2,51 +2,80 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 
-from twinloop.decide.sorting import flags
+import numpy as np
+
+from twinloop.decide.sorting import flags, model
 from twinloop.decide.sorting.codes import Choice, Reason, Sorted, SortingDoubt, SortingLabel, SortingReason
+from twinloop.decide.sorting.features import features, notions
+from twinloop.decide.sorting.model import Array, Model
 from twinloop.decide.sorting.texts import plain
 
-_WORDS: dict[str, str] = {
-    "A1": "男朋友 女朋友 恋爱 彩礼 分手 前男友 前女友 订婚",
-    "A2": "老公 老婆 夫妻 离婚 家暴 婆婆",
-    "A3": "赡养 抚养 遗产 继承 探视 分家",
-    "B1": "邻居 隔壁 漏水 楼道 水沟 狗",
-    "B2": "噪音 扰民 吵 广场舞 睡不着",
-    "B3": "物业 业委会 停车费 电梯 物业费",
-    "C1": "借钱 欠钱 借条 还钱 借了 货款 工程款",
-    "C2": "工资 社保 工伤 老板 农民工 辞职",
-    "C3": "退款 退货 押金 房东 培训 开发商 购房",
-    "D1": "宅基地 山林 责任田 地界 村组 灌溉",
-    "D2": "拆迁 征收 施工 赔偿 医院 咬伤",
-    "D3": "辱骂 名誉 坟 祠堂 学校 老师",
-    "crime": "诈骗 被偷 盗窃 抢劫 砍伤",
-    "public_order": "打架 打人 闹事 斗殴",
-    "traffic": "车祸 追尾 堵车 红绿灯 违停",
-    "help": "走失 开门 落水 被困 迷路",
-    "tipoff": "举报 赌博 无证 污染",
-    "complaint": "投诉 不作为 态度 窗口",
-    "other": "咨询 请问 建议 感谢 打错",
-}
+PHRASES, BESIDE = 4, 2  # shown for the type, and for the next one
+CLOSE = 0.6  # the second this near to the first: two matters, or one on a border
+LEAST_CHARACTERS, LEAST_KNOWN = 3, 4  # under these a text says nothing
 
 
-def version() -> str:
+def version(held: Model | None = None) -> str:
     """Which model answers."""
-    return "words-0"
+    return (held or model.shipped()).version
 
 
-def sort(text: str) -> Sorted:
-    """Sort one narrative. Deterministic; white space and full-width forms make no difference."""
+def sort(text: str, held: Model | None = None) -> Sorted:
+    """Sort one narrative with `held` (else the shipped model).
+
+    Deterministic; white space and full-width forms make no difference. Where it abstains the best guess still stands.
+    """
+    held = held or model.shipped()
     read = plain(text)
-    if not read:
-        return Sorted(SortingLabel.OTHER, 0.0, (), (), (), SortingDoubt.EMPTY, version())
-    found = {label: [w for w in words.split() if w in read] for label, words in _WORDS.items()}
-    weights = {label: math.exp(len(words)) for label, words in found.items()}
-    total = sum(weights.values())
-    ranked = sorted(weights, key=lambda label: -weights[label])
-    choices = [Choice(SortingLabel(label), weights[label] / total) for label in ranked]
-    best = choices[0]
-    reasons = (Reason(SortingReason.PHRASES, best.label, tuple(found[ranked[0]])),)
-    doubt = SortingDoubt.UNSURE if best.confidence < 0.5 else None
-    return Sorted(best.label, best.confidence, tuple(choices[1:4]), reasons, flags.find(read), doubt, version())
+    if not any(character.isalnum() for character in read):
+        return Sorted(SortingLabel.OTHER, 0.0, (), (), (), SortingDoubt.EMPTY, held.version)
+    shares, given = held.probabilities(features(read))
+    order = np.argsort(-shares, kind="stable")
+    choices = [Choice(SortingLabel(held.labels[n]), float(shares[n])) for n in order[:4]]
+    reasons = [Reason(SortingReason.PHRASES, choices[0].label, _phrases(read, given, order[0], order[1], PHRASES))]
+    if choices[1].confidence > 0.15:
+        beside = _phrases(read, given, order[1], order[0], BESIDE)
+        reasons.append(Reason(SortingReason.BESIDE, choices[1].label, beside))
+    said = tuple(reason for reason in reasons if reason.phrases)
+    doubt = _doubt(read, given, choices, held.threshold)
+    return Sorted(choices[0].label, choices[0].confidence, tuple(choices[1:]), said, flags.find(read), doubt,
+                  held.version)  # fmt: skip
+
+
+def _doubt(read: str, given: Mapping[str, Array], choices: list[Choice], threshold: float) -> SortingDoubt | None:
+    words = sum(len(name) > 1 and not name.startswith("#") for name in given)
+    if len(read) < LEAST_CHARACTERS or words < LEAST_KNOWN:
+        return SortingDoubt.NONSENSE
+    if choices[0].confidence >= threshold:
+        return None
+    close = choices[1].confidence > CLOSE * choices[0].confidence
+    return SortingDoubt.CLOSE if close else SortingDoubt.UNSURE
+
+
+def _phrases(read: str, given: Mapping[str, Array], label: int, other: int, most: int) -> tuple[str, ...]:
+    """The words of the text that spoke most for `label` rather than `other`; none inside another."""
+    weight: dict[str, float] = {}
+    known = notions()
+    for name, share in given.items():
+        if not name.startswith("#") and len(name) > 1 and name in read:
+            about = given.get("#" + known[name]) if name in known else None
+            gain = share[label] - 0.5 * share[other] + (0.5 * about[label] if about is not None else 0)
+            weight[name] = float(gain) * len(name) ** 0.5
+    shown: list[str] = []
+    for name in sorted((n for n, gain in weight.items() if gain > 0), key=lambda n: (-weight[n], n)):
+        if not any(name in one or one in name or _overlap(one, name, read) for one in shown):
+            shown.append(name)
+        if len(shown) == most:
+            break
+    return tuple(shown)
+
+
+def _overlap(one: str, two: str, read: str) -> bool:
+    """Whether two grams are cut from one stretch of the text."""
+    for first, second in ((one, two), (two, one)):
+        for size in range(1, min(len(first), len(second))):
+            if first[-size:] == second[:size] and first + second[size:] in read:
+                return True
+    return False

@@ -1,0 +1,140 @@
+"""Sorting: the same answer for the same words, flags with recall first, doubt where nothing is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from twinloop.decide import sorting, words
+from twinloop.decide.sorting import SortingFlag, SortingLabel, corpus, model
+
+DEV = Path("/work/shared/data/narratives")
+LOAN = "老李去年借给同村人三万块，打了借条，年底到期不还，今天去讨债对方躲着不见"
+ANY = st.text(alphabet=st.sampled_from("老公打人借钱不还，。物业吵工资 拆迁请问派出所A1 \n"), max_size=120)
+
+
+def test_the_shipped_model_was_trained_from_the_shipped_corpus():
+    assert model.shipped().corpus == corpus.fingerprint(), "run python -m twinloop.decide.sorting.training"
+
+
+def test_the_model_file_is_small():
+    assert model.SHIPPED.stat().st_size < 2_000_000
+
+
+@given(ANY)
+@settings(max_examples=60, deadline=None)
+def test_shares_add_up_and_the_same_words_get_the_same_answer(text):
+    found = sorting.sort(text)
+    assert found == sorting.sort(text)
+    assert 0 <= found.confidence <= 1
+    assert all(other.confidence <= found.confidence for other in found.alternatives)
+    assert all(phrase in "".join(text.lower().split()) for r in found.reasons for phrase in r.phrases)
+
+
+@given(ANY, st.integers(0, 40))
+@settings(max_examples=40, deadline=None)
+def test_white_space_and_full_width_make_no_difference(text, at):
+    spaced = text[:at] + " \u3000\t" + text[at:]
+    wide = text.translate({ord("A"): "Ａ", ord("1"): "１", ord(","): "，"})
+    assert sorting.sort(spaced) == sorting.sort(text) == sorting.sort(wide)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "。。。", "？！", "\n"])
+def test_nothing_written_is_no_guess(text):
+    found = sorting.sort(text)
+    assert found.doubt == "doubt_empty"
+    assert sorting.told(found)
+
+
+@pytest.mark.parametrize("text", ["嗯", "qwrtz xx", "1234567", "啊啊"])
+def test_nonsense_abstains(text):
+    assert sorting.sort(text).abstained
+
+
+@pytest.mark.parametrize("label", SortingLabel)
+def test_every_label_has_words_and_frames_of_its_own(label):
+    assert words.say(label, "zh")
+    assert words.say(label, "en")
+    assert sum(frame.label is label for frame in corpus.frames()) >= 25
+
+
+def test_a_clear_case_names_its_type_and_the_words_for_it():
+    found = sorting.sort(LOAN)
+    assert (found.kind, found.type, found.abstained) == ("dispute", "C1", False)
+    assert any(phrase in LOAN for phrase in found.reasons[0].phrases)
+    assert sorting.told(found)[0].startswith("像债务借贷")
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("老公喝醉了又打我，脸都肿了", SortingFlag.DOMESTIC_VIOLENCE),
+        ("佢拿皮带抽老婆，细伢子在哭", SortingFlag.DOMESTIC_VIOLENCE),
+        ("隔壁家暴，女的在喊救命", SortingFlag.DOMESTIC_VIOLENCE),
+        ("继父把七岁的崽锁在屋里不给饭食", SortingFlag.CHILD_AT_RISK),
+        ("女儿才五岁放学没接到，不见了", SortingFlag.CHILD_AT_RISK),
+        ("报警人讲不想活了，站在楼顶", SortingFlag.SELF_HARM),
+        ("女的讲要喝农药死给他看", SortingFlag.SELF_HARM),
+        ("朋友发了遗书，电话打不通", SortingFlag.SELF_HARM),
+        ("邻居扬言要杀他全家", SortingFlag.DEATH_THREAT),
+        ("讲再来要账就砍死我", SortingFlag.DEATH_THREAT),
+        ("男的手上拿着一把菜刀在门口骂", SortingFlag.WEAPON),
+        ("两家抄起锄头扁担对峙", SortingFlag.WEAPON),
+    ],
+)
+def test_flags_are_raised(text, flag):
+    found = [one for one in sorting.sort(text).flags if one.code is flag]
+    assert found
+    assert found[0].phrase in text
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"),
+    [
+        ("夫妻争吵，老公没有打人", SortingFlag.DOMESTIC_VIOLENCE),
+        ("两人吵架，没有拿刀", SortingFlag.WEAPON),
+        ("楼上噪音吵死了，烦死人", SortingFlag.DEATH_THREAT),
+        ("楼盘跳楼价促销，买了不退钱", SortingFlag.SELF_HARM),
+        ("老人讲梦见有人拿刀追他", SortingFlag.WEAPON),
+        ("物业收费贵，业主不满", SortingFlag.CHILD_AT_RISK),
+    ],
+)
+def test_denial_idiom_and_dreams_raise_no_flag(text, flag):
+    assert flag not in {one.code for one in sorting.sort(text).flags}
+
+
+def test_what_is_told_of_long_ago_is_kept_and_marked():
+    found = sorting.sort("听说他以前拿刀砍过人，今天只是来要工钱")
+    assert found.flags
+    assert all(flag.heard for flag in found.flags)
+
+
+# --- labelled samples nobody trained on -------------------------------------------------------------------------------
+# thresholds a little under what was measured; the third that was read while developing is left out
+
+
+def _macro(pairs):
+    labels = {true for true, _ in pairs}
+    total = 0.0
+    for label in labels:
+        hit = sum(a == b == label for a, b in pairs)
+        total += 2 * hit / (sum(a == label for a, _ in pairs) + sum(b == label for _, b in pairs))
+    return total / len(labels)
+
+
+@pytest.mark.skipif(not DEV.exists(), reason="the labelled samples are not part of the product")
+@pytest.mark.parametrize(("file", "read", "macro", "right"), [
+    ("dev_short.jsonl", 0, 0.80, 0.90), ("dev_messages.jsonl", 1, 0.58, 0.74),
+])  # fmt: skip
+def test_samples_nobody_tuned_to(file, read, macro, right):
+    lines = [json.loads(line) for line in (DEV / file).read_text(encoding="utf-8").splitlines()]
+    lines = [line for n, line in enumerate(lines) if n % 3 != read]
+    found = [(line["type"] or line["kind"], sorting.sort(line["text"])) for line in lines]
+    kept = [(true, one) for true, one in found if not one.abstained]
+    assert _macro([(true, one.label.value) for true, one in found]) >= macro
+    assert len(kept) >= 0.65 * len(found)
+    assert sum(true == one.label for true, one in kept) >= right * len(kept)

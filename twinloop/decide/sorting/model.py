@@ -1,0 +1,88 @@
+"""The linear model: TF-IDF over `features`, one weight a feature and label, a softmax, a temperature.
+
+Kept as one compressed numpy file (weights as whole numbers of eight bits); reading needs numpy alone.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SHIPPED = Path(__file__).parents[1] / "defaults" / "sorting.npz"
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Model:
+    """`weights`: features × labels; `threshold`: under this confidence it abstains."""
+
+    version: str
+    corpus: str
+    labels: tuple[str, ...]
+    vocabulary: Mapping[str, int]
+    idf: Array
+    weights: Array
+    bias: Array
+    temperature: float
+    threshold: float
+
+    def probabilities(self, counts: Mapping[str, int]) -> tuple[Array, dict[str, Array]]:
+        """Share of each label, and what each known feature gave to each label."""
+        known = [(name, self.vocabulary[name]) for name in counts if name in self.vocabulary]
+        if not known:
+            return np.full(len(self.labels), 1 / len(self.labels)), {}
+        rows = np.fromiter((row for _, row in known), dtype=np.int64, count=len(known))
+        often = np.fromiter((counts[name] for name, _ in known), dtype=np.float32, count=len(known))
+        values = (1 + np.log(often)) * self.idf[rows]
+        values /= np.sqrt(values @ values)
+        given = self.weights[rows] * values[:, None]
+        scores = (given.sum(axis=0) + self.bias) / self.temperature
+        shares = np.exp(scores - scores.max())
+        return shares / shares.sum(), {name: given[n] for n, (name, _) in enumerate(known)}
+
+
+def pack(model: Model) -> bytes:
+    """The model as a file: weights rounded to 1/127 of each label's greatest."""
+    scale = np.maximum(np.abs(model.weights).max(axis=0), 1e-9) / 127
+    held = io.BytesIO()
+    np.savez_compressed(
+        held,
+        meta=np.array([model.version, model.corpus, "\t".join(model.labels)]),
+        vocabulary=np.frombuffer("\n".join(model.vocabulary).encode(), dtype=np.uint8),
+        idf=model.idf.astype(np.float16),
+        weights=np.round(model.weights / scale).astype(np.int8),
+        scale=scale.astype(np.float32),
+        bias=model.bias.astype(np.float32),
+        figures=np.array([model.temperature, model.threshold], dtype=np.float64),
+    )
+    return held.getvalue()
+
+
+def unpack(data: bytes) -> Model:
+    """Raises ``ValueError`` or ``KeyError`` where the file is no model."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as held:
+        version, corpus, labels = (str(text) for text in held["meta"])
+        words = held["vocabulary"].tobytes().decode().split("\n")
+        return Model(
+            version=version,
+            corpus=corpus,
+            labels=tuple(labels.split("\t")),
+            vocabulary={word: n for n, word in enumerate(words)},
+            idf=held["idf"].astype(np.float32),
+            weights=held["weights"].astype(np.float32) * held["scale"],
+            bias=held["bias"],
+            temperature=float(held["figures"][0]),
+            threshold=float(held["figures"][1]),
+        )
+
+
+@cache
+def shipped() -> Model:
+    """The model of the first day."""
+    return unpack(SHIPPED.read_bytes())

@@ -1,0 +1,31 @@
+"""Which sorter answers here: the district's own, where one was learnt and not rolled back, else the shipped one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from twinloop.decide.sorting.model import Model, unpack
+from twinloop.triage.models import LearnedModel
+
+
+def file_of(version: str) -> Path:
+    """Where a learnt model is kept. It holds strings of words out of reports: as secret as the reports."""
+    folder: Path = settings.ENV.data / "models"
+    return folder / f"{version}.npz"
+
+
+def current() -> Model | None:
+    """The learnt model in use; None means the shipped one. A file that is gone or broken is passed over."""
+    version = LearnedModel.objects.filter(state="used").order_by("-id").values_list("version", flat=True).first()
+    return _read(version) if version else None
+
+
+@lru_cache(maxsize=2)
+def _read(version: str) -> Model | None:
+    try:
+        return unpack(file_of(version).read_bytes())
+    except (OSError, ValueError, KeyError):
+        return None
