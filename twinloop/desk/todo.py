@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from twinloop.cases.waiting import waiting as running
 from twinloop.discovery.leads import queries as leads
+from twinloop.discovery.patrols.waiting import waiting as patrolled
 from twinloop.discovery.posts.queries import waiting as posted
 from twinloop.discovery.posts.words import TODO as POST_WORDS
 from twinloop.dispatch.pushes.waiting import waiting as pushed
@@ -99,7 +100,16 @@ def posts(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-PROVIDERS: tuple[Provider, ...] = (clocks, pushes, of_leads, posts)
+def patrols(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """Planned visits of today that nobody made yet; hazards whose day has come or that wait to be looked at again."""
+    for row in patrolled(scope, at=at, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, row.kind, Clock(row.clock, row.due),
+            row.url, _("去办"), primary=row.due <= at,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (clocks, pushes, of_leads, posts, patrols)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

@@ -74,7 +74,9 @@ class Plan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["spot"], condition=Q(until__isnull=True), name="patrols_plan_one_open"),
             models.CheckConstraint(condition=Q(weekdays__len__gt=0), name="patrols_plan_days"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="patrols_plan_ends"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="patrols_plan_ends"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -169,7 +171,9 @@ class HazardStep(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=list(words.STEPS)), name="patrols_step_kind"),
-            models.CheckConstraint(condition=~Q(kind="failed") | Q(deadline__isnull=False), name="patrols_step_deadline"),
+            models.CheckConstraint(
+                condition=~Q(kind="failed") | Q(deadline__isnull=False), name="patrols_step_deadline"
+            ),
             models.CheckConstraint(condition=~Q(kind="referred") | Q(unit__isnull=False), name="patrols_step_unit"),
         ]
 
