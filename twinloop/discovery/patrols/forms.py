@@ -113,7 +113,7 @@ class Visit(Positioned):
 class Hazard(Sent, In, Contact):
     sort = forms.ChoiceField(label=_("哪类隐患"), required=False, choices=choices(words.HAZARDS))
     gravity = forms.TypedChoiceField(
-        label=_("程度"), required=False, coerce=int, empty_value=0, choices=choices(words.GRAVITIES), initial=3,
+        label=_("程度"), required=False, coerce=int, empty_value=None, choices=choices(words.GRAVITIES), initial=3,
         widget=forms.RadioSelect,
     )  # fmt: skip
     text = forms.CharField(label=_("是什么隐患"), required=False, max_length=500, widget=lines())

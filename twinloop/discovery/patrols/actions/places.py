@@ -62,6 +62,7 @@ def close_spot(spot: KeyPlace, *, by: int | None, at: datetime) -> None:
         raise Refused("spot_closed")
     for plan in Plan.objects.filter(spot=spot, until__isnull=True):
         Plan.objects.filter(pk=plan.pk).update(until=max(at.date(), plan.since))
+    spot.refresh_from_db()
     record(spot.stream, "keyplace_closed", by=by, at=at)
 
 
