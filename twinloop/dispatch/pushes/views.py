@@ -70,7 +70,7 @@ def push_new(request: HttpRequest, number: str) -> HttpResponse:
             "units": [u.pk for u in queries.suggested(dispute)],
             "letter": letter.drafted(dispute, at=timezone.localtime()),
         }
-    form = forms.Compose(request.POST or None, initial=initial)
+    form = forms.Compose(request.POST if request.method == "POST" else None, initial=initial)
     form.offer(units)
     no = None
     if request.method == "POST" and form.is_valid():

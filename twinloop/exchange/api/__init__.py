@@ -6,8 +6,8 @@ from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
 from twinloop.exchange import problems
-from twinloop.exchange.api import cases, reports, sendings
-from twinloop.exchange.api.asking import Token
+from twinloop.exchange.api import cases, reports, sendings  # noqa: F401 - their calls stand in the router
+from twinloop.exchange.api.asking import Token, router
 
 
 class Readable(JSONRenderer):
@@ -25,5 +25,4 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 problems.install(api)
-for part in (cases, reports, sendings):
-    api.add_router("", part.router)
+api.add_router("", router)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from ninja import Router
 from ninja.security import HttpBearer
 from pydantic import Field
 
@@ -22,6 +24,7 @@ from twinloop.people.scope import scope_of
 Limit = Annotated[int, Field(ge=1, le=200)]
 ERRORS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem}
 S = ApiToken.Scope
+router = Router()  # one for all: two routers with one path would hide the other's methods
 
 
 class Token(HttpBearer):
@@ -46,6 +49,8 @@ def needs(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             with see_as(held):
                 return view(request, *args, **kwargs)
 
+        # ninja reads the names of types in the module of the wrapper, which is this one and not the view's
+        guarded.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
         return guarded
 
     return gate

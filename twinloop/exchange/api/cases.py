@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router, Status
+from ninja import Query, Status
 
 from twinloop.cases import actions as cases
 from twinloop.exchange import given, problems, queries
-from twinloop.exchange.api.asking import ERRORS, Limit, S, look, needs, seen
+from twinloop.exchange.api.asking import ERRORS, Limit, S, look, needs, router, seen
 from twinloop.exchange.models import ApiToken
 from twinloop.exchange.schemas import (
     ActionIn,
@@ -23,8 +23,6 @@ from twinloop.exchange.schemas import (
     IncidentPage,
     Problem,
 )
-
-router = Router()
 
 
 @router.get("/disputes", response={200: DisputePage, **ERRORS})

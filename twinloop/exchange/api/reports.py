@@ -6,15 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Status
+from ninja import Status
 
 from twinloop.exchange import incoming, reporting
-from twinloop.exchange.api.asking import ERRORS, S, needs, seen
+from twinloop.exchange.api.asking import ERRORS, S, needs, router, seen
 from twinloop.exchange.models import ApiToken
 from twinloop.exchange.schemas import Problem
 from twinloop.ledger import once
-
-router = Router()
 
 
 @router.post(

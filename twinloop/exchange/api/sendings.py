@@ -8,18 +8,15 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
 
 from twinloop.dispatch.pushes import actions as pushes
 from twinloop.dispatch.pushes import queries as pushed
 from twinloop.dispatch.pushes.models import Push
 from twinloop.exchange import ordering, problems, queries
-from twinloop.exchange.api.asking import ERRORS, Limit, S, needs, seen
+from twinloop.exchange.api.asking import ERRORS, Limit, S, needs, router, seen
 from twinloop.exchange.models import ApiToken
 from twinloop.exchange.schemas import Problem, PushOut, PushPage, ReplyIn
 from twinloop.ledger import once
-
-router = Router()
 
 
 @router.get("/pushes", response={200: PushPage, **ERRORS})

@@ -60,7 +60,7 @@ def hazard_new(request: HttpRequest) -> HttpResponse:
     places = {place.pk: place for place in queries.communities(held)}
     week = timezone.localdate() + timedelta(days=7)
     initial = {"once": uuid.uuid4(), "deadline": week, "place": spot.place_id if spot else None}
-    form = forms.Hazard(request.POST or None, initial=initial)
+    form = forms.Hazard(request.POST if request.method == "POST" else None, initial=initial)
     form.offer((pk, place.name) for pk, place in places.items())
     no = None
     if request.method == "POST":

@@ -49,7 +49,7 @@ def key_place_new(request: HttpRequest) -> HttpResponse:
     held = scope(request)
     places = {place.pk: place for place in queries.communities(held)}
     initial = {name: request.GET.get(name, "")[:120] for name in ("place", "address", "sort")}
-    form = forms.Spot(request.POST or None, initial=initial | {"once": uuid.uuid4()})
+    form = forms.Spot(request.POST if request.method == "POST" else None, initial=initial | {"once": uuid.uuid4()})
     form.offer((pk, place.name) for pk, place in places.items())
     no = None
     if request.method == "POST":
@@ -145,7 +145,7 @@ def key_place_close(request: HttpRequest, pk: int) -> HttpResponse:
 def patrol_visit(request: HttpRequest, pk: int) -> HttpResponse:
     """On a phone, at the place: what was seen."""
     spot = spot_of(request, pk)
-    form = forms.Visit(request.POST or None, initial={"once": uuid.uuid4()})
+    form = forms.Visit(request.POST if request.method == "POST" else None, initial={"once": uuid.uuid4()})
     no = None
     if request.method == "POST":
         no, _made = once_only(request, form, "patrol", lambda: _visited(request, spot, form))

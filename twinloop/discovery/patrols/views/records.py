@@ -32,7 +32,7 @@ PAGE, SECONDS = 50, 60
 def help_services(request: HttpRequest) -> HttpResponse:
     held = scope(request)
     places = {place.pk: place for place in queries.communities(held)}
-    form = forms.Help(request.POST or None, initial={"once": uuid.uuid4(), "people": 1})
+    form = forms.Help(request.POST if request.method == "POST" else None, initial={"once": uuid.uuid4(), "people": 1})
     form.offer((pk, place.name) for pk, place in places.items())
     no = None
     if request.method == "POST":
@@ -63,7 +63,9 @@ def trainings(request: HttpRequest) -> HttpResponse:
     held, today = scope(request), timezone.localdate()
     assert isinstance(request.user, Account)
     station = station_of(request.user) if held.has("chief") else None
-    form = forms.Training(request.POST or None, initial={"once": uuid.uuid4(), "held_on": today})
+    form = forms.Training(
+        request.POST if request.method == "POST" else None, initial={"once": uuid.uuid4(), "held_on": today}
+    )
     people = {person.pk: person for person in queries.force_of(station)} if station else {}
     form.offer((pk, person.name) for pk, person in people.items())
     no = None
@@ -106,7 +108,7 @@ def station(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _contact(request: HttpRequest, thing: KeyPlace | Hazard, back: str) -> HttpResponse:
     """Asks why (GET), then shows name and phone for a minute (POST)."""
-    form, shown, no = forms.Reason(request.POST or None), Identity(), None
+    form, shown, no = forms.Reason(request.POST if request.method == "POST" else None), Identity(), None
     if request.method == "POST" and form.is_valid():
         opened: list[Identity] = []
         reason, at = form.cleaned_data["reason"], timezone.localtime()
@@ -114,7 +116,8 @@ def _contact(request: HttpRequest, thing: KeyPlace | Hazard, back: str) -> HttpR
         shown = opened[0] if opened else shown
     context = {"thing": thing, "form": form, "shown": shown, "no": no, "back": back, "seconds": SECONDS,
                "casedata": True}  # fmt: skip
-    answer = render(request, "patrols/contact.html", context, status=no.status if no else 200)
+    status = no.status if no else 422 if form.errors else 200
+    answer = render(request, "patrols/contact.html", context, status=status)
     if shown.name or shown.phone:
         answer["Refresh"] = f"{SECONDS}; url={back}"
     return answer
