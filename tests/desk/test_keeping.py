@@ -55,6 +55,15 @@ def stored(page: Any, store: str) -> list[Any]:
     return found
 
 
+def until(page: Any, asked: str) -> None:
+    """Not `wait_for_function`: it evaluates text in the page, which the page's policy forbids."""
+    for _ in range(100):
+        if page.evaluate(asked):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(asked)
+
+
 def wait_stored(page: Any, store: str, count: int) -> list[Any]:
     for _ in range(60):
         found = stored(page, store)
@@ -167,15 +176,15 @@ def test_what_is_refused_later_comes_back_into_the_form(site, phone, people):
     wait_stored(phone, "outbox", 0)
     assert keeping_site.RECEIVED == []
     phone.click(".tl-kept >> text=打开改")
-    phone.wait_for_selector("html[data-keep-ready]")
+    phone.wait_for_selector("text=已放回")
     assert phone.input_value("textarea") == "短"
 
 
 def test_the_page_opens_without_a_signal_after_it_was_seen_once(site, phone, people):
     sign_in(phone, site.url, people["volunteer"])
     open_form(phone, site)
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
-    phone.wait_for_function("caches.open('twinloop-pages-1').then(c => c.match('/trial/')).then(Boolean)")
+    until(phone, "navigator.serviceWorker.controller !== null")
+    until(phone, "caches.open('twinloop-pages-1').then(c => c.match('/trial/')).then(Boolean)")
     phone.context.set_offline(True)
     open_form(phone, site)
     assert phone.locator("textarea").is_visible()
@@ -190,7 +199,7 @@ def test_the_page_opens_without_a_signal_after_it_was_seen_once(site, phone, peo
 def test_pages_with_case_data_are_never_kept(site, phone, people):
     sign_in(phone, site.url, people["volunteer"])
     open_form(phone, site)
-    phone.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(phone, "navigator.serviceWorker.controller !== null")
     phone.goto(f"{site.url}/disputes/")
     kept = (
         "caches.keys().then(n => Promise.all(n.map(k => caches.open(k)))).then(c => Promise.all(c.map(x => x.keys())))"

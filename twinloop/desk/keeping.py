@@ -26,6 +26,4 @@ def keep_token(request: HttpRequest) -> HttpResponse:
 @require_GET
 def keep_worker(request: HttpRequest) -> HttpResponse:
     """The worker must come from the root to reach every page; it is asked for anew each time."""
-    answer = HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    return HttpResponse(WORKER.read_bytes(), content_type="text/javascript; charset=utf-8")

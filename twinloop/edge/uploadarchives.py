@@ -41,8 +41,8 @@ def office_kind(data: bytes) -> Kind:
             raise UploadRefused(UploadCode.KIND, found="ZIP") from None
         except RuntimeError:
             raise UploadRefused(UploadCode.ENCRYPTED) from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            raise UploadRefused(UploadCode.BROKEN, found="ZIP") from error
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+            raise UploadRefused(UploadCode.BROKEN, found="ZIP") from error  # ValueError: a place before the file
     if b"macroEnabled" in types:
         raise UploadRefused(UploadCode.ACTIVE, found="VBA")
     kind = next((kind for mark, kind in _MAIN.items() if mark in types), None)
@@ -102,7 +102,9 @@ def _unpacked(package: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, pac
                 if is_xml:
                     _check_xml(tail + chunk, is_links=is_links)
                     tail = (tail + chunk)[-(2048 if is_links else _OVERLAP) :]
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+    except UploadRefused:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError) as error:
         raise UploadRefused(UploadCode.BROKEN, found=kind.upper()) from error
     return size
 

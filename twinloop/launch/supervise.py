@@ -52,7 +52,8 @@ class Supervisor:
             yield
         finally:
             for wish, handler in before.items():
-                signal.signal(wish, handler)
+                # asked to stop, the process is on its way out: an impatient second signal must not end it as killed
+                signal.signal(wish, signal.SIG_IGN if self._asked else handler)
 
     def __enter__(self) -> Supervisor:
         return self
