@@ -6,8 +6,10 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from twinloop.discovery.leads import demo as leads
+from twinloop.discovery.patrols import demo as patrols
 from twinloop.discovery.posts import demo as posts
 from twinloop.discovery.volunteers import demo as volunteers
+from twinloop.dispatch.pushes import demo as pushes
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people import demo as people
 from twinloop.places import demo as places
@@ -26,6 +28,8 @@ def fill(*, life: bool = True) -> None:
             posts.fill(at)
             if life:
                 leads.fill(at)
+                patrols.fill(at)
+                pushes.fill(at)
         _tell()
 
 
