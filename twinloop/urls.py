@@ -8,6 +8,9 @@ from twinloop.exchange.api import api
 ROOMS = (
     "triage", "discovery.leads", "discovery.volunteers", "discovery.posts", "discovery.patrols",
     "intake.doors", "intake.batches", "dispatch.orders", "dispatch.pushes",
+    "mediation.mediators", "mediation.agreements", "mediation.safeguards", "mediation.sessions",
+    "mediation.joint", "mediation.follow", "followup.visits", "followup.rounds", "followup.daily",
+    "notices", "papers",
 )  # fmt: skip
 urlpatterns = [
     path("accounts/", include("twinloop.people.account_urls")),

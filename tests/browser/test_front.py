@@ -42,10 +42,18 @@ def look(page: Any) -> list[str]:
     return found
 
 
+GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")  # of a question that a later one, or leaving, replaced
+
+
 def complaints(page: Any) -> list[str]:
     """What the console says against the page: a broken Content-Security-Policy among it."""
     said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type == "error" and "404" not in m.text else None)
+
+    def hear(message: Any) -> None:
+        if message.type == "error" and "404" not in message.text and message.text not in GIVEN_UP:
+            said.append(message.text)
+
+    page.on("console", hear)
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
 

@@ -1,0 +1,1 @@
+"""O2, O3: second handling, penalty branch, visits, daily clear, closing."""

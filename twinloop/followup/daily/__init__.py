@@ -1,0 +1,1 @@
+"""The daily clear and the handover list."""

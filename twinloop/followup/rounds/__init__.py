@@ -1,0 +1,1 @@
+"""Second handling, penalty branch, closing, progress table, escalation watch."""

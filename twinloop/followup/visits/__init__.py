@@ -1,0 +1,1 @@
+"""Callbacks and rolling visits, and the resident's own answer."""

@@ -1,0 +1,1 @@
+"""I: seek, follow and joint mediation, agreements, the way of domestic violence."""

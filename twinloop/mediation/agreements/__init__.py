@@ -1,0 +1,1 @@
+"""Agreements: terms, instalments, performance, breach, judicial confirmation."""

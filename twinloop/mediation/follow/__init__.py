@@ -1,0 +1,1 @@
+"""2+2 teams: nomination by rule, campaign board, petition backlog."""

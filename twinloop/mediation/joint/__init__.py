@@ -1,0 +1,1 @@
+"""One window: competent agencies, whistles and answers, joint sessions."""

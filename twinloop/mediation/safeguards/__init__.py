@@ -1,0 +1,1 @@
+"""The own way of domestic violence: warning letter, service, visits, protection-order advice."""

@@ -1,0 +1,1 @@
+"""Choosing the mediation, sessions with rounds and outcomes, the calendar."""

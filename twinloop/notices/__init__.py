@@ -1,0 +1,1 @@
+"""What people are told: in the product, as a digest, through an outbox to the outside."""
