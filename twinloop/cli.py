@@ -28,6 +28,7 @@ COMMANDS = {
     "verify": "twinloop.ledger.commands:verify",
     "token": "twinloop.exchange.commands:token",
     "train": "twinloop.triage.commands:train",
+    "figures": "twinloop.insight.figures.commands:figures",
     "keys": "twinloop.cases.commands:keys",
     "admin": "twinloop.people.first:admin",
 }

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "twinloop.followup.visits",
     "twinloop.followup.rounds",
     "twinloop.followup.daily",
+    "twinloop.insight.figures",
     "twinloop.exchange",
 ]
 

@@ -10,6 +10,7 @@ ROOMS = (
     "intake.doors", "intake.batches", "dispatch.orders", "dispatch.pushes",
     "mediation.mediators", "mediation.agreements", "mediation.safeguards", "mediation.sessions",
     "mediation.joint", "mediation.follow", "followup.visits", "followup.rounds", "followup.daily",
+    "insight.figures",
     "notices", "papers",
 )  # fmt: skip
 urlpatterns = [

@@ -1,0 +1,81 @@
+"""The pages of figures: numbers that open, words that say what was counted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests import world
+from twinloop.insight.figures import actions
+from twinloop.ledger.sight import SYSTEM, see_as
+
+
+@pytest.fixture
+def district(db):
+    with see_as(SYSTEM):
+        found = world.district()
+        at = timezone.localtime() - timedelta(hours=1)
+        for number in range(3):
+            made = world.dispute(found.near, at=at, title=f"排水沟 139 0000 012{number}")
+            world.incident(found.near, at=at)
+            made.refresh_from_db()
+        world.dispute(found.far, at=at)
+        actions.rebuild(at=at)
+    return found
+
+
+def test_all_figures_stand_with_what_they_count(client, district):
+    client.force_login(district.people["chief"])
+    text = client.get("/indicators/").content.decode()
+    assert "期末已化解的 ÷ 期内登记的纠纷" in text
+    assert "0/3" in text
+    assert "样本少" in text
+
+
+def test_a_figure_opens_its_rows_masked(client, district):
+    client.force_login(district.people["chief"])
+    answer = client.get("/indicators/resolution/?part=of&by=place")
+    text = answer.content.decode()
+    assert text.count('class="fig-case"') == 3
+    assert "139 0000" not in text
+    assert "近村" in text
+    assert "远村" not in text
+    client.force_login(district.people["bureau"])
+    assert client.get("/indicators/resolution/?part=of").content.decode().count('class="fig-case"') == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("span=own&first=2026-01-01", "自选时段要填从哪天到哪天"),
+        ("span=own&first=2026-02-01&last=2026-01-01", "时段的结束不能早于开始"),
+        ("span=own&first=1990-01-01&last=2026-01-01", "最长十年"),
+    ],
+)
+def test_a_window_that_cannot_be_is_said(client, district, query, says):
+    client.force_login(district.people["bureau"])
+    answer = client.get(f"/indicators/?{query}")
+    assert answer.status_code == 200
+    assert says in answer.content.decode()
+
+
+def test_nonsense_in_the_address_shows_this_month(client, district):
+    client.force_login(district.people["bureau"])
+    assert client.get("/indicators/?span=zz").status_code == 200
+    assert client.get("/indicators/resolution/?part=zz&by=zz&page=zz").status_code == 200
+    assert client.get("/indicators/zz/").status_code == 404
+
+
+def test_a_page_asks_the_same_few_questions_for_one_row_and_for_many(client, district, django_assert_num_queries):
+    client.force_login(district.people["bureau"])
+    client.get("/indicators/resolution/")
+    with django_assert_num_queries(11):
+        client.get("/indicators/resolution/?part=of")
+    with see_as(SYSTEM):
+        for _ in range(20):
+            world.dispute(district.near, at=timezone.localtime())
+        actions.rebuild(at=timezone.localtime())
+    with django_assert_num_queries(11):
+        client.get("/indicators/resolution/?part=of")

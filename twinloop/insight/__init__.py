@@ -1,0 +1,1 @@
+"""M: figures that can be traced, and what leaders see of them."""

@@ -1,0 +1,111 @@
+"""What is computed from events, so that figures need not read them again; and figures frozen at a month's end.
+
+`Course` and `Settled` are projections: `actions.rebuild()` writes them anew, equal to what `actions.catch_up()` keeps.
+"""
+
+from __future__ import annotations
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields.ranges import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from twinloop.cases.models import Dispute
+from twinloop.decide.figures import Indicator, Mode
+from twinloop.decide.words import say
+from twinloop.people.models import Unit
+
+
+class Course(models.Model):
+    """One dispute as figures see it: when it began, when round two opened, when it left us."""
+
+    dispute = models.OneToOneField(Dispute, on_delete=models.PROTECT, primary_key=True, related_name="course")
+    registered_at = models.DateTimeField()
+    second_at = models.DateTimeField(null=True)
+    merged_at = models.DateTimeField(null=True)
+    transferred_at = models.DateTimeField(null=True)
+    is_backlog = models.BooleanField(default=False)
+    is_domestic_violence = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["registered_at"], name="figures_course_registered"),
+            models.Index(fields=["second_at"], condition=Q(second_at__isnull=False), name="figures_course_second"),
+            models.Index(fields=["dispute"], condition=Q(is_backlog=True), name="figures_course_backlog"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id}"
+
+
+class Settled(models.Model):
+    """One settlement: it held from `at` until `until` (None: it holds). `flared_at`: reopened or reported again."""
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="settlements")
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    mode = models.CharField(max_length=12, choices=[(mode.value, say(mode)) for mode in Mode])
+    round = models.PositiveSmallIntegerField()
+    flared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["dispute", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["dispute", "number"], name="figures_settled_numbered"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("at")), name="figures_settled_ends"
+            ),
+            models.CheckConstraint(
+                condition=Q(flared_at__isnull=True) | Q(flared_at__gte=F("at")), name="figures_settled_flared"
+            ),
+            ExclusionConstraint(  # at most one holds at a moment: a plain join finds it
+                name="figures_settled_one",
+                expressions=[
+                    ("dispute", RangeOperators.EQUAL),
+                    (Func(F("at"), F("until"), function="tstzrange"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], name="figures_settled_at")]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id}/{self.number}"
+
+
+class Reach(models.Model):
+    """How far the projections have read the ledger: the last event that a seal closed."""
+
+    event = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="figures_reach_single")]
+
+    def __str__(self) -> str:
+        return f"{self.event}"
+
+
+class Frozen(models.Model):
+    """A month's figure as it was published. It is not written over: later corrections stand beside it."""
+
+    month = models.DateField()
+    station = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")  # None: the district
+    indicator = models.CharField(max_length=24, choices=[(code.value, say(code)) for code in Indicator])
+    numerator = ArrayField(models.CharField(max_length=40))
+    denominator = ArrayField(models.CharField(max_length=40), null=True)
+    amount = models.FloatField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-month", "indicator"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "station", "indicator"], nulls_distinct=False, name="figures_frozen_once"
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="figures_frozen_month"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.indicator}"

@@ -1,0 +1,203 @@
+"""Counting and opening figures. Row-level security stands behind every SELECT: a count is what can be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import get_language
+
+from twinloop.cases import visibility
+from twinloop.cases.models import Dispute
+from twinloop.decide.figures import PARAMS, Exclusion, Figure, Indicator, Window, wilson
+from twinloop.decide.words import say
+from twinloop.edge.masks import mask_text
+from twinloop.insight.figures import windows
+from twinloop.insight.figures.models import Frozen, Reach
+from twinloop.insight.figures.rules import RULES
+from twinloop.ledger.sight import SYSTEM, Scope, see_as
+from twinloop.people.models import Unit
+
+BY = {
+    "place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = d.place_id), '')",
+    "type": "coalesce(d.type_code, '')",
+    "month": "to_char(d.registered_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')",
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A share as a page shows it: hits of all, who is left out, how sure."""
+
+    code: str
+    hits: int
+    of: int
+    excluded: Mapping[Exclusion, int] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return say(Indicator(self.code), get_language() or "")
+
+    @property
+    def share(self) -> float | None:
+        return self.hits / self.of if self.of else None
+
+    @property
+    def percent(self) -> str:
+        return "" if self.share is None else f"{100 * self.share:.2f}%"
+
+    @property
+    def whole(self) -> int:
+        """For a bar."""
+        return round(100 * (self.share or 0.0))
+
+    def change(self, earlier: Counted) -> str:
+        """Percentage points on an earlier window; nothing where either is too few to compare."""
+        if self.share is None or earlier.share is None or self.is_small or earlier.is_small:
+            return ""
+        return f"{100 * (self.share - earlier.share):+.2f}".replace("-", "−")
+
+    @property
+    def interval(self) -> str:
+        """The range in which the share would lie 95 times in 100, whole per cent."""
+        if not self.of:
+            return ""
+        low, high = wilson(self.hits, self.of)
+        return f"{100 * low:.0f}–{100 * high:.0f}%"
+
+    @property
+    def left_out(self) -> list[tuple[str, int]]:
+        """Why rows count in neither, and how many."""
+        return [(say(why, get_language() or ""), count) for why, count in self.excluded.items()]
+
+    @property
+    def is_small(self) -> bool:
+        return 0 < self.of < PARAMS.small
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row behind a figure; `dispute` where it has one that the viewer may see."""
+
+    name: str
+    dispute: Dispute | None
+    why: str  # why it is left out
+
+    @property
+    def title(self) -> str:
+        return mask_text(self.dispute.title) if self.dispute else ""
+
+
+def measure(code: str, window: Window, *, at: datetime) -> Counted:
+    """One figure, within the scope that was told to the database. Raises `KeyError` for no such indicator."""
+    return _counted(code, _verdicts(code, window, at))
+
+
+def measure_all(codes: Sequence[str], window: Window, *, at: datetime) -> dict[str, Counted]:
+    return {code: measure(code, window, at=at) for code in codes}
+
+
+def _verdicts(code: str, window: Window, at: datetime) -> dict[str, int]:
+    sql = f"SELECT verdict, count(*) FROM ({RULES[code]}) AS rows GROUP BY verdict"  # noqa: S608 - our own rules
+    return dict(_ask(sql, window, at))
+
+
+def _counted(code: str, verdicts: Mapping[str, int]) -> Counted:
+    hits, rest = verdicts.get("in", 0), verdicts.get("of", 0)
+    left = {Exclusion(why): count for why, count in verdicts.items() if why not in ("in", "of")}
+    return Counted(code, hits, hits + rest, left)
+
+
+def _ask(sql: str, window: Window, at: datetime, **more: str | int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"start": window.start, "end": window.end, "at": at, **more})
+        return list(cursor.fetchall())
+
+
+def parted(code: str, by: str, window: Window, *, at: datetime) -> list[tuple[str, Counted]]:
+    """The figure by community, type or month of registration, the largest first (months in order)."""
+    sql = f"""SELECT {BY[by]} AS part, verdict, count(*) FROM ({RULES[code]}) AS rows
+        JOIN cases_dispute d ON d.id = rows.dispute_id GROUP BY 1, 2"""  # noqa: S608 - our own rules
+    parts: dict[str, dict[str, int]] = {}
+    for part, verdict, count in _ask(sql, window, at):
+        parts.setdefault(part, {})[verdict] = count
+    found = [(part, _counted(code, verdicts)) for part, verdicts in parts.items()]
+    if by == "month":
+        return sorted(found)
+    return sorted(found, key=lambda pair: (-pair[1].of, pair[0]))
+
+
+def rows(code: str, part: str, window: Window, scope: Scope, *, at: datetime, first: int, most: int) -> list[Row]:
+    """The rows behind a part of a figure: `in`, `of` (the denominator's rest) or `out`."""
+    wanted = "verdict LIKE 'out%%'" if part == "out" else "verdict = %(part)s"
+    sql = f"""SELECT name, dispute_id, verdict FROM ({RULES[code]}) AS rows WHERE {wanted}
+        ORDER BY dispute_id DESC NULLS LAST, name LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - our own rules
+    found = _ask(sql, window, at, part=part, most=most, first=first)
+    seen = visibility.disputes(scope).select_related("place", "station").in_bulk([pk for _n, pk, _v in found if pk])
+    return [
+        Row(name, seen.get(pk), say(Exclusion(why), get_language() or "") if part == "out" else "")
+        for name, pk, why in found
+    ]
+
+
+def reach() -> datetime | None:
+    """How far figures have read; None before the first time."""
+    return Reach.objects.filter(pk=1).values_list("at", flat=True).first()
+
+
+def figure(code: str, window: Window, *, at: datetime) -> Figure:
+    """The figure with the names of all its rows, as the core knows it: to be frozen and compared."""
+    sql = f"SELECT name, verdict FROM ({RULES[code]}) AS rows ORDER BY name"  # noqa: S608 - our own rules
+    found = _ask(sql, window, at)
+    hits = tuple(name for name, verdict in found if verdict == "in")
+    return Figure(
+        indicator=Indicator(code), numerator=hits,
+        denominator=tuple(name for name, verdict in found if verdict in ("in", "of")),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One frozen figure beside today's."""
+
+    was: Counted
+    now: Counted
+    came: int  # rows that count now and did not then
+    went: int
+
+    @property
+    def is_corrected(self) -> bool:
+        return bool(self.came or self.went)
+
+
+def frozen_months() -> list[date]:
+    """Newest first, of what the viewer may see."""
+    return list(Frozen.objects.order_by("-month").values_list("month", flat=True).distinct())
+
+
+def corrections(month: date, *, at: datetime) -> list[tuple[Unit | None, list[Line]]]:
+    """(station or None for the district, its frozen figures beside today's) for what the viewer may see."""
+    window = windows.month(month)
+    found: dict[Unit | None, list[Line]] = {}
+    for row in Frozen.objects.filter(month=month).select_related("station").order_by("station__code", "pk"):
+        found.setdefault(row.station, []).append(_line(row, window, at))
+    return sorted(found.items(), key=lambda pair: pair[0].code if pair[0] else "")
+
+
+def _line(row: Frozen, window: Window, at: datetime) -> Line:
+    with see_as(of_station(row.station_id)):
+        now = figure(row.indicator, window, at=at)
+    old, new = set(row.denominator or ()), set(now.denominator or ())
+    turned = set(row.numerator) ^ set(now.numerator)
+    return Line(
+        Counted(row.indicator, len(row.numerator), len(old)), Counted(row.indicator, len(now.numerator), len(new)),
+        came=len((new - old) | (turned & set(now.numerator))), went=len((old - new) | (turned & set(row.numerator))),
+    )  # fmt: skip
+
+
+def of_station(station: int | None) -> Scope:
+    """What a figure of a station, or of the district, is counted from, whoever looks at it."""
+    return SYSTEM if station is None else Scope(stations=frozenset({station}))

@@ -1,0 +1,78 @@
+"""Each indicator once more, as the database counts it: a SELECT of (name, dispute_id, url, verdict).
+
+`verdict` is 'in' (numerator), 'of' (denominator only), or why a row is left out. The words of a rule stand in
+`decide.figures`, and a property test compares the two on random districts. Row-level security cuts each SELECT down
+to what the viewer may see, so that a count is never more than the rows that can be opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+GONE = """WHEN c.merged_at < %(end)s THEN 'out_merged' WHEN c.transferred_at < %(end)s THEN 'out_transferred'"""
+# at most one spell holds at a moment (exclusion constraint), so the join adds no rows
+HELD = """LEFT JOIN figures_settled h ON h.dispute_id = c.dispute_id AND h.at < %(end)s
+          AND (h.until IS NULL OR h.until >= %(end)s)"""
+OWN = "c.registered_at >= %(start)s AND c.registered_at < %(end)s"
+
+
+def _course(verdict: str, where: str = OWN, join: str = HELD) -> str:
+    return f"""SELECT c.dispute_id::text AS name, c.dispute_id, CASE {verdict} END AS verdict
+        FROM figures_course c {join} WHERE {where}"""  # noqa: S608 - our own words
+
+
+def _durable(days: int) -> str:
+    until = f"s.at + interval '{days} days'"
+    return f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, CASE
+            WHEN c.merged_at < {until} THEN 'out_merged' WHEN {until} > %(at)s THEN 'out_too_young'
+            WHEN s.flared_at < {until} THEN 'of' ELSE 'in' END AS verdict
+        FROM figures_settled s JOIN figures_course c ON c.dispute_id = s.dispute_id
+        WHERE s.at >= %(start)s AND s.at < %(end)s"""  # noqa: S608 - our own words
+
+
+_LINKED = """JOIN LATERAL (SELECT min(i.received_at) AS first,
+        max(i.received_at) FILTER (WHERE i.received_at >= %(start)s AND i.received_at < %(end)s) AS last
+        FROM cases_incidentlink l JOIN cases_incident i ON i.id = l.incident_id
+        WHERE l.dispute_id = c.dispute_id AND l.unlinked_at IS NULL) r ON r.last IS NOT NULL"""
+_REPORTED = """c.dispute_id IN (SELECT l.dispute_id FROM cases_incident i JOIN cases_incidentlink l
+        ON l.incident_id = i.id AND l.unlinked_at IS NULL
+        WHERE i.received_at >= %(start)s AND i.received_at < %(end)s)"""
+_FIRST = """LEFT JOIN LATERAL (SELECT count(*) AS tries FROM figures_settled t
+        WHERE t.dispute_id = c.dispute_id AND t.at < %(end)s) n ON h.id IS NOT NULL"""
+_WAS_OPEN = """c.is_backlog AND c.registered_at < %(end)s
+        AND (c.merged_at IS NULL OR c.merged_at >= %(start)s)
+        AND (c.transferred_at IS NULL OR c.transferred_at >= %(start)s)
+        AND (EXISTS (SELECT 1 FROM figures_settled b WHERE b.dispute_id = c.dispute_id
+                AND b.until >= %(start)s AND b.until < %(end)s)
+            OR NOT EXISTS (SELECT 1 FROM figures_settled b WHERE b.dispute_id = c.dispute_id
+                AND b.at < %(start)s AND (b.until IS NULL OR b.until >= %(start)s)))"""
+
+RULES: Mapping[str, str] = {
+    "resolution": _course(f"{GONE} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'"),
+    "on_the_spot": _course(f"{GONE} WHEN h.mode = 'mode_spot' THEN 'in' ELSE 'of'"),
+    "settled_by_elders": _course(
+        f"{GONE} WHEN c.is_domestic_violence THEN 'out_violence' WHEN h.mode = 'mode_seek' THEN 'in' ELSE 'of'"
+    ),
+    "first_time": _course(
+        f"{GONE} WHEN n.tries = 1 AND h.round = 1 THEN 'in' ELSE 'of'",
+        f"{OWN} AND (h.id IS NOT NULL OR c.merged_at < %(end)s OR c.transferred_at < %(end)s)",
+        f"{HELD} {_FIRST}",
+    ),
+    "second_handling": _course(
+        f"{GONE} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", "c.second_at >= %(start)s AND c.second_at < %(end)s"
+    ),
+    "backlog_success": _course(f"{GONE} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", _WAS_OPEN),
+    "repeat_rate": _course(f"{GONE} WHEN r.first < r.last THEN 'in' ELSE 'of'", _REPORTED, _LINKED),
+    "durable_30": _durable(30),
+    "durable_90": _durable(90),
+    "durable_180": _durable(180),
+    "clocks_met": """SELECT 'clock:' || k.id AS name, k.dispute_id, CASE
+            WHEN k.met_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
+            WHEN k.met_at <= k.due_at THEN 'in' ELSE 'of' END AS verdict
+        FROM cases_clock k WHERE k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s""",
+    "hazards_righted": """SELECT z.number AS name, NULL::bigint AS dispute_id, CASE
+            WHEN z.closed_at IS NULL AND z.deadline + 1 > (%(at)s AT TIME ZONE 'Asia/Shanghai') THEN 'out_not_due'
+            WHEN (z.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= z.deadline THEN 'in' ELSE 'of' END AS verdict
+        FROM patrols_hazard z WHERE z.deadline >= (%(start)s AT TIME ZONE 'Asia/Shanghai')::date
+            AND z.deadline < (%(end)s AT TIME ZONE 'Asia/Shanghai')::date""",
+}

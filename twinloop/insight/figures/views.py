@@ -1,0 +1,86 @@
+"""指标: all of them, and one opened down to its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from twinloop.insight.figures import forms, queries, windows, words
+from twinloop.people.gates import needs_role, scope
+
+ROLES = ("dispatcher", "community_officer", "chief", "bureau")
+PAGE = 50
+
+
+def _spanned(request: HttpRequest) -> tuple[windows.Window, dict[str, Any]]:
+    """The window that the address asks for, and what the page says of it."""
+    form = forms.Span(request.GET)
+    span, window = form.window(today=timezone.localdate())
+    query = urlencode({name: value for name, value in form.data.items() if name in form.fields and value})
+    return window, {
+        "form": form, "span": span, "spans": words.SPANS.items(), "window": window, "last": windows.last_day(window),
+        "query": query,
+    }  # fmt: skip
+
+
+@needs_role(*ROLES)
+@require_GET
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Every figure of a window, each beside the window before it."""
+    now = timezone.localtime()
+    window, context = _spanned(request)
+    codes = [code for _name, inside in words.GROUPS for code in inside]
+    found = queries.measure_all(codes, window, at=now)
+    earlier = queries.measure_all(codes, windows.before(window), at=now)
+    groups = [
+        (name, [(found[c], words.FORMULAS[c], found[c].change(earlier[c])) for c in inside])
+        for name, inside in words.GROUPS
+    ]
+    context |= {"groups": groups, "reach": queries.reach(), "may_frozen": scope(request).has("chief", "bureau")}
+    return render(request, "figures/indicators.html", context)
+
+
+@needs_role(*ROLES)
+@require_GET
+def one(request: HttpRequest, indicator: str) -> HttpResponse:
+    """One figure: by community, type or month, and the rows behind it."""
+    if indicator not in words.FORMULAS:
+        raise Http404
+    now = timezone.localtime()
+    window, context = _spanned(request)
+    figure = queries.measure(indicator, window, at=now)
+    part = _known(request, "part", words.PARTS, "in")
+    by = _known(request, "by", words.BY, "place")
+    sizes = {"in": figure.hits, "of": figure.of - figure.hits, "out": sum(figure.excluded.values())}
+    page = Paginator(range(sizes[part]), PAGE).get_page(request.GET.get("page"))
+    first = max(page.start_index() - 1, 0)
+    context |= {
+        "figure": figure, "formula": words.FORMULAS[indicator], "part": part, "by": by, "page": page, "casedata": True,
+        "rows": queries.rows(indicator, part, window, scope(request), at=now, first=first, most=PAGE),
+        "parts": [(key, name, sizes[key]) for key, name in words.PARTS.items()], "sides": words.BY.items(),
+        "parted": queries.parted(indicator, by, window, at=now), "unknown": words.UNKNOWN.get(by),
+    }  # fmt: skip
+    return render(request, "figures/indicator.html", context)
+
+
+@needs_role("chief", "bureau")
+@require_GET
+def frozen(request: HttpRequest) -> HttpResponse:
+    """A month as it was published, and what was corrected since."""
+    months = queries.frozen_months()
+    asked = request.GET.get("month", "")
+    month = next((one for one in months if f"{one:%Y-%m}" == asked), months[0] if months else None)
+    tables = queries.corrections(month, at=timezone.localtime()) if month else []
+    return render(request, "figures/frozen.html", {"months": months, "month": month, "tables": tables})
+
+
+def _known(request: HttpRequest, name: str, allowed: Mapping[str, object], otherwise: str) -> str:
+    found = request.GET.get(name, otherwise)
+    return found if found in allowed else otherwise

@@ -1,0 +1,41 @@
+"""What the pages of figures say."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+GROUPS = (
+    (_("化解"), ("resolution", "on_the_spot", "settled_by_elders", "first_time")),
+    (_("不再起"), ("durable_30", "durable_90", "durable_180", "repeat_rate")),
+    (_("再处置和时限"), ("second_handling", "backlog_success", "clocks_met", "hazards_righted")),
+)
+SPANS = {
+    "month": _("本月"),
+    "last_month": _("上月"),
+    "quarter": _("本季"),
+    "year": _("今年"),
+    "days_90": _("近 90 天"),
+    "days_365": _("近一年"),
+    "own": _("自选"),
+}
+BY = {"place": _("按村居"), "type": _("按类型"), "month": _("按月")}
+# what is counted, out of what
+FORMULAS = {
+    "resolution": (_("期末已化解的"), _("期内登记的纠纷")),
+    "on_the_spot": (_("一次处置当场化解的"), _("期内登记的纠纷")),
+    "settled_by_elders": (_("寻诊化解的"), _("期内登记的纠纷，家庭暴力除外")),
+    "first_time": (_("一次处置、一次化解的"), _("期内登记、期末已化解的纠纷")),
+    "durable_30": (_("30 天内没有重开、没有再报警的"), _("期内的化解，满 30 天的")),
+    "durable_90": (_("90 天内没有重开、没有再报警的"), _("期内的化解，满 90 天的")),
+    "durable_180": (_("180 天内没有重开、没有再报警的"), _("期内的化解，满 180 天的")),
+    "repeat_rate": (_("以前报过警的"), _("期内有警情的纠纷")),
+    "second_handling": (_("期末已化解的"), _("期内进入二次处置的纠纷")),
+    "backlog_success": (_("期末已化解的"), _("期内未化解的信访积案")),
+    "clocks_met": (_("按时完成的"), _("期内到期的时限")),
+    "hazards_righted": (_("期限内消除的"), _("期内到期的隐患")),
+}
+# which rows of a figure are listed
+PARTS = {"in": _("计入"), "of": _("未计入"), "out": _("不算")}
+UNKNOWN = {"place": _("地点不明"), "type": _("未分类")}
+
+REFUSALS = {"figures_month_runs": _("{month} 还没有过完，月底过后才能冻结")}
