@@ -49,6 +49,7 @@ def facts_of(
         settled_how=How(standing.settled_how) if standing.settled_how else None,
         settled_on=standing.settled_on,
         terms_given=bool(standing.terms_text),
+        letter_served=standing.letter_served,
         terms_owed=tuple(n for n, _ in rows),
         terms_performed=tuple(n for n, done in rows if done),
         terms_broken=standing.terms_broken,

@@ -74,7 +74,7 @@ def on_record(dispute: Dispute, at: datetime) -> dict[str, Any]:
     return {
         "violence": standing.violence or None,
         "group_event": standing.group_event or None,
-        "broken_agreement": standing.terms_broken or None,
+        "broken_agreement": standing.terms_broken or standing.broken_agreement or None,
         "failed_mediations": standing.sessions_failed,
         "refused_mediation": standing.party_unwilling or None,
         "incidents": len(calls),

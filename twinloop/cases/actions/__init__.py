@@ -17,6 +17,7 @@ from twinloop.cases.actions.clocking import (
     resume_clock,
     stop_clock,
 )
+from twinloop.cases.actions.following import Owed
 from twinloop.cases.actions.linking import link, merge, split_merge, split_off, unlink
 from twinloop.cases.actions.looking import look, unmask
 from twinloop.cases.actions.moving import Change, Conflict, move
@@ -35,6 +36,7 @@ __all__ = [
     "Caller",
     "Change",
     "Conflict",
+    "Owed",
     "Report",
     "Sent",
     "Told",

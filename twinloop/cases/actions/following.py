@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Value
@@ -21,12 +23,23 @@ from twinloop.people.models import Account
 INPUTS: Mapping[Action, tuple[str, ...]] = {
     Action.SORT: ("type_code", "level"),
     Action.ORDER: ("taker", "text", "in_community"),
-    Action.SETTLE: ("settled_by", "settled_how", "settled_on", "terms"),
-    Action.AGREE: ("settled_by", "settled_how", "settled_on", "terms"),
+    Action.SETTLE: ("settled_by", "settled_how", "settled_on", "terms", "owed"),
+    Action.AGREE: ("settled_by", "settled_how", "settled_on", "terms", "owed"),
     Action.TRANSFER: ("transfer_receipt",),
     Action.CLOSE_BY_DECISION: ("decision",),
     Action.MERGE: ("target",),
 }
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One term of a written agreement (`owed` of a settlement): its last day and its whole sum come with it."""
+
+    text: str
+    amount_yuan: Decimal | None = None
+    due_on: date | None = None
+
+
 SETTLEMENT = ("settled_by", "settled_how", "settled_on")
 # facts of a settlement that fell: they must not count for the next one
 FALLEN = {
@@ -102,8 +115,10 @@ def _settle(dispute: Dispute, standing: Standing, given: Mapping[str, Any], at: 
         standing.terms_text = "\n".join(lines)
         Term.objects.filter(dispute=dispute, dropped_at__isnull=True).update(dropped_at=at)
         if lines != ["无"]:  # nothing owed is said, not left out
+            owed: Sequence[Owed] = given.get("owed") or [Owed(line.strip()) for line in lines]
             Term.objects.bulk_create(
-                Term(dispute=dispute, number=n, text=line.strip()[:200]) for n, line in enumerate(lines, 1)
+                Term(dispute=dispute, number=n, text=one.text[:200], amount_yuan=one.amount_yuan, due_on=one.due_on)
+                for n, one in enumerate(owed, 1)
             )
     standing.save(update_fields=[*SETTLEMENT, "terms_text"])
 

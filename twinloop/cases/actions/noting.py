@@ -25,6 +25,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "circumstances": ("group_event", "minors", "party_unwilling"),
     "terms_broken": ("terms_broken",),
     "application": ("application_approved",),
+    "letter": ("letter_served",),  # by the room of safeguards alone
 }
 SIGNS_FOR_LEVEL_ONE = frozenset({"bureau", "chief"})
 
@@ -123,7 +124,7 @@ def perform_term(term: Term, *, by: int | None, at: datetime, on: date, kept: bo
     if not found.update(**{column: on}):
         raise Refused("term_over")
     if not kept:
-        Standing.objects.filter(dispute=term.dispute_id).update(terms_broken=True)
+        Standing.objects.filter(dispute=term.dispute_id).update(terms_broken=True, broken_agreement=True)
     _touch(term.dispute, at)
     record(term.dispute.stream, "term_kept" if kept else "term_broken", by=by, at=at, term=term.number, on=on)
 

@@ -114,6 +114,8 @@ class Standing(models.Model):
     settled_on = models.DateField(null=True)
     terms_text = models.TextField(blank=True)
     terms_broken = models.BooleanField(default=False)
+    broken_agreement = models.BooleanField(default=False)  # once signed and not kept: stays when the settlement falls
+    letter_served = models.BooleanField(default=False)  # 告诫书 served on both, village told, visits planned
     callback_at = models.DateTimeField(null=True)
     callback_reached = models.BooleanField(default=False)
     callback_dissatisfied = models.BooleanField(default=False)
