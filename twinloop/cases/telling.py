@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import apps
 from django.utils.translation import get_language
@@ -20,16 +21,21 @@ def language() -> str:
     return words.ENGLISH if (get_language() or "").startswith("en") else words.CHINESE
 
 
-@cache
 def tables() -> Mapping[str, object]:
     """Every room's `words.REFUSALS`: an action of a late room is refused in the API by the same sentence."""
-    found: dict[str, object] = {}
+    return gathered("REFUSALS")
+
+
+@cache
+def gathered(table: str) -> Mapping[str, Any]:
+    """A table that every room may have in its `words`: how an early room speaks for a late one."""
+    found: dict[str, Any] = {}
     for room in (config.name for config in apps.get_app_configs() if config.name.startswith("twinloop.")):
         if find_spec(f"{room}.words") is None:
             continue
-        own = getattr(import_module(f"{room}.words"), "REFUSALS", {})
+        own = getattr(import_module(f"{room}.words"), table, {})
         twice = set(found) & set(own)
-        assert not twice, f"{room}: refusals named elsewhere too: {sorted(twice)}"
+        assert not twice, f"{room}: {table} named elsewhere too: {sorted(twice)}"
         found |= own
     return found
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from twinloop.cases import words
-from twinloop.cases.telling import language
+from twinloop.cases.telling import gathered, language
 from twinloop.decide.clocks import RuleCode, Rung
 from twinloop.decide.words import say
 from twinloop.decide.workflow import Action, How, State
@@ -22,7 +22,7 @@ from twinloop.ledger.queries import history
 
 Mask = Callable[[str], str]
 
-# verb → (icon, what happened)
+# verb → (icon, what happened); later rooms say theirs in `words.EVENTS`
 VERBS: dict[str, tuple[str, Any]] = {
     "dispute_opened": ("file-plus", gettext_lazy("登记纠纷")),
     "dispute_changed": ("pencil", gettext_lazy("改了登记内容")),
@@ -56,14 +56,6 @@ VERBS: dict[str, tuple[str, Any]] = {
     "clock_resumed": ("player-play", gettext_lazy("恢复计时：{rule}")),
     "clock_warned": ("alarm", gettext_lazy("临期：{rule}")),
     "clock_climbed": ("arrow-up", gettext_lazy("{rule} 超时，{rung}")),
-    "push_drafted": ("file-text", gettext_lazy("拟推送函：{unit}")),
-    "push_rewritten": ("pencil", gettext_lazy("改推送函：{unit}")),
-    "push_sent": ("share", gettext_lazy("推送给{unit}")),
-    "push_received": ("writing-sign", gettext_lazy("{unit}签收")),
-    "push_replied": ("message-reply", gettext_lazy("{unit}回复")),
-    "push_returned": ("arrow-back", gettext_lazy("{unit}退回，建议研判")),
-    "push_taken_back": ("user-check", gettext_lazy("接着办{unit}退回的")),
-    "push_withdrawn": ("arrow-back-up", gettext_lazy("撤回给{unit}的推送")),
 }
 # what the system counts by itself: told in the whole timeline, not among the latest
 QUIET = ("clock_opened", "clock_met", "clock_dropped", "clock_dated")
@@ -146,7 +138,7 @@ def _what(event: Event) -> tuple[str, str]:
     if event.verb in set(Action):
         action = Action(event.verb)
         return MOVES[action], say(action, language())
-    icon, sentence = VERBS.get(event.verb, ("point", event.verb))
+    icon, sentence = VERBS.get(event.verb) or gathered("EVENTS").get(event.verb, ("point", event.verb))
     return icon, str(sentence).format_map(_Gaps(_facts(event)))
 
 

@@ -93,3 +93,14 @@ REFUSALS = {
     "handover_none": _("没有等着接的班"),
     "handover_note_long": _("没有保存：交班说明最多 {most} 个字"),
 }
+
+# what the timeline of a dispute says of an order that belongs to no call: (icon, sentence)
+EVENTS = {
+    "order_sent": ("send", _("派单给{to}")),
+    "order_signed": ("writing-sign", _("签收指令")),
+    "order_arrived": ("map-pin", _("到场")),
+    "order_fed_back": ("message", _("反馈")),
+    "order_returned": ("arrow-back", _("退单")),
+    "order_recalled": ("arrow-back-up", _("收回指令")),
+    "order_silent": ("alarm", _("没有人签收")),
+}

@@ -32,3 +32,15 @@ REFUSALS = {
     "push_return_why": _("没有退回：还差一样，写明出现了什么新情况"),
     "push_taken": _("已经有人接着办了"),
 }
+
+# what the timeline of a dispute says of these events: (icon, sentence)
+EVENTS = {
+    "push_drafted": ("file-text", _("拟推送函：{unit}")),
+    "push_rewritten": ("pencil", _("改推送函：{unit}")),
+    "push_sent": ("share", _("推送给{unit}")),
+    "push_received": ("writing-sign", _("{unit}签收")),
+    "push_replied": ("message-reply", _("{unit}回复")),
+    "push_returned": ("arrow-back", _("{unit}退回，建议研判")),
+    "push_taken_back": ("user-check", _("接着办{unit}退回的")),
+    "push_withdrawn": ("arrow-back-up", _("撤回给{unit}的推送")),
+}

@@ -89,3 +89,11 @@ NOTES = {
     "sheet_passed": _("工作表“{sheet}”没有要的列，没有读"),
     "unused": _("没有用到的列：{columns}"),
 }
+
+# what the timeline of a case says when its import is undone: (icon, sentence)
+EVENTS = {
+    "dispute_withdrawn": ("arrow-back-up", _("撤销导入")),
+    "incident_withdrawn": ("arrow-back-up", _("撤销导入的警情")),
+    "order_withdrawn": ("arrow-back-up", _("撤销导入的处警单")),
+    "feedback_withdrawn": ("arrow-back-up", _("撤销导入的反馈单")),
+}

@@ -92,3 +92,6 @@ REFUSALS = {
     "petition_not_waiting": _("这件信访没有在等受理"),
     "transfer_not_waiting": _("这条警情没有在等受理"),
 }
+
+# what the timeline of a dispute says of these events: (icon, sentence)
+EVENTS = {"petition_accepted": ("mail-opened", _("受理信访"))}
