@@ -91,12 +91,16 @@ def learn(
     random_pairs: Iterable[Sequence[int | None]],
     share: float = 0.05,
     rounds: int = 30,
+    out_of: int | None = None,
 ) -> Mixture:
     """Fit the mixture without labels: u from pairs drawn at random, m and the share by expectation-maximisation.
 
     ``pairs``: level vectors of candidate pairs, 0 = differs, higher = agrees better; equal vectors are counted once.
+    ``out_of``: how many pairs the candidates were picked from by their keys. What was not picked counts as different:
+    the share is then that of all pairs, as u is, and two strangers who share the keys are not taken for one person.
     """
     counted = Counter(tuple(pair) for pair in pairs)
+    everything = max(1, out_of or sum(counted.values()))
     u = _shares(Counter(tuple(pair) for pair in random_pairs))
     highest = [max((v[field] or 0 for v in counted), default=0) for field in range(len(u))]
     m: list[dict[int, float]] = [
@@ -105,7 +109,7 @@ def learn(
     for _ in range(rounds):
         model = Mixture(share, tuple(m), tuple(u))
         weighed = {vector: count * model.probability(vector) for vector, count in counted.items()}
-        share = min(0.999, max(1e-9, sum(weighed.values()) / max(1, sum(counted.values()))))
+        share = min(0.999, max(1e-12, sum(weighed.values()) / everything))
         m = _shares(weighed)
     return Mixture(share, tuple(m), tuple(u))
 

@@ -1,7 +1,8 @@
 """Synthetic narratives out of hand-written frames: what the shipped model is trained on.
 
 Every frame in ``sorting_corpus/*.txt`` was written for Twinloop; nobody in it exists. ``{a|b}`` is a choice, commas
-part clauses, a leading ``+`` marks a sentence of a citizen's letter. Seeded: the same seed gives the same corpus.
+part clauses, a leading ``+`` marks a sentence of a citizen's letter. ``letters.txt`` holds whole letters, written apart
+from the frames. Seeded: the same seed gives the same corpus.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ _SLIPS = _pairs(  # of the pen, of the input method
     "押金=压金 租=组 拖=脱 借=接 债=责 吵=炒 砍=坎 撞=装 漏=露 "
     "赡=瞻 资=姿 辞=词 诈=榨 墙=强 沟=勾 坟=纷 退=腿 报=抱 "
 )
+FOLDS = 3  # of cross-validation: a group goes to the fold that is its rest
 _ESTATES = "金桂 锦绣 阳光 翡翠 滨江 御景 水岸 东方 富力 龙湖 紫荆 丽景 华府 香樟 碧水 盛世 名都 望江 凯旋 星河"
 _SURNAMES = "张王李刘陈谢钟赖廖曾黄罗邱温朱肖郭叶卢何"
 
@@ -63,14 +65,23 @@ class Frame:
 
 @dataclass(frozen=True)
 class Sample:
+    """A training text. ``is_whole``: a letter as it was written; confidence is set on these alone."""
+
     text: str
     label: SortingLabel
     group: int
+    is_whole: bool = False
 
 
 def _lines(name: str) -> list[str]:
     read = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in read if line.strip() and not line.startswith("#")]
+
+
+@cache
+def whole_letters() -> tuple[tuple[SortingLabel, str], ...]:
+    """The whole letters."""
+    return tuple((SortingLabel(label), text) for label, text in (line.split(" ", 1) for line in _lines("letters")))
 
 
 @cache
@@ -139,6 +150,16 @@ class Writer:
         shown = title if rng.random() < 0.9 else ""
         return self._worn(rng.choice(titles).format(shown) + "。" + "。".join(head + rest) + "。", hill=0.03)
 
+    def retold(self, text: str, mates: Sequence[str]) -> str:
+        """A whole letter again, longer: sentences left out, others of any letter and of its own kind between."""
+        rng = self.random
+        parts = [part for part in re.split(r"[。？]", text) if part and rng.random() > 0.25] or [text]
+        if rng.random() < 0.4:
+            parts += rng.sample(re.split(r"[。？]", rng.choice(mates))[:-1], 1)
+        for _ in range(rng.choice((0, 1, 3, 6, 9))):
+            parts.insert(rng.randrange(1, len(parts) + 1), self.filled(rng.choice(self.long)))
+        return self._worn("。".join(parts) + "。", hill=0.05)
+
     def _thinned(self, text: str, loss: float) -> list[str]:
         parts = [part for part in self.filled(text).split("，") if part]
         kept = [part for part in parts if self.random.random() > loss]
@@ -157,9 +178,9 @@ class Writer:
         return text
 
 
-def samples(seed: int = 7, calls: int = 12, letters: int = 12) -> list[Sample]:
+def samples(seed: int = 7, calls: int = 12, letters: int = 12, retold: int = 12) -> list[Sample]:
     """The training texts: so many calls and letters a frame; sentences of letters are told as calls too, less often."""
-    writer, everything = Writer(seed), frames()
+    writer, everything, whole = Writer(seed), frames(), whole_letters()
     by_label = {label: [frame for frame in everything if frame.label is label] for label in SortingLabel}
     found: list[Sample] = []
     for frame in everything:
@@ -169,4 +190,10 @@ def samples(seed: int = 7, calls: int = 12, letters: int = 12) -> list[Sample]:
         others = [other for other in writer.random.sample(everything, 12) if other.label is not frame.label]
         found += [Sample(writer.call(frame, alike, others), frame.label, frame.group) for _ in range(n_calls)]
         found += [Sample(writer.letter(frame, alike), frame.label, frame.group) for _ in range(n_letters)]
+    for number, (label, text) in enumerate(whole):
+        group = len(everything) + number
+        # only from letters that cross-validation puts on the same side
+        beside = [other for kind, other in whole[number % FOLDS :: FOLDS] if kind is label]
+        found += [Sample(text, label, group, is_whole=True)]
+        found += [Sample(writer.retold(text, beside), label, group) for _ in range(retold)]
     return found
