@@ -7,6 +7,7 @@ ledger's chain and sealed callers are in the figures. Beside it: psycopg's COPY 
 from __future__ import annotations
 
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -49,21 +50,28 @@ def main(rows: int) -> None:
 CALL = "接警单编号,报警时间,接警时间,报警电话,报警人姓名,警情地址,报警内容"
 MESSAGE = "留言编号,留言时间,标题,内容,联系电话,留言人,答复意见,答复时间"
 WORDS = ("楼上漏水，双方争吵", "讨要工钱未果", "因停车位发生口角", "宅基地界址争执", "广场舞声音大，影响休息")
-NAMES = ("王秀兰", "李建国", "张卫东", "刘春花", "陈志强", "赵小军", "钟丽")
+SURNAMES = "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
+GIVEN = "秀兰建国卫东春花志强小军丽芳伟敏静洋勇艳杰娟涛明超霞平刚桂英华玉梅文斌辉红波健云飞翔宇鹏晨曦浩然子轩雨佳欣怡俊美金福贵荣发财祥瑞安康宁德仁义礼智信忠孝"
+
+
+def name(number: int) -> str:
+    """As many different names as a district has: some 400,000 may come up."""
+    dice = random.Random(number % 400_000)
+    return dice.choice(SURNAMES) + "".join(dice.choices(GIVEN, k=1 + (number % 5 > 0)))
 
 
 def call(number: int) -> str:
     at = f"2025-{number % 12 + 1:02d}-{number % 28 + 1:02d} {number % 24:02d}:{number % 60:02d}:00"
     text = f"{WORDS[number % 5]}（合成{number}），请民警到场处理"
-    phone, name = f"1990000{number % 10000:04d}", NAMES[number % 7]
-    return f"36070220250305{number:09d},{at},{at},{phone},{name},示例路{number % 900}号,{text}"
+    phone = f"1990000{number % 10000:04d}"
+    return f"36070220250305{number:09d},{at},{at},{phone},{name(number)},示例路{number % 900}号,{text}"
 
 
 def message(number: int) -> str:
     at = f"2025-{number % 12 + 1:02d}-{number % 28 + 1:02d} {number % 24:02d}:{number % 60:02d}:00"
     body = f"{WORDS[number % 5]}。多次反映没有结果，希望有关部门尽快处理（合成{number}）。"
     reply = "您好，已转属地处理" if number % 2 else ""
-    return f"LY{number:09d},{at},反映问题{number},{body},1990000{number % 10000:04d},{NAMES[number % 7]},{reply},"
+    return f"LY{number:09d},{at},反映问题{number},{body},1990000{number % 10000:04d},{name(number)},{reply},"
 
 
 def copy(owner: str, path: Path, columns: int) -> float:

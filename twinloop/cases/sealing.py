@@ -31,13 +31,17 @@ def open_(token: bytes | memoryview | None, context: str) -> str:
 
 def keys(who: Identity) -> list[uuid.UUID]:
     """Blind indexes under which the person is found: each stands for one exact way of asking."""
-    found = set()
+    if not (who.name or who.id_number or who.phone):
+        return []
+    blind, found = ring().blind, set()
     if who.name:
-        found |= {name_key(form) for form in _names(who.name)}
+        found |= {blind(form, BlindField.NAME) for form in _names(who.name)}
     if who.id_number:
-        found |= {key("id_number", who.id_number), key("id_number", "tail" + searchkeys.id_tail(who.id_number))}
+        forms = (who.id_number, "tail" + searchkeys.id_tail(who.id_number))
+        found |= {blind(form, BlindField.ID_NUMBER) for form in forms}
     if who.phone:
-        found |= {key("phone", who.phone), key("phone", "0000" + searchkeys.phone_tail(who.phone))}
+        forms = (who.phone, "0000" + searchkeys.phone_tail(who.phone))
+        found |= {blind(form, BlindField.PHONE) for form in forms}
     return sorted(found)
 
 

@@ -61,6 +61,8 @@ _COMPARABLE: Mapping[BlindField, Callable[[str], str]] = {
     BlindField.ID_NUMBER: compact_id,
     BlindField.NAME: compact_name,
 }
+# the field's name ends with a byte that no text holds, so that no value can imitate another field
+_ASKED: Mapping[BlindField, bytes] = {kind: f"twinloop blind 1 {kind}".encode() + b"\xff" for kind in BlindField}
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,7 @@ class KeyRing:
 
     def encrypt(self, plain: str, context: str) -> bytes:
         """Encrypts `plain` for one place ("party:12:id_number"); two calls never give the same token."""
-        key = self._current(Purpose.CIPHER)
-        header = bytes((VERSION, _NUMBERS[Cipher(key.algorithm)])) + bytes.fromhex(key.id)
+        key, header = self._sealing
         nonce = os.urandom(NONCE)
         return header + nonce + self._seal(key)(nonce, _bytes(plain), header + _bytes(context))
 
@@ -125,9 +126,8 @@ class KeyRing:
             kind = BlindField(field)
         except ValueError:
             raise KeyRefused(KeyRingCode.UNKNOWN_FIELD, field=field) from None
-        key = self._current(Purpose.BLIND) if key_id is None else self._by_id(Purpose.BLIND, key_id)
-        # the field's name ends with a byte that no text holds, so that no value can imitate another field
-        message = f"twinloop blind 1 {kind}".encode() + b"\xff" + _bytes(_COMPARABLE[kind](value))
+        key = self._blinding if key_id is None else self._by_id(Purpose.BLIND, key_id)
+        message = _ASKED[kind] + _bytes(_COMPARABLE[kind](value))
         return uuid.UUID(bytes=_digest(key, message)[:16])
 
     def needs_rotation(self, token: bytes) -> bool:
@@ -167,6 +167,15 @@ class KeyRing:
 
     def _current(self, purpose: Purpose) -> Key:
         return next(k for k in self.keys if k.purpose is purpose and k.is_current)
+
+    @cached_property
+    def _sealing(self) -> tuple[Key, bytes]:
+        key = self._current(Purpose.CIPHER)
+        return key, bytes((VERSION, _NUMBERS[Cipher(key.algorithm)])) + bytes.fromhex(key.id)
+
+    @cached_property
+    def _blinding(self) -> Key:
+        return self._current(Purpose.BLIND)
 
     def _by_id(self, purpose: Purpose, key_id: str) -> Key:
         key = next((k for k in self.keys if k.id == key_id and k.purpose is purpose), None)

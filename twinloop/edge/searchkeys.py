@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from twinloop.edge.maskvalues import split_name
@@ -94,19 +94,21 @@ def _joined(name: str, part: Callable[[str], str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(map(part, syllables)) for syllables in _readings(name) if syllables))
 
 
+@lru_cache(maxsize=1024)  # the same name is asked for by sound and by initials, and often again
 def _readings(name: str) -> list[tuple[str, ...]]:
     surname, given = split_name(re.sub(r"[^\w]", "", name_key(name)))
-    heads = [s for s in (_SURNAMES.get(surname, "").split(","), _sounds(surname)) if any(s)]
+    heads = [s for s in (tuple(_SURNAMES.get(surname, "").split(",")), _sounds(surname)) if any(s)]
     rest = _sounds(given)
     spellings = [[*head, *rest] for head in heads] or [rest]
     passports = [[re.sub(r"^([ln])v", r"\1yu", s) for s in spelling] for spelling in spellings]
     return [tuple(filter(None, spelling)) for spelling in (*spellings, *passports)]
 
 
-def _sounds(text: str) -> list[str]:
+@lru_cache(maxsize=8192)  # surnames and given names come again and again; 50 µs each without
+def _sounds(text: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
-    return [s for s in lazy_pinyin(text, errors="ignore") if s] if not text.isascii() else [text]
+    return tuple(s for s in lazy_pinyin(text, errors="ignore") if s) if not text.isascii() else (text,)
 
 
 def pinyin_key(typed: str) -> str:

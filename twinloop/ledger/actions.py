@@ -28,9 +28,12 @@ def _plain(value: object) -> Any:
     return str(value)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
 def canonical(data: Mapping[str, object]) -> str:
     """One text for one content: sorted keys, no spaces, Chinese as it is."""
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return _ENCODER.encode(data)
 
 
 def record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 from twinloop.edge.keyring import Cipher, Digest, KeyRefused, KeyRing, KeyRingCode
 
 _lock = threading.Lock()
-_known: dict[Path, tuple[int, KeyRing]] = {}
+_known: dict[str, tuple[int, KeyRing]] = {}
+_where: tuple[object, str] = (None, "")  # of which settings, the file: asked once or more for every name and number
 
 
 def path() -> Path:
@@ -20,15 +22,20 @@ def path() -> Path:
 
 def ring() -> KeyRing:
     """The ring as it stands on disk; a stat a call, a read only after a change."""
+    global _where
+    if _where[0] is not (env := settings.ENV):
+        _where = (env, str(path()))
+    file = _where[1]
     with _lock:
         try:
-            changed = path().stat().st_mtime_ns
+            changed = os.stat(file).st_mtime_ns
         except FileNotFoundError:
             _create()
-            changed = path().stat().st_mtime_ns
-        if path() not in _known or _known[path()][0] != changed:
-            _known[path()] = (changed, KeyRing.load(path()))
-        return _known[path()][1]
+            changed = os.stat(file).st_mtime_ns
+        known = _known.get(file)
+        if known is None or known[0] != changed:
+            known = _known[file] = (changed, KeyRing.load(Path(file)))
+        return known[1]
 
 
 def _create() -> None:

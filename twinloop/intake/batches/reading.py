@@ -182,12 +182,12 @@ def fault_of(form: Form, fault: str) -> list[tuple[str, str]]:
 
 
 _KEY = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"batches").digest()
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest_of(facts: Facts) -> bytes:
     """Keyed: a digest beside a narrative must not betray the telephone that went into it."""
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16, key=_KEY).digest()
+    return hashlib.blake2b(_ENCODER.encode(facts).encode(), digest_size=16, key=_KEY).digest()
 
 
 def digest_of_files(paths: Sequence[Path]) -> str:

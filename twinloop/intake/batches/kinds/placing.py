@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from twinloop.cases.queries import station_for
 from twinloop.people.models import Unit
 from twinloop.places.models import Place
 
@@ -40,11 +40,22 @@ def district() -> District:
     kinds = {place.pk: place.kind for place in places}
     # 潭口镇江坝村: the community says more than its township
     sole.sort(key=lambda pair: (kinds[pair[1]] != Place.Kind.COMMUNITY, -len(pair[0])))
-    station = {place.pk: station_for(place) for place in places}
     units = Unit.objects.filter(kind=Unit.Kind.STATION, closed_on__isnull=True)
+    serving: dict[int, int] = {}
+    for place_pk, unit_pk in units.order_by("-code").values_list("places", "pk"):
+        serving[place_pk] = unit_pk  # the first by code stays
     return District(
         by_code={place.code: place.pk for place in places},
         names=sole,
-        stations={pk: unit.pk if unit else None for pk, unit in station.items()},
+        stations={place.pk: _nearest(place, serving) for place in places},
         units=dict(units.values_list("code", "pk")),
     )
+
+
+def _nearest(place: Place | None, serving: Mapping[int, int]) -> int | None:
+    """As `cases.queries.station_for` says of one place: its own station, else that of the place above."""
+    while place is not None:
+        if place.pk in serving:
+            return serving[place.pk]
+        place = place.parent
+    return None
