@@ -99,7 +99,7 @@ def _readings(name: str) -> list[tuple[str, ...]]:
     surname, given = split_name(re.sub(r"[^\w]", "", name_key(name)))
     heads = [s for s in (tuple(_SURNAMES.get(surname, "").split(",")), _sounds(surname)) if any(s)]
     rest = _sounds(given)
-    spellings = [[*head, *rest] for head in heads] or [rest]
+    spellings = [[*head, *rest] for head in heads] or [list(rest)]
     passports = [[re.sub(r"^([ln])v", r"\1yu", s) for s in spelling] for spelling in spellings]
     return [tuple(filter(None, spelling)) for spelling in (*spellings, *passports)]
 

@@ -21,6 +21,23 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
         return [found for (found,) in cursor.fetchall()]
 
 
+def put(rows: Sequence[models.Model]) -> None:
+    """Insert a few new rows of one table without reading them back.
+
+    Their RETURNING would be read under the table's policies, and planning those takes longer than the row. A row that
+    must know its number (a token is tied to it) brings it from `new_ids`; the others stay without.
+    """
+    model = type(rows[0])
+    fields = [f for f in model._meta.concrete_fields if not f.primary_key or rows[0].pk is not None]
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    values = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
+    given = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {values}', given)  # noqa: S608
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
 def add(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert `rows` in order; what the database does not fill in by itself must be named, always the same columns."""
     table, names = model._meta.db_table, ", ".join(f'"{name}"' for name in columns)

@@ -13,7 +13,7 @@ from twinloop.edge.keyring import Cipher, Digest, KeyRefused, KeyRing, KeyRingCo
 
 _lock = threading.Lock()
 _known: dict[str, tuple[int, KeyRing]] = {}
-_where: tuple[object, str] = (None, "")  # of which settings, the file: asked once or more for every name and number
+_where: list[tuple[object, str]] = [(None, "")]  # of which settings, the file: asked for every name and number
 
 
 def path() -> Path:
@@ -22,16 +22,16 @@ def path() -> Path:
 
 def ring() -> KeyRing:
     """The ring as it stands on disk; a stat a call, a read only after a change."""
-    global _where
-    if _where[0] is not (env := settings.ENV):
-        _where = (env, str(path()))
-    file = _where[1]
+    of, file = _where[0]
+    if of is not (env := settings.ENV):
+        file = str(path())
+        _where[0] = (env, file)
     with _lock:
         try:
-            changed = os.stat(file).st_mtime_ns
+            changed = os.stat(file).st_mtime_ns  # noqa: PTH116 - a Path costs ten times as much
         except FileNotFoundError:
             _create()
-            changed = os.stat(file).st_mtime_ns
+            changed = os.stat(file).st_mtime_ns  # noqa: PTH116 - a Path costs ten times as much
         known = _known.get(file)
         if known is None or known[0] != changed:
             known = _known[file] = (changed, KeyRing.load(Path(file)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -14,36 +15,50 @@ from twinloop.cases.models import Dispute, Incident, IncidentLink
 from twinloop.cases.queries import type_names
 from twinloop.cases.words import KINDS
 from twinloop.decide import Refused, sorting
+from twinloop.ledger import many
 from twinloop.ledger.actions import record
-from twinloop.triage import learned, levels, queries, repeating
+from twinloop.triage import learned, levels, queries, repeats
 from twinloop.triage.models import Judgement
 
 WHY_LONGEST = 200
 
 
-@transaction.atomic
-def judge(incident: Incident, *, by: int | None, at: datetime) -> dict[str, Any]:
+def judge(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[str] = ()) -> dict[str, Any]:
     """Sort, look for repeats, weigh: each answer is stored with its reasons and comes back as a plain dict.
 
     {"sorting": {kind, type, confidence, alternatives, abstained, flags, doubt, reasons}, "level": {…} | None,
-    "repeats": what triage.repeats.find says | None}. `by` is who had it judged; the answers are the software's own.
+    "repeats": what `by` may see of earlier quarrels}. `by` is who had it judged; the answers are the software's own.
+    """
+    said = weigh(incident, by=by, at=at, marked=marked)
+    return said | {"repeats": repeats.told(said["repeats"], by=by, at=at)}
+
+
+@transaction.atomic
+def weigh(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[str] = ()) -> dict[str, Any]:
+    """As `judge`, with "repeats" as found in the whole district: nothing to be shown to anybody.
+
+    `marked`: circumstances that a person ticked; they count for the level like what is read in the text, and what the
+    desk hears makes a level even where the text alone would have none.
     """
     found = sorting.sort(incident.narrative, learned.current())
+    hits = repeats.look(incident)
     dispute = _dispute_of(incident)
-    level = _level(found, dispute, at) if found.kind in levels.KINDS else None
+    facts = levels.facts_marked(marked)
+    level = _level(found, dispute, facts, at) if found.kind in levels.KINDS or facts else None
     kept = [_row("sorting", incident, None, sorting_answer(found), queries.told(found), found.version, at)]
     if level is not None:
         answer, reasons = level_answer(level), [line for _points, line in level.lines]
         kept.append(_row("level", incident, dispute, answer, reasons, levels.version(), at))
-    Judgement.objects.bulk_create(kept)
+    many.put([*kept, repeats.judgement(incident, hits, at=at)])
     record(
         incident.stream, "judged", by=by, at=at, sorting=found.label.value, abstained=found.abstained,
-        flags=[flag.code.value for flag in found.flags], level=level.level if level else None,
+        flags=[flag.code.value for flag in found.flags], level=level.level if level else None, marked=sorted(facts),
     )  # fmt: skip
+    repeats.queue(incident, hits, at=at, source="door")
     return {
         "sorting": kept[0].answer | {"reasons": kept[0].reasons},
         "level": kept[1].answer | {"reasons": kept[1].reasons} if level else None,
-        "repeats": repeating.judged(incident, by=by, at=at),
+        "repeats": hits,
     }
 
 
@@ -73,12 +88,16 @@ def level_answer(level: levels.Level) -> dict[str, Any]:
     }
 
 
-def _level(found: sorting.Sorted, dispute: Dispute | None, at: datetime) -> levels.Level:
+def _level(found: sorting.Sorted, dispute: Dispute | None, marked: dict[str, Any], at: datetime) -> levels.Level:
     facts = levels.on_record(dispute, at) if dispute else {}
-    return levels.suggested(found.flags, facts, at=timezone.localtime(at))
+    # what a person has just ticked outweighs what the record leaves unknown
+    return levels.suggested(found.flags, facts | marked, at=timezone.localtime(at))
 
 
 def _dispute_of(incident: Incident) -> Dispute | None:
+    """What whoever asks may see of it; `repeats.look` has looked whether there is any."""
+    if not incident.live_links:  # type: ignore[attr-defined]
+        return None
     link = IncidentLink.objects.filter(incident=incident, unlinked_at__isnull=True).select_related("dispute").first()
     return link.dispute if link else None
 

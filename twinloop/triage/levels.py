@@ -46,6 +46,26 @@ def facts_from(flags: Iterable[sorting.Flag]) -> dict[str, Any]:
     return {name: True for flag in flags if not flag.heard for name in _FACTS[flag.code]}
 
 
+# what a desk ticks → facts of the scorecard. Ongoing and minors are no factors of it: they are shown and not counted
+_MARKED: Mapping[str, Mapping[str, Any]] = {
+    "violence": {"violence": True},
+    "domestic_violence": {"violence": True},
+    "injury": {"injury": 1},  # somebody is hurt; how badly is for the scene to say
+    "weapon": {"weapon": True},
+    "threat": {"threat": True},
+    "death_threat": {"death_threat": True, "threat": True},
+    "self_harm_threat": {"self_harm_threat": True},
+    "group_event": {"group_event": True},
+    "broken_agreement": {"broken_agreement": True},
+    "older_grievance": {"older_grievance": True},
+}
+
+
+def facts_marked(flags: Iterable[str]) -> dict[str, Any]:
+    """Facts that a person ticked while listening; what the scorecard does not know is left out."""
+    return {name: value for flag in flags for name, value in _MARKED.get(flag, {}).items()}
+
+
 def told(score: risk.Score) -> Level:
     lines = [(reason.points, _words(reason)) for reason in score.reasons]
     return Level(score.level, score.points, score.floor, lines, score.expires_at)

@@ -15,7 +15,7 @@ from twinloop.decide import sorting
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.places.models import Place
-from twinloop.triage import learned, levels, repeating
+from twinloop.triage import learned, levels, repeats
 from twinloop.triage.models import Judgement
 
 
@@ -70,7 +70,7 @@ def suggestion(
         flags=[flagged(flag) for flag in found.flags],
         reasons=told(found),
         level=levels.suggested(found.flags, facts or {}, at=at) if found.kind in levels.KINDS else None,
-        repeats=repeating.candidates(text, phone=phone, place=place, address=address, at=at, scope=scope),
+        repeats=repeats.candidates(text, phone=phone, place=place, address=address, at=at, scope=scope),
         version=found.version,
     )
 
@@ -93,6 +93,12 @@ def option(label: sorting.SortingLabel, confidence: float, names: Mapping[str, s
 def latest(incident: Incident, what: str) -> Judgement | None:
     """The newest suggestion of the software about an incident."""
     return Judgement.objects.filter(incident=incident, what=what, by__isnull=True).order_by("-id").first()
+
+
+def newest(incident: Incident, whats: Sequence[str]) -> dict[str, Judgement]:
+    """`latest` for several at once."""
+    found = Judgement.objects.filter(incident=incident, what__in=whats, by__isnull=True).order_by("id")
+    return {one.what: one for one in found}
 
 
 def judgements_of(incident: Incident) -> Sequence[Judgement]:

@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from twinloop.cases import visibility
-from twinloop.cases.models import Dispute, Incident
+from twinloop.cases.models import Dispute, Incident, IncidentLink
 from twinloop.cases.telling import language
 from twinloop.decide import linkage
 from twinloop.decide.words import say
 from twinloop.edge.masks import mask_name, mask_text
 from twinloop.edge.typed import compact_phone
+from twinloop.ledger import many
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Account
 from twinloop.people.scope import scope_of
@@ -82,68 +83,84 @@ def find(incident: Incident, *, by: int | None, at: datetime) -> list[dict[str, 
 
     Answers with what `by` may see (`None`: the system).
     """
-    asked = asked_of(incident)
-    hits = found(asked, least=linkage.DEFAULTS.suggest_from)[:SHOWN]
-    keep(incident, hits, at=at, source="door")
+    hits = look(incident)
+    many.put([judgement(incident, hits, at=at)])
+    queue(incident, hits, at=at, source="door")
+    return told(hits, by=by, at=at)
+
+
+def look(incident: Incident) -> list[Found]:
+    """The likeliest earlier quarrels of a stored incident."""
+    return found(asked_of(incident), least=linkage.DEFAULTS.suggest_from)[:SHOWN]
+
+
+def told(hits: Sequence[Found], *, by: int | None, at: datetime) -> list[dict[str, Any]]:
+    """What `by` may see of the hits, as plain facts."""
     with see_as(SYSTEM):
         account = Account.objects.filter(pk=by).select_related("unit__parent").first() if by else None
     return [one.plain() for one in shown(hits, scope_of(account, at=at) if account else SYSTEM)]
 
 
-def keep(incident: Incident, hits: Sequence[Found], *, at: datetime, source: str) -> int:
-    """The judgement, and a pair for every hit that no person has spoken about; how many pairs are new."""
+def judgement(incident: Incident, hits: Sequence[Found], *, at: datetime) -> Judgement:
+    """What was said of repeats, not yet stored."""
     said = [
-        {"incident": hit.incident.pk, "dispute": hit.dispute, "probability": round(hit.link.probability, 3)}
+        {"incident": hit.incident, "dispute": hit.dispute, "probability": round(hit.link.probability, 3)}
         for hit in hits
     ]
+    return Judgement(what="repeats", incident=incident, answer={"candidates": said}, params_version=VERSION, at=at)
+
+
+def queue(incident: Incident, hits: Sequence[Found], *, at: datetime, source: str) -> int:
+    """A pair for every hit that no person has spoken about; how many pairs are new."""
+    if not hits:
+        return 0
     with see_as(SYSTEM):
-        Judgement.objects.create(
-            what="repeats", incident=incident, answer={"candidates": said}, params_version=VERSION, at=at
-        )
+        earlier, disputes = _spoken_about(incident)
         made = RepeatPair.objects.bulk_create(
             [
                 RepeatPair(
-                    incident=incident, earlier=hit.incident, probability=hit.link.probability,
+                    incident=incident, earlier_id=hit.incident, probability=hit.link.probability,
                     reasons=reasons(hit.link.evidence), made_at=at, source=source,
                 )
                 for hit in hits
-                if not _is_spoken_about(incident, hit)
+                if hit.incident not in earlier and hit.dispute not in disputes
             ],
             ignore_conflicts=True,
         )  # fmt: skip
     return len(made)
 
 
-def _is_spoken_about(incident: Incident, hit: Found) -> bool:
-    """In one dispute already, or a person said no to another report of the same dispute."""
-    own = incident.links.filter(unlinked_at__isnull=True).values_list("dispute_id", flat=True)
-    if hit.dispute and hit.dispute in own:
-        return True
-    pairs = RepeatPair.objects.filter(incident=incident)
-    if hit.dispute is None:
-        return pairs.filter(earlier=hit.incident).exists()
-    same = {"earlier__links__dispute": hit.dispute, "earlier__links__unlinked_at__isnull": True}
-    return pairs.filter(**same).exists()
+def _spoken_about(incident: Incident) -> tuple[set[int], set[int]]:
+    """Earlier incidents that stand in a pair already, and disputes: one's own, and those of such pairs."""
+    links: list[IncidentLink] = incident.live_links  # type: ignore[attr-defined]  # asked_of has looked
+    own = {link.dispute_id for link in links}
+    earlier = set(RepeatPair.objects.filter(incident=incident).order_by().values_list("earlier_id", flat=True))
+    if earlier:
+        live = IncidentLink.objects.filter(incident__in=earlier, unlinked_at__isnull=True)
+        own |= set(live.values_list("dispute_id", flat=True))
+    return earlier, own
 
 
 def shown(hits: Iterable[Found], scope: Scope) -> list[Suggestion]:
     """What the scope may see of the hits; all that lie outside become one line."""
     hits = list(hits)[:SHOWN]
-    incidents = set(
-        visibility.incidents(scope).filter(pk__in=[hit.incident.pk for hit in hits]).values_list("pk", flat=True)
-    )
-    disputes = visibility.disputes(scope).filter(pk__in=[hit.dispute for hit in hits if hit.dispute]).in_bulk()
-    seen = [_suggestion(hit, disputes.get(hit.dispute or 0)) for hit in hits if hit.incident.pk in incidents]
+    incidents = visibility.incidents(scope).in_bulk([hit.incident for hit in hits])
+    disputes = visibility.disputes(scope).in_bulk([hit.dispute for hit in hits if hit.dispute])
+    seen = [
+        _suggestion(hit, incidents[hit.incident], disputes.get(hit.dispute or 0))
+        for hit in hits
+        if hit.incident in incidents
+    ]
     return [*seen, Suggestion(is_outside=True)] if len(seen) < len(hits) else seen
 
 
-def _suggestion(hit: Found, dispute: Dispute | None) -> Suggestion:
+def _suggestion(hit: Found, incident: Incident, dispute: Dispute | None) -> Suggestion:
     return Suggestion(
         hit.link.probability,
-        hit.incident.number,
+        incident.number,
         dispute.number if dispute else "",
-        mask_text(dispute.title if dispute else hit.incident.narrative[:40]),
-        hit.incident.received_at,
+        mask_text(dispute.title if dispute else incident.narrative[:40]),
+        incident.received_at,
         reasons(hit.link.evidence)[:REASONS],
     )
 

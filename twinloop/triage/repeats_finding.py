@@ -6,13 +6,16 @@ for `repeats` to decide. Names are opened in memory only. A confidential caller 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from twinloop.cases import sealing
 from twinloop.cases.models import Incident, IncidentLink, Party
@@ -27,6 +30,8 @@ NAMES = 20  # names that are read off a text, at most
 WORDS = 4  # rarest pairs of characters that are looked for, two by two
 COUNTED = 800  # newest reports that say how common words are
 FRESH = timedelta(hours=1)
+CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
+KEPT = 3000  # reports that a process keeps ready for comparison, some 15 kB each
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,14 @@ class Asked:
 
     def report(self) -> linkage.Report:
         code = self.place.code if self.place else ""
-        return linkage.Report("?", self.at, self.text, self.phone, code, self.address, self.parties)
+        return linkage.Report("?", self.at.astimezone(CHINA), self.text, self.phone, code, self.address, self.parties)
 
 
 @dataclass(frozen=True)
 class Found:
     """An earlier report, the dispute it belongs to (if any), and what the comparison says."""
 
-    incident: Incident
+    incident: int
     dispute: int | None
     link: linkage.Link
 
@@ -58,50 +63,85 @@ class Found:
 def found(asked: Asked, *, least: float) -> list[Found]:
     """One per quarrel, the likeliest first, from probability `least` on."""
     with see_as(SYSTEM):
-        rows = _rows(_candidates(asked), asked.incident)
+        rows = sorted((row for row in _rows(asked) if row[0] != asked.incident), key=lambda row: (row[1], row[0]))
         if not rows:
             return []
         session = linkage.Session(known=_known(asked.at), per_key=10**6, compared=10**6)
+        disputes: dict[str, int | None] = {}
         for row in rows:
-            session.remember(report_of(row), label(row))
+            disputes[str(row[0])] = dispute = row[2]
+            session.remember(_prepared(row), f"d{dispute}" if dispute else f"i{row[0]}")
         links = session.judge(asked.report())
-    by_id = {str(row.pk): row for row in rows}
-    return [Found(by_id[li.to], dispute_of(by_id[li.to]), li) for li in links if li.probability >= least]
+    return [Found(int(li.to), disputes[li.to], li) for li in links if li.probability >= least]
 
 
 def asked_of(incident: Incident) -> Asked:
     """A stored incident as it is asked about, with the parties of its dispute."""
     with see_as(SYSTEM):
-        row = _loaded([incident.pk])[0]
-        report = report_of(row)
+        vars(incident).pop("live_links", None)  # whoever holds the row may have linked it meanwhile
+        prefetch_related_objects([incident], live_links())
+        report = report_of(incident)
     return Asked(
-        report.text, report.received_at, report.phone, row.place, report.address, report.parties, incident=row.pk
+        report.text, report.received_at, report.phone, incident.place, report.address, report.parties, incident.pk
     )
 
 
-def _rows(ids: Sequence[int], but: int | None) -> list[Incident]:
-    return sorted((row for row in _loaded(ids) if row.pk != but), key=lambda row: (row.received_at, row.pk))
-
-
-def _loaded(ids: Sequence[int]) -> list[Incident]:
+def live_links() -> Prefetch[str]:
     parties = Prefetch("dispute__parties", Party.objects.filter(removed_at__isnull=True), to_attr="live_parties")
     links = IncidentLink.objects.filter(unlinked_at__isnull=True).select_related("dispute").prefetch_related(parties)
-    return list(
-        Incident.objects.filter(pk__in=ids)
-        .select_related("place")
-        .prefetch_related(Prefetch("links", links, to_attr="live_links"))
-    )
+    return Prefetch("links", links, to_attr="live_links")
+
+
+# id, received, where it lives on, narrative, address, place code, caller (name, phone), parties (id and three tokens)
+_Row = tuple[Any, ...]
+_ROWS = "SELECT * FROM triage_repeat_reports(ARRAY(SELECT DISTINCT * FROM triage_repeat_candidates("
+_ROWS += "%s::uuid[], %s::uuid[], %s, %s::bigint[], %s, %s::text[], %s, %s)))"
+
+
+def _rows(asked: Asked) -> list[_Row]:
+    place, town = asked.place, []
+    if place is not None:
+        above = place.parent_id if place.kind == Place.Kind.COMMUNITY else place.pk
+        town = [place.pk, *Place.objects.filter(parent_id=above).values_list("pk", flat=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ROWS,
+            [
+                _number_keys(asked), _name_keys(asked), place.pk if place else None, town,
+                searchkeys.address_key(asked.address), _rare_pairs(asked), asked.at, MOST,
+            ],
+        )  # fmt: skip
+        return [tuple(tuple(cell) if isinstance(cell, list) else cell for cell in row) for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=KEPT)
+def _prepared(row: _Row) -> linkage.Prepared:
+    """Read once as long as the row stands as it is: what changes in it (a party, a new key) is another row here."""
+    pk, at, _dispute, text, address, place, caller_name, caller_phone, *of_parties = row
+    parties = [
+        linkage.Person(*(sealing.open_(token, f"party:{party}:{of}") for token, of in zip(tokens, _PARTY, strict=True)))
+        for party, *tokens in zip(*of_parties, strict=True)
+    ]
+    name = sealing.open_(caller_name, f"incident:{pk}:name")
+    phone = sealing.open_(caller_phone, f"incident:{pk}:phone")
+    return linkage.prepare(_report(pk, at, text, name, phone, place, address, parties))
+
+
+_PARTY = ("name", "id_number", "phone")
+
+
+def _report(
+    pk: int, at: datetime, text: str, name: str, phone: str, place: str, address: str, parties: list[linkage.Person]
+) -> linkage.Report:
+    if name and all(party.name != name for party in parties):
+        parties = [linkage.Person(name, "", phone), *parties]
+    return linkage.Report(str(pk), at.astimezone(CHINA), text, phone, place, address, tuple(parties))
 
 
 def dispute_of(incident: Incident) -> int | None:
     """Where it lives on, one merge away at most: a merge of a merge is followed when it is joined."""
     links: list[IncidentLink] = incident.live_links  # type: ignore[attr-defined]
     return (links[0].dispute.merged_into_id or links[0].dispute_id) if links else None
-
-
-def label(incident: Incident) -> str:
-    dispute = dispute_of(incident)
-    return f"d{dispute}" if dispute else f"i{incident.pk}"
 
 
 def report_of(incident: Incident) -> linkage.Report:
@@ -112,12 +152,8 @@ def report_of(incident: Incident) -> linkage.Report:
     if not incident.caller_is_confidential:
         name = sealing.open_(incident.caller_name_sealed, f"incident:{incident.pk}:name")
         phone = sealing.open_(incident.caller_phone_sealed, f"incident:{incident.pk}:phone")
-    if name and all(party.name != name for party in parties):
-        parties.insert(0, linkage.Person(name, "", phone))
     code = incident.place.code if incident.place else ""
-    return linkage.Report(
-        str(incident.pk), incident.received_at, incident.narrative, phone, code, incident.address, tuple(parties)
-    )
+    return _report(incident.pk, incident.received_at, incident.narrative, name, phone, code, incident.address, parties)
 
 
 def _person(party: Party) -> linkage.Person:
@@ -126,26 +162,6 @@ def _person(party: Party) -> linkage.Person:
         sealing.open_(party.id_number_sealed, f"party:{party.pk}:id_number"),
         sealing.open_(party.phone_sealed, f"party:{party.pk}:phone"),
     )
-
-
-_FIND = """SELECT DISTINCT * FROM triage_repeat_candidates(
-    %s::uuid[], %s::uuid[], %s, %s::bigint[], %s, %s::text[], %s, %s)"""
-
-
-def _candidates(asked: Asked) -> list[int]:
-    place, town = asked.place, []
-    if place is not None:
-        above = place.parent_id if place.kind == Place.Kind.COMMUNITY else place.pk
-        town = [place.pk, *Place.objects.filter(parent_id=above).values_list("pk", flat=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _FIND,
-            [
-                _number_keys(asked), _name_keys(asked), place.pk if place else None, town,
-                searchkeys.address_key(asked.address), _rare_pairs(asked), asked.at, MOST,
-            ],
-        )  # fmt: skip
-        return [row[0] for row in cursor.fetchall()]
 
 
 def _number_keys(asked: Asked) -> list[UUID]:

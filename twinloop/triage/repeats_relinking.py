@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
-
-from twinloop.cases.models import Incident, IncidentLink, Party
+from twinloop.cases.models import Incident
 from twinloop.decide import linkage
 from twinloop.triage.repeat_pairs import RepeatPair
 from twinloop.triage.repeats import reasons
-from twinloop.triage.repeats_finding import dispute_of, report_of
+from twinloop.triage.repeats_finding import dispute_of, live_links, report_of
 
 BATCH = 1000
 UNLIKE = 0.02  # below this nothing speaks for two that a person joined
@@ -90,13 +88,7 @@ def _doubt(kind: str, row: Incident, link: linkage.Link) -> _Doubt:
 
 
 def _history() -> Iterator[Incident]:
-    parties = Prefetch("dispute__parties", Party.objects.filter(removed_at__isnull=True), to_attr="live_parties")
-    links = IncidentLink.objects.filter(unlinked_at__isnull=True).select_related("dispute").prefetch_related(parties)
-    found = (
-        Incident.objects.order_by("received_at", "id")
-        .select_related("place")
-        .prefetch_related(Prefetch("links", links, to_attr="live_links"))
-    )
+    found = Incident.objects.order_by("received_at", "id").select_related("place").prefetch_related(live_links())
     return found.iterator(chunk_size=BATCH)
 
 

@@ -16,6 +16,7 @@ from twinloop.cases.models import Dispute, Incident, Involvement, Party, Standin
 from twinloop.cases.queries import station_for
 from twinloop.decide import Refused
 from twinloop.edge import searchkeys
+from twinloop.ledger import many
 from twinloop.ledger.actions import record
 from twinloop.people.models import Account
 from twinloop.places.models import Place
@@ -47,7 +48,9 @@ def register_incident(
 ) -> Incident:
     """Write down a report under a new number. `facts` are further columns of Incident (reported_type, …)."""
     masked = sealing.masked(caller.who)
+    pk = many.new_ids(Incident, 1)[0]  # drawn before: a token is tied to its row
     incident = Incident(
+        id=pk,
         number=numbering.draw("JQ", at),
         channel=channel,
         narrative=narrative,
@@ -57,7 +60,9 @@ def register_incident(
         station=station_for(place),
         address=address,
         address_key=searchkeys.address_key(address),
+        caller_name_sealed=sealing.seal(caller.who.name, f"incident:{pk}:name"),
         caller_name_masked=masked.name,
+        caller_phone_sealed=sealing.seal(caller.who.phone, f"incident:{pk}:phone"),
         caller_phone_masked=masked.phone,
         caller_is_confidential=caller.is_confidential,
         search_keys=sealing.keys(caller.who),
@@ -65,19 +70,9 @@ def register_incident(
         registered_at=at,
         **facts,
     )
-    incident.save(force_insert=True)
-    _seal_caller(incident, caller.who)
+    many.put([incident])
     record(incident.stream, "incident_registered", by=by, at=at, number=incident.number, channel=channel)
     return incident
-
-
-def _seal_caller(incident: Incident, who: sealing.Identity) -> None:
-    """A token is tied to its row, and the row's number exists only now."""
-    if not (who.name or who.phone):
-        return
-    incident.caller_name_sealed = sealing.seal(who.name, f"incident:{incident.pk}:name")
-    incident.caller_phone_sealed = sealing.seal(who.phone, f"incident:{incident.pk}:phone")
-    incident.save(update_fields=["caller_name_sealed", "caller_phone_sealed"])
 
 
 @transaction.atomic

@@ -72,6 +72,7 @@ class Incident(models.Model):
             models.Index(fields=["station", "-received_at"], name="cases_incident_station"),
             models.Index(fields=["place", "-received_at"], name="cases_incident_place"),
             models.Index(fields=["registered_by", "-received_at"], name="cases_incident_by"),
+            models.Index(fields=["address_key", "-received_at"], name="cases_incident_address"),
             GinIndex(fields=["search_keys"], name="cases_incident_keys"),
             # narratives and addresses are found by pairs of characters: migration 0004
         ]

@@ -7,7 +7,7 @@ quarrel'. ``Session`` takes reports oldest first; docs/methods/linkage.md says w
 from twinloop.decide.linkage.facts import LinkageRefusal, Person, Report
 from twinloop.decide.linkage.params import DEFAULTS, Params
 from twinloop.decide.linkage.profiles import Background, profile
-from twinloop.decide.linkage.session import Answer, Link, Session
+from twinloop.decide.linkage.session import Answer, Link, Prepared, Session, prepare
 from twinloop.decide.linkage.sides import Evidence
 from twinloop.decide.linkage.signs import Sign
 
@@ -20,8 +20,10 @@ __all__ = [
     "LinkageRefusal",
     "Params",
     "Person",
+    "Prepared",
     "Report",
     "Session",
     "Sign",
+    "prepare",
     "profile",
 ]

@@ -84,6 +84,14 @@ class Counted:
     sites: set[str] = field(default_factory=set)
     names: set[names.Name] = field(default_factory=set)
 
+    def take(self, item: Profile) -> None:
+        self.terms |= item.story.terms
+        self.matters |= item.story.matters
+        self.sure |= item.story.sure
+        self.organisations |= {organisation.core for organisation in item.organisations}
+        self.sites |= site_pairs(item.address)
+        self.names |= {side.name for side in item.sides}
+
 
 @dataclass(slots=True)
 class Background:

@@ -53,8 +53,25 @@ def probability(total: float, params: Params) -> float:
     return 1.0 / (1.0 + math.pow(2.0, -max(-60.0, min(60.0, odds))))
 
 
-def keys(item: Profile, known: Background) -> Iterator[tuple[str, float]]:
-    """Under what a report is found, and how much the key alone is worth."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A report read once, to be compared often: with its keys and everybody named in it."""
+
+    item: Profile
+    keys: tuple[str, ...]
+    sides: tuple[Side, ...]
+
+
+def prepare(report: Report) -> Prepared:
+    return _ready(profile(report))
+
+
+def _ready(item: Profile) -> Prepared:
+    return Prepared(item, tuple(key for key, _ in keys(item, None)), tuple(merged([], item.sides)))
+
+
+def keys(item: Profile, known: Background | None) -> Iterator[tuple[str, float]]:
+    """Under what a report is found, and how much the key alone is worth (of words: nothing where `known` is None)."""
     yield from _number_keys(item)
     for side in item.sides:
         yield from _name_keys(side.name, item.report.place_code)
@@ -62,7 +79,7 @@ def keys(item: Profile, known: Background) -> Iterator[tuple[str, float]]:
     for found in item.organisations:
         yield f"o{found.core[-2:]}", 2.0
     for term in item.story.terms:
-        yield f"w{term}", max(0.0, bits(known.term_share(term)) - 4) / 4
+        yield f"w{term}", max(0.0, bits(known.term_share(term)) - 4) / 4 if known else 0.0
     for matter in item.story.matters:
         yield f"m{item.report.place_code}{matter}", 1.0
 
@@ -159,7 +176,7 @@ class Session:
             quarrel, joined = self._labels.get(dispute) or _Quarrel(dispute), dispute in self._labels
         else:
             quarrel = self._labels[links[0].dispute] if joined else _Quarrel(report.id)
-        self._remember(item, quarrel)
+        self._remember(_ready(item), quarrel)
         return Answer(
             quarrel.label, joined, tuple(link for link in links if link.probability >= self.params.suggest_from)
         )
@@ -170,12 +187,13 @@ class Session:
         links = self.links(item)
         joined = bool(links) and links[0].probability >= self.params.join_from
         quarrel = self._labels[links[0].dispute] if joined else _Quarrel(report.id)
-        self._remember(item, quarrel)
+        self._remember(_ready(item), quarrel)
         return links, Answer(quarrel.label, joined, tuple(links))
 
-    def remember(self, report: Report, dispute: str) -> None:
+    def remember(self, report: Report | Prepared, dispute: str) -> None:
         """Take in a report whose quarrel is known, without judging it."""
-        self._remember(profile(report), self._labels.get(dispute) or _Quarrel(dispute))
+        ready = report if isinstance(report, Prepared) else prepare(report)
+        self._remember(ready, self._labels.get(dispute) or _Quarrel(dispute))
 
     def judge(self, report: Report) -> list[Link]:
         """Compare a report with all that is remembered, without remembering it; the most probable first."""
@@ -214,18 +232,18 @@ class Session:
         total = sum(e.bits for e in evidence)
         return Link(other.report.id, quarrel.label, probability(total, self.params), total, tuple(evidence))
 
-    def _remember(self, item: Profile, quarrel: _Quarrel) -> None:
-        index = len(self._seen)
+    def _remember(self, ready: Prepared, quarrel: _Quarrel) -> None:
+        item, index = ready.item, len(self._seen)
         self._seen.append(item)
         self._quarrel_of.append(quarrel)
         quarrel.members.append(index)
-        quarrel.sides = merged(quarrel.sides, item.sides)
+        quarrel.sides = merged(quarrel.sides, item.sides) if quarrel.sides else list(ready.sides)
         self._labels[quarrel.label] = quarrel
-        for key, _ in keys(item, self.known):
+        for key in ready.keys:
             self._keys[key].append(index)
         for phone in item.phones:
             self._by_phone[phone].add(quarrel.label)
         if self._counts:
             self.known.add(item, quarrel.counted)
         else:
-            Background().add(item, quarrel.counted)
+            quarrel.counted.take(item)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,14 @@ from twinloop.triage import queries
 log = logging.getLogger(__name__)
 
 
-def judge(incident: Incident, *, by: int | None, at: datetime) -> dict[str, Any] | None:
-    """The suggestion of triage, kept there; None where it failed. A call is never lost over a guess."""
+def judge(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[str] = ()) -> dict[str, Any] | None:
+    """The suggestion of triage, kept there; None where it failed. A call is never lost over a guess.
+
+    `marked`: what the desk ticked while listening; it counts for the level at once.
+    """
     try:
         with transaction.atomic():
-            return triage.judge(incident, by=by, at=at)
+            return triage.weigh(incident, by=by, at=at, marked=marked)
     except Exception:
         log.exception("no suggestion for %s", incident.number)
         return None
@@ -27,10 +31,10 @@ def judge(incident: Incident, *, by: int | None, at: datetime) -> dict[str, Any]
 
 def suggestion_of(incident: Incident) -> dict[str, Any] | None:
     """What triage said of the report: kind, type, confidence, alternatives, abstained, flags, reasons; level."""
-    kept = queries.latest(incident, "sorting")
+    newest = queries.newest(incident, ("sorting", "level"))
+    kept, level = newest.get("sorting"), newest.get("level")
     if kept is None:
         return None
-    level = queries.latest(incident, "level")
     names = ("kind", "type", "confidence", "alternatives", "abstained", "flags")
     said = {name: kept.answer[name] for name in names}
     return {**said, "reasons": list(kept.reasons), "level": level.answer["level"] if level else None}

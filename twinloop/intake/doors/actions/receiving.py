@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from twinloop.intake.doors import judging
 from twinloop.intake.doors.actions.tying import join, open_from
 from twinloop.intake.doors.checking import Checked, Known, Said, check
 from twinloop.intake.doors.models import Named, Report
+from twinloop.ledger import many
 from twinloop.ledger.actions import record
 from twinloop.people.models import Account
 
@@ -44,7 +46,7 @@ def receive(
         with transaction.atomic():
             incident = _write(given, door, by=by, at=at)
             _tie(incident, given, door, dispute, opens, title, by=by, at=at)
-            judging.judge(incident, by=by, at=at)
+            judging.judge(incident, by=by, at=at, marked=given.flags)
             return incident
     except IntegrityError as error:  # another was quicker with the same outside number
         if ONCE not in str(error):
@@ -93,8 +95,8 @@ def _write(given: Checked, door: str, *, by: int | None, at: datetime) -> Incide
         latitude=latitude,
         longitude=longitude,
     )
-    Report.objects.create(incident=incident, door=door, from_unit=given.from_unit, flags=list(given.flags))
-    masks = [_name(incident, known).name_masked for known in given.people]
+    many.put([Report(incident=incident, door=door, from_unit=given.from_unit, flags=list(given.flags))])
+    masks = _name(incident, given.people)
     record(
         incident.stream, "incident_reported", by=by, at=at, door=door, from_unit=given.from_unit,
         flags=list(given.flags), named=masks,
@@ -102,22 +104,23 @@ def _write(given: Checked, door: str, *, by: int | None, at: datetime) -> Incide
     return incident
 
 
-def _name(incident: Incident, known: Known) -> Named:
-    masked = sealing.masked(known.who)
-    named = Named(
-        incident=incident,
-        side=known.side,
-        name_sealed=b"",
-        name_masked=masked.name,
-        phone_masked=masked.phone,
-        id_number_masked=masked.id_number,
-        is_minor=known.is_minor,
-    )
-    named.save(force_insert=True)
-    for column in ("name", "phone", "id_number"):
-        setattr(named, f"{column}_sealed", sealing.seal(getattr(known.who, column), f"named:{named.pk}:{column}"))
-    named.save(update_fields=["name_sealed", "phone_sealed", "id_number_sealed"])
-    return named
+def _name(incident: Incident, people: Sequence[Known]) -> list[str]:
+    """Write down who was named, sealed; gives their masks."""
+    if not people:
+        return []
+    rows = []
+    for pk, known in zip(many.new_ids(Named, len(people)), people, strict=True):
+        masked = sealing.masked(known.who)
+        sealed = {
+            f"{of}_sealed": sealing.seal(getattr(known.who, of), f"named:{pk}:{of}")
+            for of in ("name", "phone", "id_number")
+        }
+        rows.append(Named(
+            id=pk, incident=incident, side=known.side, name_masked=masked.name, phone_masked=masked.phone,
+            id_number_masked=masked.id_number, is_minor=known.is_minor, **sealed,
+        ))  # fmt: skip
+    many.put(rows)
+    return [row.name_masked for row in rows]
 
 
 def _tie(
