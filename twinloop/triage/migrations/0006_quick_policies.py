@@ -51,7 +51,7 @@ def ruled(which: int) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("triage", "0005_learned_model"), ("cases", "0007_seen_by_row")]
+    dependencies = [("triage", "0005_learned_model"), ("cases", "0008_seen_by_row")]
     operations = [
         migrations.RunSQL(ruled(1), ruled(2)),
         migrations.RunSQL(REPORTS, "DROP FUNCTION triage_repeat_reports"),

@@ -18,5 +18,5 @@ NESTED = {table: before.rule(table) for table in before.TABLES}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("doors", "0002_policies"), ("cases", "0007_seen_by_row")]
+    dependencies = [("doors", "0002_policies"), ("cases", "0008_seen_by_row")]
     operations = [migrations.RunSQL(ruled(BY_FUNCTION), ruled(NESTED))]

@@ -18,7 +18,7 @@ BACKWARD = "DROP FUNCTION cases_incident_seen; DROP FUNCTION cases_dispute_seen;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_pairs_cost")]
+    dependencies = [("cases", "0007_letter_served")]
     operations = [
         migrations.RunSQL(FORWARD, BACKWARD),
         migrations.AddIndex(
