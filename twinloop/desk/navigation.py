@@ -102,6 +102,8 @@ ENTRIES: tuple[Entry, ...] = (
           ("dispatcher", "chief", "bureau"), "figures"),
     Entry("indicators", pgettext_lazy("rail", "指标"), _("指标"), "chart-bar", "indicators",
           ("dispatcher", "community_officer", "chief", "bureau"), "figures"),
+    Entry("judgements", pgettext_lazy("rail", "改判"), _("建议和改判"), "git-compare", "judgements",
+          ("dispatcher", "chief", "bureau"), "figures", in_rail=False),
     Entry("audit", pgettext_lazy("rail", "审计"), _("审计"), "eye-check", "audit", ("auditor",)),
     Entry("people", pgettext_lazy("rail", "人员"), _("人员"), "users", "people",
           ("dispatcher", "chief", "bureau", *ADMINS), "settings"),
