@@ -72,6 +72,7 @@ class Promise:
     on: date | None = None
     fen: int = 0
     instalments: tuple[Instalment, ...] = ()
+    is_money: bool = False  # a sum must be named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,10 +89,52 @@ def check_agreement(draft: Draft, on: date) -> None:
 
     ``on`` is the day of signing (+08:00).
     """
-    for number, promise in enumerate(draft.promises, 1):
-        _check_promise(promise, number, {s.side for s in draft.signers}, on)
-    if lacks := tuple(_lacks(draft)):
+    check_promises(draft, on)
+    if lacks := missing(draft):
         raise Refused(AgreementRefusal.LACKS, articles=("人民调解法 29",), lacks=lacks, count=len(lacks))
+
+
+def check_promises(draft: Draft, on: date) -> None:
+    """Raise what is wrong with the first promise that is; an unfinished draft may be kept, a wrong one not."""
+    for refused in wrong(draft, on)[:1]:
+        raise refused
+
+
+def wrong(draft: Draft, on: date) -> tuple[Refused, ...]:
+    """What is wrong with each promise, the first thing of each: for the list beside the shut button."""
+    sides, found = {s.side for s in draft.signers}, []
+    for number, promise in enumerate(draft.promises, 1):
+        try:
+            _check_promise(promise, number, sides, on)
+        except Refused as refused:
+            found.append(refused)
+    return tuple(found)
+
+
+def missing(draft: Draft) -> tuple[AgreementLack, ...]:
+    """All that the paper still needs."""
+    return tuple(_lacks(draft))
+
+
+class Standing(StrEnum):
+    """Where one instalment stands on a day."""
+
+    OPEN = "due_open"
+    WARN = "due_warn"
+    TODAY = "due_today"
+    LATE = "due_late"
+
+
+WARN_DAYS = 3  # before the day (*ours*)
+
+
+def standing(due_on: date, on: date) -> Standing:
+    """Warned of some days before, owed to the end of the day, late on the next: then a person is asked."""
+    if on > due_on:
+        return Standing.LATE
+    if on == due_on:
+        return Standing.TODAY
+    return Standing.WARN if (due_on - on).days <= WARN_DAYS else Standing.OPEN
 
 
 def _check_promise(promise: Promise, number: int, sides: set[str], on: date) -> None:
@@ -100,7 +143,7 @@ def _check_promise(promise: Promise, number: int, sides: set[str], on: date) -> 
             raise Refused(AgreementRefusal.WAIVES, articles=("司法确认规定 7",), number=number, phrase=phrase)
     if promise.by_side not in sides:
         raise Refused(AgreementRefusal.WHO, number=number)
-    if promise.fen < 0 or any(part.fen <= 0 for part in promise.instalments):
+    if promise.fen < 0 or (promise.is_money and not promise.fen) or any(part.fen <= 0 for part in promise.instalments):
         raise Refused(AgreementRefusal.AMOUNT, number=number)
     days = [part.on for part in promise.instalments]
     if days != sorted(set(days)):

@@ -48,9 +48,7 @@ class Agreement(models.Model):
     drafted_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    signed_by = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    signed_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # kept, broken or void
     ended_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")

@@ -43,7 +43,7 @@ DUES = {
     "late": _("过期未履行"),
     "performed": _("已履行"),
     "broken": _("没有履行"),
-    "dropped": _("不再履行"),
+    "dropped": _("不再跟踪"),
 }
 REFUSALS = {
     "agreement_moved": _("没有做成：这份协议已经是“{state}”，先看现在的内容"),
@@ -58,6 +58,7 @@ REFUSALS = {
     "agreement_far": _("第 {number} 条的日期太远：最多 {years} 年"),
     "agreement_many": _("没有保存：最多 {most} 条，每条最多 {parts} 期"),
     "agreement_no_mediator": _("没有保存：还没有写谁主持调解"),
+    "agreement_track": _("这件按另一种调解核对过：要做{track}，先重新核对能否调解"),
     "agreement_void_why": _("没有作废：还差一样，写明原因"),
     "agreement_signed_twice": _("{who} 已经签过了"),
     "agreement_signer": _("没有记签名：签名的人不在这件纠纷里"),
