@@ -11,6 +11,7 @@ from twinloop.discovery.posts import demo as posts
 from twinloop.discovery.volunteers import demo as volunteers
 from twinloop.dispatch.pushes import demo as pushes
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.mediation.agreements import demo as agreements
 from twinloop.people import demo as people
 from twinloop.places import demo as places
 
@@ -30,6 +31,7 @@ def fill(*, life: bool = True) -> None:
                 leads.fill(at)
                 patrols.fill(at)
                 pushes.fill(at)
+                agreements.fill(at)
         _tell()
 
 

@@ -19,6 +19,7 @@ from twinloop.discovery.posts.queries import waiting as posted
 from twinloop.discovery.posts.words import TODO as POST_WORDS
 from twinloop.dispatch.pushes.waiting import waiting as pushed
 from twinloop.edge.masks import mask_text
+from twinloop.mediation.agreements.waiting import waiting as promised
 from twinloop.people.scope import Scope
 
 DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
@@ -109,7 +110,16 @@ def patrols(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-PROVIDERS: tuple[Provider, ...] = (clocks, pushes, of_leads, posts, patrols)
+def owed(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """Promises of agreements that fall due today or are late; a person says what happened."""
+    for row in promised(scope, at=at, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, _("履行"), Clock(_("履行"), row.due, row.due),
+            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (owed, clocks, pushes, of_leads, posts, patrols)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

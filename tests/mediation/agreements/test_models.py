@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ DAY = world.NOW.date()
 
 
 @pytest.fixture
-def signed(db: None) -> Agreement:
+def signed(db: None) -> Iterator[Agreement]:
     with see_as(SYSTEM):
         dispute = world.dispute(world.district().near)
         who = [

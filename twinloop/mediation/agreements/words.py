@@ -78,3 +78,22 @@ REFUSALS = {
     "confirmation_result": _("没有保存：法院结果还没有选"),
     "confirmation_not_asked": _("没有保存：还没有申请司法确认"),
 }
+# what the timeline of a dispute tells
+EVENTS = {
+    "agreement_drafted": ("file-text", _("拟协议：{number}")),
+    "agreement_changed": ("pencil", _("改协议：{number}，第 {version} 稿")),
+    "agreement_void": ("file-x", _("作废：{number}")),
+    "agreement_replaced": ("file-x", _("{number} 由 {now} 代替")),
+    "agreement_signature": ("writing-sign", _("{who} 签 {number}")),
+    "agreement_signed": ("writing-sign", _("协议生效：{number}")),
+    "agreement_kept": ("circle-check", _("全部履行：{number}")),
+    "due_warned": ("alarm", _("约定第 {term} 条快到期：{on}")),
+    "due_today": ("alarm", _("约定第 {term} 条今天到期")),
+    "due_late": ("alert-triangle", _("约定第 {term} 条过期，等人确认：{on}")),
+    "due_performed": ("check", _("约定第 {term} 条第 {part} 期已履行")),
+    "due_broken": ("alert-circle", _("约定第 {term} 条第 {part} 期没有履行，由人确认")),
+    "confirmation_asked": ("building-bank", _("双方申请司法确认：{court}")),
+    "confirmation_declined": ("building-bank", _("双方不申请司法确认")),
+    "confirmation_confirmed": ("building-bank", _("法院裁定协议有效")),
+    "confirmation_rejected": ("building-bank", _("法院驳回司法确认")),
+}

@@ -74,7 +74,7 @@ def rule(agreement: Agreement, result: str, ruling: str, *, on: date, by: int | 
         if found is None:
             raise Refused("confirmation_not_asked")
         raise Refused("confirmation_twice", state=words.CONFIRMATIONS[found.state])
-    verb = f"confirmation_{result}"
+    verb = "confirmation_confirmed" if result == "confirmed" else "confirmation_rejected"
     record(agreement.stream, verb, by=by, at=at, why=ruling.strip()[:200], number=agreement.number, on=on)
     return Confirmation.objects.get(agreement=agreement)
 

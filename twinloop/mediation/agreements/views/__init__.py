@@ -1,0 +1,1 @@
+"""Pages of agreements: what is owed, one agreement, drafting it, and every act upon it."""
