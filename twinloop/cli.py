@@ -21,6 +21,7 @@ COMMANDS = {
     "doctor": "twinloop.launch.commands:doctor",
     "relink": "twinloop.triage.commands:relink",
     "try": "twinloop.decide.commands:try_",
+    "roster": "twinloop.decide.commands:roster",
     "prepare": "twinloop.desk.commands:prepare",
     "worker": "twinloop.desk.commands:worker",
     "manage": "twinloop.desk.commands:manage",

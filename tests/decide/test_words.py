@@ -19,6 +19,7 @@ from twinloop.decide import (
     matching,
     mediation,
     risk,
+    roster,
     sorting,
     trial,
     visits,
@@ -39,6 +40,7 @@ MODULES: tuple[ModuleType, ...] = (
     risk,
     linkage,
     matching,
+    roster,
     sorting,
     trial,
 )

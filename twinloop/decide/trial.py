@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from twinloop.decide import Refused, clocks, gate, linkage, matching_trial, risk, sorting, words
+from twinloop.decide.roster import trying as roster_trying
 from twinloop.decide.trial_held import Held
 
 LABELS = frozenset({"truth", "trap", "expect"})  # labelled files can be fed as they are
@@ -193,6 +194,7 @@ DECISIONS: dict[str, Decision] = {
         when="call.at",
         batch=matching_trial.Batch,
     ),
+    "roster": Decision(lambda: roster_trying.try_roster, needs=frozenset(), may=roster_trying.KEYS, when="start"),
 }
 
 

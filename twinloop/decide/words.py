@@ -33,7 +33,7 @@ WORDS: Table = _read(Path(__file__).parent / "defaults" / "words.toml")
 SENTENCES = (
     *("MoveRefusal", "Lack", "Trigger", "GateReason", "GateRefusal", "ConfirmationRefusal", "ConfirmationLack"),
     *("ClockRefusal", "RiskRefusal", "LinkageRefusal", "TrialRefusal", "MatchRefusal"),
-    *("MediationRefusal", "AgreementRefusal", "AgreementLack", "VisitRefusal", "FigureRefusal"),
+    *("MediationRefusal", "AgreementRefusal", "AgreementLack", "VisitRefusal", "FigureRefusal", "RosterRefusal"),
 )
 _UNTYPED = {code: pair for enum in SENTENCES for code, pair in WORDS[enum].items()}
 
