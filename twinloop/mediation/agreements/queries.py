@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from twinloop.cases import visibility
-from twinloop.cases.models import Dispute, Involvement, Standing
+from twinloop.cases.models import Clock, Dispute, Involvement, Standing
 from twinloop.decide import Refused
 from twinloop.decide.agreement import Standing as Where
 from twinloop.decide.agreement import standing
+from twinloop.decide.confirmation import Facts, Subject, check_confirmation
 from twinloop.ledger.sight import Scope
-from twinloop.mediation.agreements.actions import confirming
 from twinloop.mediation.agreements.models import Agreement, Due
 from twinloop.people.models import Account
 
@@ -97,11 +97,28 @@ class Confirming:
     shut: Refused | None
 
 
+def clock_of(agreement: Agreement) -> Clock | None:
+    """The days for asking: running, met or dropped when the dispute was closed."""
+    return Clock.objects.filter(subject=agreement.subject_key, rule="judicial_confirmation").order_by("-pk").first()
+
+
+def check_confirmable(agreement: Agreement, *, jointly: bool, at: datetime) -> None:
+    """Raises `Refused`: not this kind of agreement, not this relation, too late, not both together."""
+    clock = clock_of(agreement)
+    facts = Facts(
+        by_people_mediation=agreement.track == "people",
+        subject=Subject(agreement.subject),
+        jointly=jointly,
+        due_at=clock.due_at if clock else None,
+    )
+    check_confirmation(facts, at)
+
+
 def confirming_of(agreement: Agreement, at: datetime) -> Confirming:
     """As if both asked together: what is left then is the law."""
-    clock = confirming.clock_of(agreement)
+    clock = clock_of(agreement)
     try:
-        confirming.check(agreement, jointly=True, at=at)
+        check_confirmable(agreement, jointly=True, at=at)
     except Refused as refused:
         return Confirming(clock.due_at if clock else None, refused)
     return Confirming(clock.due_at if clock else None, None)

@@ -11,33 +11,15 @@ from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
-from twinloop.decide.confirmation import Facts, Subject, check_confirmation
 from twinloop.ledger.actions import record
-from twinloop.mediation.agreements import words
+from twinloop.mediation.agreements import queries, words
 from twinloop.mediation.agreements.models import Agreement, Confirmation
-
-
-def clock_of(agreement: Agreement) -> Clock | None:
-    """The days for asking: running, met or dropped when the dispute was closed."""
-    return Clock.objects.filter(subject=agreement.subject_key, rule="judicial_confirmation").order_by("-pk").first()
-
-
-def check(agreement: Agreement, *, jointly: bool, at: datetime) -> None:
-    """Raises `Refused`: not this kind of agreement, not this relation, too late, not both together."""
-    clock = clock_of(agreement)
-    facts = Facts(
-        by_people_mediation=agreement.track == "people",
-        subject=Subject(agreement.subject),
-        jointly=jointly,
-        due_at=clock.due_at if clock else None,
-    )
-    check_confirmation(facts, at)
 
 
 @transaction.atomic
 def ask(agreement: Agreement, court: str, *, jointly: bool, by: int | None, at: datetime) -> Confirmation:
     """Both sides ask the court."""
-    check(agreement, jointly=jointly, at=at)
+    queries.check_confirmable(agreement, jointly=jointly, at=at)
     court = court.strip()[:60]
     if not court:
         raise Refused("confirmation_court")
