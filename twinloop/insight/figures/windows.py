@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from twinloop.decide.figures import Window
 
+__all__ = ["Window", "before", "days", "last_day", "month", "named", "of"]  # views name the type through here
+
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
