@@ -21,6 +21,7 @@ WHO = world.person("欧阳秀兰", phone="19900004321", id_number="3607021990010
 def keys(tmp_path, monkeypatch):
     """A ring of this test's own: rotating the shared one would outdate what other tests sealed."""
     monkeypatch.setattr(house, "path", lambda: tmp_path / "keys.json")
+    monkeypatch.setattr(house, "_where", [(None, "")])  # which file it was is remembered
     return house
 
 
