@@ -16,7 +16,8 @@ from typing import Any
 
 from twinloop.decide import linkage
 
-SAMPLES = [Path("/work/shared/data/repeats") / name for name in ("dev.jsonl", "real_dev.jsonl")]
+BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data" / "repeats"  # beside the repository
+SAMPLES = [BESIDE / name for name in ("dev.jsonl", "real_dev.jsonl")]
 Pairs = set[tuple[int, int]]
 
 
@@ -66,5 +67,7 @@ def run(path: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) == 1 and not any(map(Path.exists, SAMPLES)):
+        print("no folder 'shared' beside the repository: name files to compare")
     for file in map(Path, sys.argv[1:]) if len(sys.argv) > 1 else filter(Path.exists, SAMPLES):
         run(file)

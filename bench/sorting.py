@@ -18,7 +18,7 @@ from typing import Any
 from twinloop.decide import sorting
 from twinloop.decide.sorting import corpus
 
-SAMPLES = Path("/work/shared/data/narratives")
+SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "data" / "narratives"  # beside the repository
 READ = {"dev_short.jsonl": 0, "dev_messages.jsonl": 1}  # every third line from here was read by a person
 Labelled = tuple[str, str]
 
@@ -92,6 +92,8 @@ def folds(everything: list[Labelled], wanted: list[Labelled], parts: int = 5) ->
 
 def main() -> None:
     files = {name: labelled(name) for name in READ if (SAMPLES / name).exists()}
+    if not files:
+        print("no folder 'shared' beside the repository: the labelled samples are left out")
     if not files:
         whole = [(text, label.value) for label, text in corpus.whole_letters()]
         files = {"our own letters (seen in training)": (whole, [True] * len(whole))}
