@@ -22,7 +22,7 @@ class Contents(Viewing):
         ]
 
     def _term_ask(self, term: Any) -> Ask | None:
-        if term.performed_on or term.broken_on or not rights.may("term", self.scope):
+        if term.performed_on or term.broken_on or term.is_watched or not rights.may("term", self.scope):
             return None
         url = self.url("dispute_term", term.pk)
         return self.ask(f"term-{term.pk}", _("记履行"), url, asked.Term, initial={"on": self.on}, send=_("记下"))

@@ -80,6 +80,7 @@ REFUSALS = {
     "review_empty": _("没有保存：研判要写出分析"),
     "future_date": _("日期还没有到"),
     "term_over": _("这一条约定已经有结果"),
+    "term_watched": _("没有记下：这一条由调解协议一期一期地盯，到“履行”里打开那份协议，在那里记"),
     "note_empty": _("没有保存：笔记是空的"),
     "unknown_action": _("没有这个动作"),
     "unknown_taker": _("没有这个接单人，或已停用"),

@@ -18,7 +18,7 @@ from twinloop.cases.telling import sentence
 from twinloop.decide import Refused
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
-from twinloop.mediation.agreements import actions
+from twinloop.mediation.agreements import actions, queries, showing
 from twinloop.mediation.agreements.actions import Content, Given
 from twinloop.mediation.agreements.models import Agreement, Due, Series
 
@@ -306,3 +306,15 @@ def test_a_new_agreement_takes_the_place_of_one_that_stood(table: Table) -> None
 
     assert (old.state, new.state) == ("void", "signed")
     assert list(Due.objects.filter(live=True).values_list("agreement", flat=True)) == [new.pk]
+    assert (showing.ended(old), showing.ended(new)) == (f"由 {new.number} 代替", "")
+
+
+def test_a_term_that_an_agreement_watches_is_not_noted_beside_it(table: Table) -> None:
+    table.sign(table.draft(table.pay()))
+    term, due = Term.objects.get(), Due.objects.get()
+
+    assert refused(cases.perform_term, term, by=table.by, at=world.NOW, on=DAY, kept=True) == "term_watched"
+    assert queries.where(due, due.due_on) == "today"
+    actions.perform(due, "收条", on=DAY, by=table.by, at=world.NOW)
+    term.refresh_from_db()
+    assert term.performed_on == DAY

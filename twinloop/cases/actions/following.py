@@ -38,6 +38,7 @@ class Owed:
     text: str
     amount_yuan: Decimal | None = None
     due_on: date | None = None
+    is_watched: bool = False
 
 
 SETTLEMENT = ("settled_by", "settled_how", "settled_on")
@@ -117,7 +118,14 @@ def _settle(dispute: Dispute, standing: Standing, given: Mapping[str, Any], at: 
         if lines != ["无"]:  # nothing owed is said, not left out
             owed: Sequence[Owed] = given.get("owed") or [Owed(line.strip()) for line in lines]
             Term.objects.bulk_create(
-                Term(dispute=dispute, number=n, text=one.text[:200], amount_yuan=one.amount_yuan, due_on=one.due_on)
+                Term(
+                    dispute=dispute,
+                    number=n,
+                    text=one.text[:200],
+                    amount_yuan=one.amount_yuan,
+                    due_on=one.due_on,
+                    is_watched=one.is_watched,
+                )
                 for n, one in enumerate(owed, 1)
             )
     standing.save(update_fields=[*SETTLEMENT, "terms_text"])

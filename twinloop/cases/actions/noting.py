@@ -115,8 +115,10 @@ def ask_gate(dispute: Dispute, track: str, facts: dict[str, Any], *, by: int | N
 
 
 @transaction.atomic
-def perform_term(term: Term, *, by: int | None, at: datetime, on: date, kept: bool) -> None:
-    """A promise was kept, or broken, on a day."""
+def perform_term(term: Term, *, by: int | None, at: datetime, on: date, kept: bool, watched: bool = False) -> None:
+    """A promise was kept, or broken, on a day; one that an agreement watches is told by it alone (`watched`)."""
+    if term.is_watched and not watched:
+        raise Refused("term_watched")
     if on > at.date():
         raise Refused("future_date")
     column = "performed_on" if kept else "broken_on"

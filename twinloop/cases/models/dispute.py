@@ -149,6 +149,7 @@ class Term(models.Model):
     performed_on = models.DateField(null=True)
     broken_on = models.DateField(null=True)
     dropped_at = models.DateTimeField(null=True)  # the settlement fell; the promise is history
+    is_watched = models.BooleanField(default=False)  # part by part, on the agreement's own page
 
     class Meta:
         ordering = ["number"]

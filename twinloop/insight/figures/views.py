@@ -24,8 +24,10 @@ def _spanned(request: HttpRequest) -> tuple[windows.Window, dict[str, Any]]:
     form = forms.Span(request.GET)
     span, window = form.window(today=timezone.localdate())
     query = urlencode({name: value for name, value in form.data.items() if name in form.fields and value})
+    last = windows.last_day(window)
+    shown = form if span == "own" else forms.Span(initial={"first": window.start, "last": last})
     return window, {
-        "form": form, "span": span, "spans": words.SPANS.items(), "window": window, "last": windows.last_day(window),
+        "form": shown, "span": span, "spans": words.SPANS.items(), "window": window, "last": last,
         "query": query,
     }  # fmt: skip
 

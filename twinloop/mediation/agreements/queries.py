@@ -74,7 +74,7 @@ def where(due: Due, on: date) -> str:
         return "broken"
     if not due.live:
         return "dropped" if due.agreement.signed_at else "open"
-    return {Where.LATE: "late", Where.TODAY: "warn", Where.WARN: "warn"}.get(standing(due.due_on, on), "open")
+    return {Where.LATE: "late", Where.TODAY: "today", Where.WARN: "warn"}.get(standing(due.due_on, on), "open")
 
 
 def leads(dispute: Dispute, me: int) -> list[Account]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from twinloop.cases.models import Party
 from twinloop.cases.telling import sentence
 from twinloop.decide.clocks import CHINA
@@ -124,6 +126,12 @@ def confirming(found: Agreement, scope: Scope, at: datetime) -> dict[str, Any] |
     return shown
 
 
+def ended(found: Agreement) -> str:
+    """Why it no longer stands: a person's word, or the agreement that took its place."""
+    now = found.ended_why.removeprefix(words.REPLACED)
+    return now if now == found.ended_why else _("由 %(now)s 代替") % {"now": now}
+
+
 def page(found: Agreement, scope: Scope, at: datetime) -> dict[str, Any]:
     """Everything that the page of one agreement shows."""
     on, writes = at.astimezone(CHINA).date(), scope.has(*queries.WRITERS)
@@ -132,7 +140,7 @@ def page(found: Agreement, scope: Scope, at: datetime) -> dict[str, Any]:
     return {
         "agreement": found, "dispute": found.dispute, "title": mask_text(found.dispute.title),
         "facts": mask_text(found.facts), "matter": mask_text(found.matter),
-        "lines": lines(found, scope, at), "seats": seats(found, scope), "points": points,
+        "ended": ended(found), "lines": lines(found, scope, at), "seats": seats(found, scope), "points": points,
         "missing": [point.text for point in points if not point.is_met],
         "confirming": confirming(found, scope, at), "writes": writes and is_draft,
         "why": forms.Why(auto_id="void-%s", initial={"once": uuid.uuid4()}), "once": uuid.uuid4(),

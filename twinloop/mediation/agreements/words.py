@@ -39,12 +39,14 @@ CONFIRMATIONS = {
 }
 DUES = {
     "open": _("未到期"),
+    "today": _("今天到期"),
     "warn": _("快到期"),
     "late": _("过期未履行"),
     "performed": _("已履行"),
     "broken": _("没有履行"),
     "dropped": _("不再跟踪"),
 }
+REPLACED = "replaced:"  # before the number of the agreement that took the place
 REFUSALS = {
     "agreement_moved": _("没有做成：这份协议已经是“{state}”，先看现在的内容"),
     "agreement_version": _("没有保存：别人刚改过这份协议（第 {version} 稿），先看现在的内容"),

@@ -90,7 +90,7 @@ def _tell_case(agreement: Agreement, number: int, *, kept: bool, on: date, by: i
         dispute=agreement.dispute_id, number=number, dropped_at=None, performed_on=None, broken_on=None
     ).first()
     if term is not None:
-        cases.perform_term(term, by=by, at=at, on=on, kept=kept)
+        cases.perform_term(term, by=by, at=at, on=on, kept=kept, watched=True)
 
 
 def _locked(due: Due) -> Agreement:

@@ -18,8 +18,6 @@ from twinloop.mediation.agreements import checking, telling, words
 from twinloop.mediation.agreements.actions.performing import settle_up
 from twinloop.mediation.agreements.models import Agreement, Due, Promise, Signature
 
-REPLACED = "replaced"
-
 
 @transaction.atomic
 def sign(
@@ -113,7 +111,7 @@ def _replace(agreement: Agreement, by: int | None, at: datetime) -> None:
     for old in Agreement.objects.filter(dispute=agreement.dispute_id, state="signed"):
         Due.objects.filter(agreement=old, live=True).update(live=False)
         Agreement.objects.filter(pk=old.pk).update(
-            state="void", ended_at=at, ended_by_id=by, ended_why=f"{REPLACED}:{agreement.number}"
+            state="void", ended_at=at, ended_by_id=by, ended_why=f"{words.REPLACED}{agreement.number}"
         )
         record(old.stream, "agreement_replaced", by=by, at=at, number=old.number, now=agreement.number)
 
@@ -123,9 +121,7 @@ def _settle(
 ) -> None:
     """The dispute moves by the one way there is, with who, how, when and every term."""
     promises = list(agreement.promises.select_related("by_party", "to_party").prefetch_related("dues"))
-    owed = [
-        cases.Owed(telling.term(one)[:200], one.amount, max(due.due_on for due in one.dues.all())) for one in promises
-    ]
+    owed = [_owed(one) for one in promises]
     lead = agreement.mediator.name if agreement.mediator else agreement.mediator_name
     given = {
         "settled_by": lead[:60], "settled_how": How.MEDIATION, "settled_on": on,
@@ -136,7 +132,7 @@ def _settle(
 
 def _owed(one: Promise) -> cases.Owed:
     last = max(due.due_on for due in one.dues.all())
-    return cases.Owed(telling.term(one)[:200], one.amount, last)
+    return cases.Owed(telling.term(one)[:200], one.amount, last, is_watched=True)
 
 
 def _begin(agreement: Agreement, by: int | None, at: datetime, on: date) -> None:
