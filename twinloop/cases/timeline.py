@@ -52,6 +52,7 @@ VERBS: dict[str, tuple[str, Any]] = {
     "clock_opened": ("clock", gettext_lazy("开始计时：{rule}")),
     "clock_met": ("clock-check", gettext_lazy("{rule} {late}")),
     "clock_dropped": ("clock-off", gettext_lazy("不再计时：{rule}")),
+    "clock_deferred": ("calendar-plus", gettext_lazy("延长时限：{rule}")),
     "clock_dated": ("calendar", gettext_lazy("节假日已录入，算出到期：{rule}")),
     "clock_paused": ("player-pause", gettext_lazy("暂停计时：{rule}")),
     "clock_resumed": ("player-play", gettext_lazy("恢复计时：{rule}")),
@@ -160,6 +161,8 @@ def _facts(event: Event) -> dict[str, str]:
         facts["part"] = str(words.PARTS.get(data["part"], data["part"]))
     if "late" in data:
         facts["late"] = _("完成，已超时") if data["late"] else _("按时完成")
+    coded = gathered("CODES").get(event.verb, {})  # codes of a later room, said in the reader's language
+    facts |= {name: str(table[data[name]]) for name, table in coded.items() if data.get(name) in table}
     if event.verb == "gate_asked":
         facts["answer"] = _("可以") if data.get("allowed") else _("不能")
     elif event.verb.startswith("noted_"):

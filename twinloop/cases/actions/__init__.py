@@ -10,6 +10,7 @@ from twinloop.cases.actions.bringing import (
 )
 from twinloop.cases.actions.clocking import (
     climb_clocks,
+    defer_clock,
     drop_clock,
     open_clock,
     pause_clock,
@@ -47,6 +48,7 @@ __all__ = [
     "bring_orders",
     "change_dispute",
     "climb_clocks",
+    "defer_clock",
     "drop_attachment",
     "drop_clock",
     "involve",

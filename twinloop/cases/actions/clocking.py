@@ -100,6 +100,18 @@ def resume_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
     record(stream_of(clock), "clock_resumed", by=by, at=at, rule=clock.rule, due=clock.due_at)
 
 
+@transaction.atomic
+def defer_clock(clock: Clock, until: datetime, *, by: int | None, at: datetime, why: str = "") -> None:
+    """Both sides gave it more time: due at `until`, warned of anew; a clock that is over stays as it is."""
+    percent = rule_of(RuleCode(clock.rule), clock.started_at).warn_percent
+    warn_at = clock.started_at + (until - clock.started_at) * percent / 100
+    won = Clock.objects.filter(RUNNING, pk=clock.pk).update(
+        due_at=until, warn_at=warn_at, warned_at=None, missed_at=None, rung=""
+    )
+    if won:
+        record(stream_of(clock), "clock_deferred", by=by, at=at, why=why, rule=clock.rule, due=until)
+
+
 def recount(clock: Clock) -> None:
     """When the clock is due, with the pauses on record."""
     pauses = [Pause(p.period.lower, p.period.upper) for p in clock.pauses.all()]

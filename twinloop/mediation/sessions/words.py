@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.words import SIDES
+
 TRACKS = {"people": _("人民调解"), "police": _("治安调解"), "judicial": _("司法调解"), "sector": _("行业调解")}
 STRENGTHS = {"seek": _("寻诊"), "follow": _("随诊"), "joint": _("会诊")}
 PROCEDURES = {"simple": _("简易程序"), "ordinary": _("普通程序")}
@@ -31,6 +33,7 @@ PARTS = {
 }
 TOLD = {"phone": _("打电话"), "door": _("上门说"), "message": _("发消息"), "paper": _("送通知书")}
 ANSWERS = {"yes": _("会来"), "no": _("不来"), "unsure": _("说不定")}
+OWN_MATTER = _("本人是当事人")
 GROUNDS = {
     "ground_level_one": _("一级纠纷，由包案领导牵头会诊"),
     "ground_level_two": _("二级纠纷，由 2+2 队跟进"),
@@ -54,7 +57,7 @@ REFUSALS = {
     "mediation_unwanted": _("不能选 {name}：{party} 不要这位调解员（人民调解法第 17、23 条）"),
     "mediation_lead_auxiliary": _("不能由 {name} 主持：辅警不能主持治安调解，由民警主持（程序规定第 52 条）"),
     "mediation_lead_sworn": _("不能由 {name} 主持：治安调解由民警主持（程序规定第 52 条）"),
-    "mediation_gate": _("不能调解：{why}{articles}"),
+    "mediation_gate": _("不能调解：{why}{cited}"),
     "mediation_future": _("没有保存：受理日期还没有到"),
     "mediation_consent": _("没有延长：还差一样，双方都同意"),
     "mediation_extend_people": _("没有延长：只有人民调解可以延长"),
@@ -96,4 +99,14 @@ EVENTS = {
     "session_outcome": ("heart-handshake", _("第 {round} 次调解会：{outcome}")),
     "session_caucus": ("lock", _("单独谈话一次（{side}），内容只有调解员能看")),
     "session_recording": ("video", _("录音录像编号 {number}")),
+}
+# verb → (what of it is a code, its words): said in the reader's language
+CODES = {
+    "mediation_suggested": {"strength": STRENGTHS, "track": TRACKS},
+    "mediation_chosen": {"strength": STRENGTHS, "track": TRACKS},
+    "mediation_unwilling": {"what": TRACKS},
+    "mediation_ended": {"state": STATES},
+    "session_told": {"how": TOLD},
+    "session_outcome": {"outcome": OUTCOMES},
+    "session_caucus": {"side": SIDES},
 }
