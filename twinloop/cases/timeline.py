@@ -48,6 +48,7 @@ VERBS: dict[str, tuple[str, Any]] = {
     "noted_circumstances": ("flag", gettext_lazy("记特别情形")),
     "noted_terms_broken": ("alert-circle", gettext_lazy("约定被违反：{answer}")),
     "noted_letter": ("mail-check", gettext_lazy("告诫书送达：{answer}")),
+    "noted_session": ("heart-broken", gettext_lazy("一次调解会没有谈成")),
     "noted_application": ("file-check", gettext_lazy("双方申请：{answer}")),
     "clock_opened": ("clock", gettext_lazy("开始计时：{rule}")),
     "clock_met": ("clock-check", gettext_lazy("{rule} {late}")),

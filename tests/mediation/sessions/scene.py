@@ -15,7 +15,7 @@ from twinloop.cases.telling import sentence
 from twinloop.decide import Refused
 from twinloop.mediation.mediators.models import Mediator, Room
 from twinloop.mediation.sessions import actions
-from twinloop.mediation.sessions.models import Mediation
+from twinloop.mediation.sessions.models import Mediation, Session
 
 NOW = world.NOW
 CIVIL = {"nature": "civil", "party_refuses": False}
@@ -84,3 +84,20 @@ def due(mediation: Mediation, rule: str) -> date | None:
     """The last day of a clock of this mediation."""
     clock = Clock.objects.filter(subject=mediation.subject_key, rule=rule).latest("pk")
     return clock.due_at.astimezone(world.CHINA).date() if clock.due_at else None
+
+
+def booking(s: Scene, start: datetime | None = None, hours: float = 1, **facts: Any) -> actions.Booking:
+    begins = start or at(1)
+    return actions.Booking(start=begins, end=begins + timedelta(hours=hours), **{"room": s.room, **facts})
+
+
+def sit(s: Scene, made: Session, *, without: str = "") -> None:
+    """Everybody on the list came, but those of one part."""
+    here = made.attendees.exclude(part=without).values_list("pk", flat=True)
+    actions.came(made, list(here), by=s.by, at=made.period.lower)
+
+
+def over(s: Scene, made: Session, outcome: str, said: str = "两边各说各的", **facts: Any) -> Session:
+    given: dict[str, Any] = {"by": s.by, "roles": OFFICER, "at": made.period.lower + timedelta(minutes=40)}
+    given |= {name: facts.pop(name) for name in ("by", "roles", "at") if name in facts}
+    return actions.close(made, actions.Result(outcome=outcome, said=said, **facts), **given)
