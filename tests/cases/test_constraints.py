@@ -27,6 +27,7 @@ from twinloop.cases.models import (
     Note,
     Number,
     Order,
+    ParameterSet,
     Party,
     SavedView,
     Term,
@@ -49,6 +50,11 @@ def _things(d: world.District) -> dict[str, object]:
 
 def party(t, **facts):
     return Party.objects.create(dispute=t["dispute"], side="a", name_sealed=b"x", name_masked="王*", **facts)
+
+
+def a_set(t, **facts):
+    given = {"kind": "scorecard", "since": NOW.date(), "values": {}, "version": "x", "why": "x"} | facts
+    return ParameterSet.objects.create(by=t["account"], at=NOW, **given)
 
 
 BREAKS = {
@@ -142,6 +148,9 @@ BREAKS = {
     "cases_rule_source": lambda t: ClockRule.objects.create(
         code="transfer", since=NOW.date(), value=1, unit="hour", source=""
     ),
+    "cases_parameter_chain": lambda t: [a_set(t) for _ in range(2)],
+    "cases_parameter_kind": lambda t: a_set(t, kind="moods"),
+    "cases_parameter_why": lambda t: a_set(t, why=""),
     "cases_year_range": lambda t: HolidayYear.objects.create(year=1900, source="x"),
     "cases_clock_about_something": lambda t: Clock.objects.create(rule="transfer", started_at=NOW),
     "cases_clock_one_open": lambda t: Clock.objects.create(rule="transfer", dispute=t["dispute"], started_at=NOW),

@@ -18,6 +18,7 @@ from twinloop.decide import (
     linkage,
     matching,
     mediation,
+    parameters,
     risk,
     roster,
     sorting,
@@ -43,6 +44,7 @@ MODULES: tuple[ModuleType, ...] = (
     roster,
     sorting,
     trial,
+    parameters,
 )
 
 ENUMS = {

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, JSONField, QuerySet, Subquery
+from django.db.models.functions import Now, TruncDate
 
-from twinloop.cases.models import ClockRule, Dispute, DisputeType, HolidayYear, Standing, Term
+from twinloop.cases.models import ClockRule, Dispute, DisputeType, HolidayYear, ParameterSet, Standing, Term
 from twinloop.decide import clocks
 from twinloop.decide.clocks import RULES, Calendar, Rule, RuleCode, rule_for
+from twinloop.decide.parameters import ParameterKind, shipped
 from twinloop.decide.workflow import Facts, How, State
 from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
@@ -106,13 +108,35 @@ def working_day(day: date) -> bool:
 
 
 def types(on: date) -> list[DisputeType]:
-    """The types in force on a day."""
-    return list(DisputeType.objects.filter(period__contains=on))
+    """The types in force on a day, in the district's order, by the names that hold on it; closed ones are left out."""
+    rows = [row.worded(row.said) for row in _types(on).filter(period__contains=on)]
+    return sorted((row for row in rows if row.is_active), key=lambda row: (row.place_in_list, row.code))
 
 
 def type_names() -> dict[str, str]:
-    """Code → name, the newest name where a code was renamed."""
-    return dict(DisputeType.objects.order_by("code", "period").values_list("code", "name"))
+    """Code → name, the newest name where a code was renamed; closed ones too, since old disputes keep their code."""
+    rows = _types(TruncDate(Now(), tzinfo=clocks.CHINA)).order_by("code", "period").values_list("code", "name", "said")
+    return {code: said["name"] if said else name for code, name, said in rows}
+
+
+def _types(on: date | TruncDate) -> Any:  # a QuerySet of types, each with `said`
+    """Rows with what the set of words in force says of them (`said`), in one query: names are asked on every page."""
+    newest = ParameterSet.objects.filter(kind="types", since__lte=on).order_by("-id").values("values")[:1]
+    of_code = Func(
+        Subquery(newest), F("code"), template="(%(expressions)s)", arg_joiner=" -> ", output_field=JSONField()
+    )
+    return DisputeType.objects.annotate(said=of_code)
+
+
+def set_values(kind: ParameterKind, row: ParameterSet | None, *, on: date) -> dict[str, Any]:
+    """What stands in a set; of the shipped one (`row` None) the types have the names of their first day."""
+    if row is not None:
+        return dict(row.values)
+    values = shipped(kind)
+    if kind is ParameterKind.TYPES:
+        for known in DisputeType.objects.filter(period__contains=on):
+            values[known.code]["name"] = known.name
+    return values
 
 
 def community_officer(place: Place, *, on: date) -> Account | None:

@@ -32,7 +32,7 @@ WORDS: Table = _read(Path(__file__).parent / "defaults" / "words.toml")
 # A code that has lost its type (Refused.code is a plain string) is found here: no two of these tables share a code.
 SENTENCES = (
     *("MoveRefusal", "Lack", "Trigger", "GateReason", "GateRefusal", "ConfirmationRefusal", "ConfirmationLack"),
-    *("ClockRefusal", "RiskRefusal", "LinkageRefusal", "TrialRefusal", "MatchRefusal"),
+    *("ClockRefusal", "RiskRefusal", "LinkageRefusal", "TrialRefusal", "MatchRefusal", "ParameterRefusal"),
     *("MediationRefusal", "AgreementRefusal", "AgreementLack", "VisitRefusal", "FigureRefusal", "RosterRefusal"),
 )
 _UNTYPED = {code: pair for enum in SENTENCES for code, pair in WORDS[enum].items()}

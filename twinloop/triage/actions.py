@@ -12,9 +12,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from twinloop.cases.models import Dispute, Incident, IncidentLink
+from twinloop.cases.parameters import InForce, in_force
 from twinloop.cases.queries import type_names
 from twinloop.cases.words import KINDS
 from twinloop.decide import Refused, sorting
+from twinloop.decide.parameters import ParameterKind
 from twinloop.ledger import many
 from twinloop.ledger.actions import record
 from twinloop.triage import learned, levels, queries, repeats
@@ -40,16 +42,19 @@ def weigh(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[
     `marked`: circumstances that a person ticked; they count for the level like what is read in the text, and what the
     desk hears makes a level even where the text alone would have none.
     """
-    found = sorting.sort(incident.narrative, learned.current())
-    hits = repeats.look(incident)
+    held = in_force(at)
+    found = learned.sorted_by(held, incident.narrative)
+    hits = repeats.look(incident, held=held)
     dispute = _dispute_of(incident)
     facts = levels.facts_marked(marked)
-    level = _level(found, dispute, facts, at) if found.kind in levels.KINDS or facts else None
-    kept = [_row("sorting", incident, None, sorting_answer(found), queries.told(found), found.version, at)]
+    level = _level(found, dispute, facts, at, held) if found.kind in levels.KINDS or facts else None
+    version = held.marked(ParameterKind.THRESHOLDS, found.version)
+    kept = [_row("sorting", incident, None, sorting_answer(found), queries.told(found), version, at)]
     if level is not None:
         answer, reasons = level_answer(level), [line for _points, line in level.lines]
-        kept.append(_row("level", incident, dispute, answer, reasons, levels.version(), at))
-    many.put([*kept, repeats.judgement(incident, hits, at=at)])
+        version = held.version(ParameterKind.SCORECARD, levels.version())
+        kept.append(_row("level", incident, dispute, answer, reasons, version, at))
+    many.put([*kept, repeats.judgement(incident, hits, at=at, held=held)])
     record(
         incident.stream, "judged", by=by, at=at, sorting=found.label.value, abstained=found.abstained,
         flags=[flag.code.value for flag in found.flags], level=level.level if level else None, marked=sorted(facts),
@@ -88,10 +93,12 @@ def level_answer(level: levels.Level) -> dict[str, Any]:
     }
 
 
-def _level(found: sorting.Sorted, dispute: Dispute | None, marked: dict[str, Any], at: datetime) -> levels.Level:
+def _level(
+    found: sorting.Sorted, dispute: Dispute | None, marked: dict[str, Any], at: datetime, held: InForce
+) -> levels.Level:
     facts = levels.on_record(dispute, at) if dispute else {}
     # what a person has just ticked outweighs what the record leaves unknown
-    return levels.suggested(found.flags, facts | marked, at=timezone.localtime(at))
+    return levels.suggested(found.flags, facts | marked, at=timezone.localtime(at), params=held.scorecard)
 
 
 def _dispute_of(incident: Incident) -> Dispute | None:

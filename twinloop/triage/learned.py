@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from twinloop.cases.parameters import InForce
+from twinloop.decide import sorting
 from twinloop.decide.sorting.model import Model, unpack
 from twinloop.triage.models import LearnedModel
 
@@ -15,6 +17,11 @@ def file_of(version: str) -> Path:
     """Where a learnt model is kept. It holds strings of words out of reports: as secret as the reports."""
     folder: Path = settings.ENV.data / "models"
     return folder / f"{version}.npz"
+
+
+def sorted_by(held: InForce, text: str) -> sorting.Sorted:
+    """One narrative, sorted by the model in use under the thresholds and types of the day."""
+    return sorting.sort(text, current(), least=held.thresholds.sorting_least, closed=held.types.closed)
 
 
 def current() -> Model | None:

@@ -36,9 +36,11 @@ class Level:
     expires_at: datetime
 
 
-def suggested(flags: Iterable[sorting.Flag], facts: Mapping[str, Any], *, at: datetime) -> Level:
+def suggested(
+    flags: Iterable[sorting.Flag], facts: Mapping[str, Any], *, at: datetime, params: risk.Params = risk.DEFAULTS
+) -> Level:
     """The scorecard over flags and recorded facts; nothing known gives level 3."""
-    return told(risk.score(risk.Facts.from_mapping(facts_from(flags) | dict(facts)), at))
+    return told(risk.score(risk.Facts.from_mapping(facts_from(flags) | dict(facts)), at, params))
 
 
 def facts_from(flags: Iterable[sorting.Flag]) -> dict[str, Any]:
@@ -78,7 +80,7 @@ def _words(reason: risk.Reason) -> str:
 
 @cache
 def version() -> str:
-    """Which scorecard answers, by what stands in it."""
+    """Which scorecard is shipped, by what stands in it."""
     return f"risk-{zlib.crc32(repr(risk.DEFAULTS).encode()):08x}"
 
 

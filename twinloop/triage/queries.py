@@ -8,10 +8,12 @@ from datetime import date, datetime
 from typing import Any
 
 from twinloop.cases.models import Incident
-from twinloop.cases.queries import type_names
+from twinloop.cases.parameters import in_force
+from twinloop.cases.queries import type_names, types
 from twinloop.cases.telling import language
 from twinloop.cases.words import KINDS
 from twinloop.decide import sorting
+from twinloop.decide.parameters import ParameterKind
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.places.models import Place
@@ -61,7 +63,8 @@ def suggestion(
     facts: Mapping[str, Any] | None = None,
 ) -> Suggestion:
     """Type, flags, repeats and level for what was typed so far. Stores nothing; `at` is when it was reported."""
-    found = sorting.sort(text, learned.current())
+    held = in_force(at)
+    found = learned.sorted_by(held, text)
     names = type_names()
     return Suggestion(
         best=option(found.label, found.confidence, names),
@@ -69,9 +72,11 @@ def suggestion(
         doubt=sorting.doubted(found, language()),
         flags=[flagged(flag) for flag in found.flags],
         reasons=told(found),
-        level=levels.suggested(found.flags, facts or {}, at=at) if found.kind in levels.KINDS else None,
-        repeats=repeats.candidates(text, phone=phone, place=place, address=address, at=at, scope=scope),
-        version=found.version,
+        level=levels.suggested(found.flags, facts or {}, at=at, params=held.scorecard)
+        if found.kind in levels.KINDS
+        else None,
+        repeats=repeats.candidates(text, phone=phone, place=place, address=address, at=at, scope=scope, held=held),
+        version=held.marked(ParameterKind.THRESHOLDS, found.version),
     )
 
 
@@ -107,6 +112,4 @@ def judgements_of(incident: Incident) -> Sequence[Judgement]:
 
 
 def type_in_force(code: str, on: date) -> bool:
-    from twinloop.cases.models import DisputeType
-
-    return DisputeType.objects.filter(code=code, period__contains=on).exists()
+    return any(known.code == code for known in types(on))

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute, Incident, IncidentLink
+from twinloop.cases.parameters import InForce, in_force
 from twinloop.cases.telling import language
 from twinloop.decide import linkage
+from twinloop.decide.parameters import ParameterKind
 from twinloop.decide.words import say
 from twinloop.edge.masks import mask_name, mask_text
 from twinloop.edge.typed import compact_phone
@@ -45,15 +47,12 @@ class Suggestion:
     received_at: datetime | None = None
     reasons: Sequence[str] = ()
     is_outside: bool = False
+    is_likely: bool = False
 
     def __str__(self) -> str:
         if self.is_outside:
             return _("范围外还有一件")
         return _("%(number)s，把握 %(share).2f") % {"number": self.dispute or self.incident, "share": self.probability}
-
-    @property
-    def is_likely(self) -> bool:
-        return self.probability >= linkage.DEFAULTS.join_from
 
     def plain(self) -> dict[str, Any]:
         """For the API: an outside one is a bare `{"outside": true}`."""
@@ -68,13 +67,21 @@ class Suggestion:
 
 
 def candidates(
-    text: str, *, phone: str = "", place: Place | None = None, address: str = "", at: datetime, scope: Scope
+    text: str,
+    *,
+    phone: str = "",
+    place: Place | None = None,
+    address: str = "",
+    at: datetime,
+    scope: Scope,
+    held: InForce | None = None,
 ) -> list[Suggestion]:
     """Earlier quarrels that a report still being typed may belong to. Stores nothing."""
     if not text.strip():
         return []
     asked = Asked(text, at, compact_phone(phone), place, address)
-    return shown(found(asked, least=linkage.DEFAULTS.suggest_from), scope)
+    params = (held or in_force(at)).thresholds.linkage()
+    return shown(found(asked, least=params.suggest_from, params=params), scope)
 
 
 @transaction.atomic
@@ -83,15 +90,17 @@ def find(incident: Incident, *, by: int | None, at: datetime) -> list[dict[str, 
 
     Answers with what `by` may see (`None`: the system).
     """
-    hits = look(incident)
-    many.put([judgement(incident, hits, at=at)])
+    held = in_force(at)
+    hits = look(incident, held=held)
+    many.put([judgement(incident, hits, at=at, held=held)])
     queue(incident, hits, at=at, source="door")
     return told(hits, by=by, at=at)
 
 
-def look(incident: Incident) -> list[Found]:
+def look(incident: Incident, *, held: InForce) -> list[Found]:
     """The likeliest earlier quarrels of a stored incident."""
-    return found(asked_of(incident), least=linkage.DEFAULTS.suggest_from)[:SHOWN]
+    params = held.thresholds.linkage()
+    return found(asked_of(incident), least=params.suggest_from, params=params)[:SHOWN]
 
 
 def told(hits: Sequence[Found], *, by: int | None, at: datetime) -> list[dict[str, Any]]:
@@ -101,13 +110,14 @@ def told(hits: Sequence[Found], *, by: int | None, at: datetime) -> list[dict[st
     return [one.plain() for one in shown(hits, scope_of(account, at=at) if account else SYSTEM)]
 
 
-def judgement(incident: Incident, hits: Sequence[Found], *, at: datetime) -> Judgement:
+def judgement(incident: Incident, hits: Sequence[Found], *, at: datetime, held: InForce) -> Judgement:
     """What was said of repeats, not yet stored."""
     said = [
         {"incident": hit.incident, "dispute": hit.dispute, "probability": round(hit.link.probability, 3)}
         for hit in hits
     ]
-    return Judgement(what="repeats", incident=incident, answer={"candidates": said}, params_version=VERSION, at=at)
+    version = held.marked(ParameterKind.THRESHOLDS, VERSION)
+    return Judgement(what="repeats", incident=incident, answer={"candidates": said}, params_version=version, at=at)
 
 
 def queue(incident: Incident, hits: Sequence[Found], *, at: datetime, source: str) -> int:
@@ -162,6 +172,7 @@ def _suggestion(hit: Found, incident: Incident, dispute: Dispute | None) -> Sugg
         mask_text(dispute.title if dispute else incident.narrative[:40]),
         incident.received_at,
         reasons(hit.link.evidence)[:REASONS],
+        is_likely=hit.is_likely,
     )
 
 

@@ -53,26 +53,34 @@ class Asked:
 
 @dataclass(frozen=True)
 class Found:
-    """An earlier report, the dispute it belongs to (if any), and what the comparison says."""
+    """An earlier report, the dispute it belongs to (if any), and what the comparison says.
+
+    `is_likely`: as good as the same quarrel by the thresholds of the day.
+    """
 
     incident: int
     dispute: int | None
     link: linkage.Link
+    is_likely: bool = False
 
 
-def found(asked: Asked, *, least: float) -> list[Found]:
+def found(asked: Asked, *, least: float, params: linkage.Params = linkage.DEFAULTS) -> list[Found]:
     """One per quarrel, the likeliest first, from probability `least` on."""
     with see_as(SYSTEM):
         rows = sorted((row for row in _rows(asked) if row[0] != asked.incident), key=lambda row: (row[1], row[0]))
         if not rows:
             return []
-        session = linkage.Session(known=_known(asked.at), per_key=10**6, compared=10**6)
+        session = linkage.Session(params, known=_known(asked.at), per_key=10**6, compared=10**6)
         disputes: dict[str, int | None] = {}
         for row in rows:
             disputes[str(row[0])] = dispute = row[2]
             session.remember(_prepared(row), f"d{dispute}" if dispute else f"i{row[0]}")
         links = session.judge(asked.report())
-    return [Found(int(li.to), disputes[li.to], li) for li in links if li.probability >= least]
+    return [
+        Found(int(li.to), disputes[li.to], li, is_likely=li.probability >= params.join_from)
+        for li in links
+        if li.probability >= least
+    ]
 
 
 def asked_of(incident: Incident) -> Asked:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from twinloop.cases.models import Incident
+from twinloop.cases.parameters import in_force
 from twinloop.decide import linkage
 from twinloop.triage.repeat_pairs import RepeatPair
 from twinloop.triage.repeats import reasons
@@ -43,7 +44,7 @@ def relink(*, at: datetime) -> Outcome:
     The clusters are the comparison's own: a wrong join by a person is not carried on. Pairs that a person has spoken
     about are never queued again.
     """
-    session, outcome = linkage.Session(), Outcome()
+    session, outcome = linkage.Session(in_force(at).thresholds.linkage()), Outcome()
     own: dict[str, int | None] = {}
     doubts: list[_Doubt] = []
     clusters = set()
@@ -53,7 +54,7 @@ def relink(*, at: datetime) -> Outcome:
         best, answer = session.best_and_add(report)
         clusters.add(answer.dispute)
         outcome.incidents += 1
-        outcome.agreed += _weigh(row, dispute, best, own, doubts, outcome)
+        outcome.agreed += _weigh(row, dispute, best, own, doubts, outcome, session.params.join_from)
         own[report.id] = dispute
     outcome.clusters = len(clusters)
     outcome.queued = _queued(doubts, at)
@@ -67,9 +68,10 @@ def _weigh(
     own: dict[str, int | None],
     doubts: list[_Doubt],
     outcome: Outcome,
+    join_from: float,
 ) -> bool:
     """Where the comparison and people part company; True where they agree."""
-    likely = [link for link in best if link.probability >= linkage.DEFAULTS.join_from]
+    likely = [link for link in best if link.probability >= join_from]
     agreed = True
     if likely and (dispute is None or own[likely[0].to] != dispute):
         outcome.joins += 1

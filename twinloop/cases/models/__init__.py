@@ -5,6 +5,7 @@ from twinloop.cases.models.code import DisputeType, Number
 from twinloop.cases.models.dispute import Dispute, Involvement, Merge, Standing, Term
 from twinloop.cases.models.incident import Feedback, Incident, IncidentLink, Order
 from twinloop.cases.models.matter import Attachment, Note, SavedView
+from twinloop.cases.models.parameter import ParameterSet
 from twinloop.cases.models.party import Party
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Note",
     "Number",
     "Order",
+    "ParameterSet",
     "Party",
     "SavedView",
     "Standing",

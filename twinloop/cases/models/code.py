@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Self
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -30,8 +33,18 @@ class DisputeType(models.Model):
             models.CheckConstraint(condition=Q(mediation_stat__range=(1, 18)), name="cases_type_mediation"),
         ]
 
+    # as the set of words in force says (`queries.types`)
+    description, place_in_list, is_active = "", 0, True
+
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def worded(self, said: Mapping[str, Any] | None) -> Self:
+        """This type under the words of a day; None leaves those of the first day."""
+        if said:
+            self.name, self.description = said["name"], said["description"]
+            self.place_in_list, self.is_active = said["place"], said["active"]
+        return self
 
     @property
     def category(self) -> str:

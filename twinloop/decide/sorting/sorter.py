@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 
@@ -22,24 +22,28 @@ def version(held: Model | None = None) -> str:
     return (held or model.shipped()).version
 
 
-def sort(text: str, held: Model | None = None) -> Sorted:
+def sort(
+    text: str, held: Model | None = None, *, least: float | None = None, closed: Collection[str] = frozenset()
+) -> Sorted:
     """Sort one narrative with `held` (else the shipped model).
 
     Deterministic; white space and full-width forms make no difference. Where it abstains the best guess still stands.
+    `least`: confidence from which a label is put forward (None: as the model was measured); `closed`: types that the
+    district gives no more, which are never put forward.
     """
     held = held or model.shipped()
     read = plain(text)
     if not any(character.isalnum() for character in read):
         return Sorted(SortingLabel.OTHER, 0.0, (), (), (), SortingDoubt.EMPTY, held.version)
     shares, given = held.probabilities(features(read))
-    order = np.argsort(-shares, kind="stable")
+    order = [n for n in np.argsort(-shares, kind="stable") if held.labels[n] not in closed]
     choices = [Choice(SortingLabel(held.labels[n]), float(shares[n])) for n in order[:4]]
     reasons = [Reason(SortingReason.PHRASES, choices[0].label, _phrases(read, given, order[0], order[1], PHRASES))]
     if choices[1].confidence > 0.15:
         beside = _phrases(read, given, order[1], order[0], BESIDE)
         reasons.append(Reason(SortingReason.BESIDE, choices[1].label, beside))
     said = tuple(reason for reason in reasons if reason.phrases)
-    doubt = _doubt(read, given, choices, held.threshold)
+    doubt = _doubt(read, given, choices, held.threshold if least is None else least)
     return Sorted(choices[0].label, choices[0].confidence, tuple(choices[1:]), said, flags.find(read), doubt,
                   held.version)  # fmt: skip
 

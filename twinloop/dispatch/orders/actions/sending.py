@@ -135,13 +135,13 @@ def _keep(incident: Incident, suggested: Suggested, taker: Account, *, by: int, 
     """The suggestion and the person's word about it are both rows; who picks another overrules it."""
     said = Judgement.objects.create(
         what="who", incident=incident, answer=suggesting.kept(suggested), reasons=suggesting.told(suggested.first),
-        params_version=suggesting.version(), at=at,
+        params_version=suggested.version, at=at,
     )  # fmt: skip
     first, chosen = suggested.first, next(one for one in suggested.people if one.pk == taker.pk)
     other = first is not None and first.pk != taker.pk
     Judgement.objects.create(
         what="who", incident=incident, answer={"who": taker.pk, "name": taker.name}, reasons=suggesting.told(chosen),
-        params_version=suggesting.version(), by_id=by, at=at, overrules=said if other else None, why=why[:200],
+        params_version=suggested.version, by_id=by, at=at, overrules=said if other else None, why=why[:200],
     )  # fmt: skip
 
 

@@ -36,6 +36,6 @@ def _silent(pk: int, at: datetime) -> bool:
         suggested, _ranking = suggesting.for_incident(found.incident, at=at, without=without)
         Judgement.objects.create(
             what="who", incident=found.incident, answer=suggesting.kept(suggested),
-            reasons=suggesting.told(suggested.first), params_version=suggesting.version(), at=at,
+            reasons=suggesting.told(suggested.first), params_version=suggested.version, at=at,
         )  # fmt: skip
     return True

@@ -12,11 +12,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from twinloop.cases.models import Dispute, Incident, IncidentLink
+from twinloop.cases.parameters import in_force
 from twinloop.cases.queries import type_names
 from twinloop.cases.telling import language
 from twinloop.decide import matching
 from twinloop.decide.matching import Bar, Barred, Call, Candidate, Merit, Ranking, Short
 from twinloop.decide.matching_joint import assign
+from twinloop.decide.parameters import ParameterKind
 from twinloop.decide.words import say
 from twinloop.dispatch.orders.queries.staff import Member, case_id, staff
 from twinloop.places.models import Place
@@ -53,6 +55,7 @@ class Suggested:
     barred: Sequence[No]
     away: int
     lacks: Sequence[str]
+    version: str = ""  # of the weights that answered
 
     @property
     def first(self) -> Choice | None:
@@ -61,7 +64,7 @@ class Suggested:
 
 @cache
 def version() -> str:
-    """Which weights answer, by what stands in them."""
+    """Which weights are shipped, by what stands in them."""
     return f"matching-{zlib.crc32(repr(matching.DEFAULTS).encode()):08x}"
 
 
@@ -102,13 +105,16 @@ def for_form(type_code: str, place: Place | None, *, at: datetime) -> Suggested:
 def ranked(call: Call, members: Sequence[Member], *, without: Iterable[int] = ()) -> tuple[Suggested, Ranking]:
     left_out = {str(pk) for pk in without}
     by_id = {member.person.id: member for member in members}
-    found = matching.rank(call, [member.person for member in members if member.person.id not in left_out])
+    held = in_force(call.at)
+    asked = [member.person for member in members if member.person.id not in left_out]
+    found = matching.rank(call, asked, held.weights)
     names, lang = type_names(), language()
     people = [_choice(n, one, by_id[one.id], names, lang) for n, one in enumerate(found.people, 1)]
     near = [row for row in found.barred if row.bars != (Bar.OFF_DUTY,)]
     barred = [No(int(row.id), by_id[row.id].account.name, why(row, by_id[row.id], lang)) for row in near]
     lacks = [_short(short, by_id, names, lang) for short in found.shortfalls]
-    return Suggested(people, barred, len(found.barred) - len(near), lacks), found
+    answered = held.version(ParameterKind.WEIGHTS, version())
+    return Suggested(people, barred, len(found.barred) - len(near), lacks, answered), found
 
 
 def why(row: Barred, member: Member, lang: str) -> str:
@@ -167,14 +173,14 @@ def together(calls: Sequence[tuple[Incident, Dispute | None, int | None]], *, at
     members = staff({name for call in asked for name in call.parties}, at=at, also=also)
     people = [member.person for member in members]
     by_id = {member.person.id: member for member in members}
-    names, lang, mean = type_names(), language(), matching.mean_recent(people)
+    names, lang, mean, weights = type_names(), language(), matching.mean_recent(people), in_force(at).weights
     found = []
-    for (incident, _d, _l), call, given in zip(calls, asked, assign(asked, people).calls, strict=True):
+    for (incident, _d, _l), call, given in zip(calls, asked, assign(asked, people, weights).calls, strict=True):
         if not given.who:
             found.append(Proposal(incident, None, _("没有能派的人，或要先派更急的")))
             continue
         member = by_id[given.who]
-        one = Candidate(given.who, given.score, member.person, matching.Scorer(call, mean))
+        one = Candidate(given.who, given.score, member.person, matching.Scorer(call, mean, weights))
         found.append(Proposal(incident, _choice(1, one, member, names, lang), ""))
     return found
 

@@ -1,0 +1,69 @@
+"""Which sets of parameters hold on a day. The shipped ones where nobody has set any; every decision asks here.
+
+A set begins on a later day than it was made, so that what held on a day that has come never changes again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from twinloop.cases.models import ParameterSet
+from twinloop.decide import matching, parameters, risk
+from twinloop.decide.clocks import CHINA
+from twinloop.decide.parameters import ParameterKind, Thresholds, Types
+
+
+@dataclass(frozen=True)
+class InForce:
+    """`rows`: kind → (name of the set, its row). Sets are read when they are asked for, once a process."""
+
+    rows: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def scorecard(self) -> risk.Params:
+        found = self._read(ParameterKind.SCORECARD)
+        return found if isinstance(found, risk.Params) else risk.DEFAULTS
+
+    @property
+    def weights(self) -> matching.Params:
+        found = self._read(ParameterKind.WEIGHTS)
+        return found if isinstance(found, matching.Params) else matching.DEFAULTS
+
+    @property
+    def thresholds(self) -> Thresholds:
+        found = self._read(ParameterKind.THRESHOLDS)
+        return found if isinstance(found, Thresholds) else parameters.thresholds.DEFAULTS
+
+    @property
+    def types(self) -> Types:
+        found = self._read(ParameterKind.TYPES)
+        return found if isinstance(found, Types) else parameters.types.DEFAULTS
+
+    def version(self, kind: ParameterKind, shipped: str) -> str:
+        """The name of the set that answers; `shipped` where nobody has set any."""
+        return self.rows[kind][0] if kind in self.rows else shipped
+
+    def marked(self, kind: ParameterKind, version: str) -> str:
+        """`version` of a core, and beside it the district's own set, where there is one."""
+        return f"{version} {self.rows[kind][0]}" if kind in self.rows else version
+
+    def _read(self, kind: ParameterKind) -> object:
+        return _read(kind, *self.rows[kind]) if kind in self.rows else None
+
+
+def in_force(on: date | datetime) -> InForce:
+    """What holds on a day, or on the day (+08:00) of a moment; one query."""
+    day = on.astimezone(CHINA).date() if isinstance(on, datetime) else on
+    rows = ParameterSet.objects.filter(since__lte=day).order_by("kind", "-id").distinct("kind")
+    return InForce({kind: (name, pk) for kind, name, pk in rows.values_list("kind", "version", "pk")})
+
+
+@lru_cache(maxsize=16)
+def _read(kind: ParameterKind, version: str, pk: int) -> parameters.Read:
+    """A row is never edited, so that it is read once; its name is that of what stands in it."""
+    values: dict[str, Any] = ParameterSet.objects.values_list("values", flat=True).get(pk=pk, version=version)
+    return parameters.read(kind, values)
