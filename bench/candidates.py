@@ -1,29 +1,41 @@
 """P5: earlier reports that may be of the same quarrel, among many: ``python -m bench.candidates [rows]`` (300,000).
 
-A scratch server, rows by SQL (`bench.lists`). Three figures: ways in by keys alone (telephone, person, place; newest
-first, with a limit), ways in by words alone (no key known, the township of the last two years), and the whole search
-with opening and scoring, as the intake form asks it. Brute force on a sample: the same rows without any index.
+A scratch server, rows by SQL (`bench.lists`). Ways in by keys alone (telephone, person, place; newest first, with a
+limit); by words alone (no key known, the township of the last two years), with the rarest words of the text, as the
+product asks, and with any, which all are stock phrases; each beside the search of before migration 0007, in the same
+run; and the whole search with opening and scoring, as the intake form asks it. Brute force on a sample: the same rows
+without any index. Then the labelled repeats (where they are) are put among the rows: how many meet an earlier report of
+their quarrel by words alone, now and before.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
+from bench.linkage import SAMPLES
 from bench.lists import fill
 
 ASKED, BRUTE, MOST = 400, 8, 30
-FIND = (
-    "SELECT DISTINCT * FROM triage_repeat_candidates(%s::uuid[], %s::uuid[], %s, %s::bigint[], %s, %s::text[], %s, %s)"
-)
+KEYS = "SELECT DISTINCT * FROM triage_repeat_candidates(%s::uuid[], '{}', %s, '{}', '', '{}', '{}', %s, %s)"
+WORDS = """SELECT DISTINCT * FROM triage_repeat_candidates('{}', '{}', NULL, %s::bigint[], '', %s::text[],
+    %s::float8[], %s, %s)"""
+BEFORE = "SELECT DISTINCT * FROM bench_before('{}', '{}', NULL, %s::bigint[], '', %s::text[], %s, %s)"
+SHIFT = timedelta(days=1096)  # the labelled reports are of 2022 and 2023, the filled rows of 2024 to 2026
 BY_KEYS = """(SELECT id FROM cases_incident WHERE search_keys && %(keys)s::uuid[] AND NOT caller_is_confidential
         AND received_at <= %(at)s ORDER BY received_at DESC LIMIT 30)
     UNION (SELECT l.incident_id FROM cases_incidentlink l JOIN cases_incident i ON i.id = l.incident_id
@@ -65,36 +77,106 @@ def measure() -> None:
     from twinloop.ledger.sight import SYSTEM, see_as
 
     dice = random.Random(5)
-    with see_as(SYSTEM):
+    with see_as(SYSTEM), before():
         last = Incident.objects.order_by("-pk").values_list("pk", flat=True)[0]
         wanted = [dice.randint(1, last) for _ in range(ASKED)]
         asked = list(Incident.objects.filter(pk__in=wanted).select_related("place__parent"))
         with connection.cursor() as cursor:
+            print(f"load {os.getloadavg()[0]:.1f}")
+            _print("by keys: telephone, person, place", asked, lambda one: _by_keys(cursor, one))
             _lookups(cursor, asked, dice)
             _brute(cursor, asked[:BRUTE])
+            _recall(cursor)
         _whole(asked)
+        print(f"load {os.getloadavg()[0]:.1f}")
+
+
+@contextmanager
+def before() -> Iterator[None]:
+    """The search as it was before migration 0007, under a name of its own."""
+    owner = os.environ["TWINLOOP_OWNER_DATABASE_URL"]
+    made: str = import_module("twinloop.triage.migrations.0007_words_bounded").EARLIER
+    with psycopg.connect(owner, autocommit=True) as there:
+        there.execute(made.replace("triage_repeat_candidates", "bench_before").encode())
+        try:
+            yield
+        finally:
+            there.execute("DROP FUNCTION bench_before")
 
 
 def _lookups(cursor: Any, asked: list[Any], dice: random.Random) -> None:
+    from twinloop.decide import linkage
+    from twinloop.triage import repeats_finding as finding
+
+    known, ready = finding._known(asked[0].received_at), []
+    for one in asked:
+        rare = finding.rarest(one.narrative, one.received_at, known)
+        story = linkage.profile(linkage.Report("", one.received_at, one.narrative)).story
+        some = sorted(dice.sample(sorted(t for t in story.terms if len(t) == 2), 12), key=known.term_share)
+        ready.append((one, _town(one.place), rare, (some, [known.term_share(term) for term in some])))
+    for name, which in (("the rarest of the text", 2), ("any of the text, all common", 3)):
+
+        def now(of: Any, at: int = which) -> list[int]:
+            return _by_words(cursor, of[1], of[at], of[0].received_at)
+
+        def earlier(of: Any, at: int = which) -> list[int]:
+            return _earlier(cursor, of[1], of[at][0], of[0].received_at)
+
+        _print(f"by words: {name}", ready, now)
+        _print("  before", ready, earlier)
+
+
+def _town(place: Any) -> list[int]:
     from twinloop.places.models import Place
 
-    towns = {one.place_id: list(Place.objects.filter(parent_id=one.place.parent_id).values_list("pk", flat=True))
-             for one in asked}  # fmt: skip
-    _print("by keys: telephone, person, place", asked, lambda one: _by_keys(cursor, one))
+    return list(Place.objects.filter(parent_id=place.parent_id).values_list("pk", flat=True)) if place else []
 
-    def words(one: Any) -> list[int]:
-        at = dice.randrange(20, 28)
-        pairs = [one.narrative[n : n + 2] for n in (at, at + 2, at - 5, at + 5)]
-        two = [term for i, first in enumerate(pairs) for second in pairs[i + 1 :] for term in (first, second)]
-        cursor.execute(FIND, [[], [], None, towns[one.place_id], "", two, one.received_at, MOST])
-        return [row[0] for row in cursor.fetchall()]
 
-    _print("by words in the township, no key known", asked, words)
+def _by_words(cursor: Any, town: list[int], words: tuple[list[str], list[float]], at: datetime) -> list[int]:
+    cursor.execute(WORDS, [town, *words, at, MOST])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _earlier(cursor: Any, town: list[int], words: list[str], at: datetime) -> list[int]:
+    few = words[:4]
+    pairs = [term for n, one in enumerate(few) for two in few[n + 1 :] for term in (one, two)]
+    cursor.execute(BEFORE, [town, pairs, at, MOST])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _recall(cursor: Any) -> None:
+    """Of the labelled reports that are not the first of their quarrel: how many meet an earlier one by words alone."""
+    from django.db import transaction
+
+    from twinloop.cases import actions as cases
+    from twinloop.places.models import Place
+    from twinloop.triage import repeats_finding as finding
+
+    places = {place.code: place for place in Place.objects.select_related("parent")}
+    known = next(known for _, known in finding._counted.values())
+    for file in filter(Path.exists, SAMPLES):
+        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
+        seen: dict[str, set[int]] = {}
+        again, met, earlier = 0, 0, 0
+        with transaction.atomic():
+            for row in rows:
+                at, place = datetime.fromisoformat(row["received_at"]) + SHIFT, places.get(row.get("place_code"))
+                mates = seen.setdefault(row["truth"], set())
+                if mates:
+                    words = finding.rarest(row["text"], at, known)
+                    again += 1
+                    met += bool(mates & set(_by_words(cursor, _town(place), words, at)))
+                    earlier += bool(mates & set(_earlier(cursor, _town(place), words[0], at)))
+                said = {"channel": "call_110", "narrative": row["text"], "reported_at": at, "place": place}
+                made = cases.register_incident(**said, at=at, by=None)
+                mates.add(made.pk)
+            transaction.set_rollback(True)
+        print(f"  {file.name}: repeats that meet their quarrel by words alone {met}/{again}; before {earlier}/{again}")
 
 
 def _by_keys(cursor: Any, one: Any) -> list[int]:
     numbers: list[UUID] = list(one.search_keys)
-    cursor.execute(FIND, [numbers, [], one.place_id, [], "", [], one.received_at, MOST])
+    cursor.execute(KEYS, [numbers, one.place_id, one.received_at, MOST])
     return [row[0] for row in cursor.fetchall()]
 
 
@@ -115,10 +197,12 @@ def _brute(cursor: Any, asked: list[Any]) -> None:
 def _whole(asked: list[Any]) -> None:
     from twinloop.triage.repeats_finding import Asked, found
 
-    def ask(one: Any) -> Any:
-        return found(Asked(one.narrative, one.received_at, "", one.place, one.address), least=0.2)
+    at = asked[0].received_at  # words are counted once an hour
 
-    _print("whole search: words counted, opened, scored", asked[:100], ask)
+    def ask(one: Any) -> Any:
+        return found(Asked(one.narrative, at, "", one.place, one.address), least=0.2)
+
+    _print("whole search: opened and scored", asked[:100], ask)
 
 
 def _print(name: str, asked: list[Any], ask: Callable[[Any], Any]) -> None:

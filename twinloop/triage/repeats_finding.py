@@ -27,7 +27,7 @@ from twinloop.places.models import Place
 
 MOST = 30  # rows of each way in
 NAMES = 20  # names that are read off a text, at most
-WORDS = 4  # rarest pairs of characters that are looked for, two by two
+WORDS = 12  # rarest pairs of characters that are looked for
 COUNTED = 800  # newest reports that say how common words are
 FRESH = timedelta(hours=1)
 CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
@@ -103,7 +103,7 @@ def live_links() -> Prefetch[str]:
 # id, received, where it lives on, narrative, address, place code, caller (name, phone), parties (id and three tokens)
 _Row = tuple[Any, ...]
 _ROWS = "SELECT * FROM triage_repeat_reports(ARRAY(SELECT DISTINCT * FROM triage_repeat_candidates("
-_ROWS += "%s::uuid[], %s::uuid[], %s, %s::bigint[], %s, %s::text[], %s, %s)))"
+_ROWS += "%s::uuid[], %s::uuid[], %s, %s::bigint[], %s, %s::text[], %s::float8[], %s, %s)))"
 
 
 def _rows(asked: Asked) -> list[_Row]:
@@ -116,7 +116,7 @@ def _rows(asked: Asked) -> list[_Row]:
             _ROWS,
             [
                 _number_keys(asked), _name_keys(asked), place.pk if place else None, town,
-                searchkeys.address_key(asked.address), _rare_pairs(asked), asked.at, MOST,
+                searchkeys.address_key(asked.address), *rare_words(asked), asked.at, MOST,
             ],
         )  # fmt: skip
         return [tuple(tuple(cell) if isinstance(cell, list) else cell for cell in row) for row in cursor.fetchall()]
@@ -194,12 +194,16 @@ def _names_in(text: str) -> Iterable[str]:
                     yield piece
 
 
-def _rare_pairs(asked: Asked) -> list[str]:
-    """The rarest pairs of characters, every two of them side by side: both must stand in a text."""
-    known = _known(asked.at)
-    terms = linkage.profile(asked.report()).story.terms
-    pairs = sorted((t for t in terms if len(t) == 2 and t not in COMMON | BOILERPLATE), key=known.term_share)[:WORDS]
-    return [term for i, one in enumerate(pairs) for two in pairs[i + 1 :] for term in (one, two)]
+def rare_words(asked: Asked) -> tuple[list[str], list[float]]:
+    return rarest(asked.text, asked.at, _known(asked.at))
+
+
+def rarest(text: str, at: datetime, known: linkage.Background) -> tuple[list[str], list[float]]:
+    """The rarest pairs of characters of a text, the rarest first, and in what share of the reports each stands."""
+    terms = linkage.profile(linkage.Report("?", at.astimezone(CHINA), text)).story.terms
+    pairs = (term for term in terms if len(term) == 2 and term not in COMMON | BOILERPLATE)
+    shares = sorted((known.term_share(term), term) for term in pairs)[:WORDS]
+    return [term for _, term in shares], [share for share, _ in shares]
 
 
 _counted: dict[str, tuple[datetime, linkage.Background]] = {}

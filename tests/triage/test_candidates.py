@@ -1,0 +1,90 @@
+"""Candidates by words: the bounded search gives what reading everything gives, in both of its ways."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from tests import world
+from tests.world import NOW
+from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.triage import repeats_finding
+from twinloop.triage.repeats_finding import Asked
+
+WORDS = ("猪栏", "粪水", "界石", "水沟", "麻将", "摩托", "果树", "祠堂")
+FIND = """SELECT DISTINCT * FROM triage_repeat_candidates('{}', '{}', NULL, %s::bigint[], '', %s::text[],
+    %s::float8[], %s, %s)"""
+
+
+@pytest.fixture
+def told(db):
+    """Sixty reports in two villages of a township, with up to three of the words; one of them is three years old."""
+    with see_as(SYSTEM):
+        district = world.district()
+        dice, rows = random.Random(3), []
+        for number in range(60):
+            words = dice.sample(WORDS, dice.randint(0, 3))
+            at = NOW - timedelta(days=1100 if number == 7 else number)
+            place, text = dice.choice((district.near, district.far)), "，".join(["有事", *words])
+            rows.append((world.incident(place, narrative=text, at=at), set(words)))
+        yield district, rows
+
+
+def found(places, words, shares, *, at=NOW, most=1000):
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, [[place.pk for place in places], words, shares, at, most])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def plain(rows, places, words, *, at_least):
+    held = {place.pk for place in places}
+    return {
+        row.pk for row, said in rows
+        if len(said & set(words)) >= at_least and row.place_id in held and NOW - row.received_at < timedelta(days=730)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_rare_words_are_met_by_the_index_wherever_they_stand_in_the_township(told, count):
+    district, rows = told
+    for places in ([district.near, district.far], [district.near]):
+        words = list(WORDS[:count])
+        want = plain(rows, places, words, at_least=1)
+        assert want
+        assert found(places, words, [0.0] * count) == want
+
+
+def test_common_words_are_met_two_together_among_the_newest_of_each_place(told):
+    district, rows = told
+    places, words = [district.near, district.far], list(WORDS[:4])
+    want = plain(rows, places, words, at_least=2)
+    assert want
+    assert found(places, words, [1e9] * 4) == want  # so common that their lists are not read
+
+
+def test_who_shares_most_words_comes_before_the_limit(told):
+    district, rows = told
+    words = list(WORDS[:3])
+    shared = {row.pk: len(said & set(words)) for row, said in rows}
+    [best] = found([district.near, district.far], words, [0.0] * 3, most=1)
+    assert shared[best] == max(shared[pk] for pk in plain(rows, [district.near, district.far], words, at_least=1))
+
+
+def test_a_repeat_without_any_key_is_met_by_its_words(told):
+    district, _ = told
+    first = world.incident(district.far, narrative="他家的大公鸡啄坏了我晒在祠堂门口的花生种", at=NOW)
+    for number in range(40):  # newer ones, so that being in the same place says nothing
+        world.incident(district.far, narrative=f"醉酒的人躺在路上第{number}回", at=NOW + timedelta(hours=1))
+    asked = Asked("公鸡又来啄花生，要他赔", NOW + timedelta(days=3), place=district.near)
+    hits = repeats_finding.found(asked, least=0.0)
+    assert first.pk in {hit.incident for hit in hits}
+
+
+def test_the_rarest_words_are_the_same_in_every_process():
+    known = repeats_finding.linkage.Background()
+    words = repeats_finding.rarest("他家的大公鸡啄坏了我晒的花生种子，又踩断刚栽的辣椒苗和黄瓜藤", NOW, known)
+    assert words[0] == sorted(words[0])  # none was seen before: all are as rare
+    assert len(words[0]) == len(words[1]) == repeats_finding.WORDS
