@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_seen_by_row'),
+        ('cases', '0009_term_watched'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

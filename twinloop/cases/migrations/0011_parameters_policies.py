@@ -27,5 +27,5 @@ ALTER TABLE {TABLE} DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0009_parameters"), ("ledger", "0002_append_only")]
+    dependencies = [("cases", "0010_parameters"), ("ledger", "0002_append_only")]
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]
