@@ -12,6 +12,7 @@ from twinloop.discovery.volunteers import demo as volunteers
 from twinloop.dispatch.pushes import demo as pushes
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
+from twinloop.mediation.mediators import demo as mediators
 from twinloop.people import demo as people
 from twinloop.places import demo as places
 
@@ -28,6 +29,7 @@ def fill(*, life: bool = True) -> None:
             volunteers.fill(at)
             posts.fill(at)
             if life:
+                mediators.fill(at)
                 leads.fill(at)
                 patrols.fill(at)
                 pushes.fill(at)

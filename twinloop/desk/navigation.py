@@ -80,6 +80,8 @@ ENTRIES: tuple[Entry, ...] = (
           ("community_officer", "mediator", "chief")),
     Entry("owed", pgettext_lazy("rail", "履行"), _("履行"), "writing-sign", "owed",
           ("community_officer", "officer", "auxiliary", "mediator", "chief", "dispatcher", "bureau")),
+    Entry("mediators", pgettext_lazy("rail", "调解员"), _("调解员"), "users", "mediators", (*POLICE, "mediator"),
+          in_rail=False),
     Entry("whistles", pgettext_lazy("rail", "吹哨"), _("吹哨"), "speakerphone", "whistles",
           ("dispatcher", "agency", "chief", "bureau")),
     Entry("pushes", pgettext_lazy("rail", "推送"), _("推送、签收"), "share", "pushes",

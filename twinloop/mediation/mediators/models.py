@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -13,12 +14,19 @@ from twinloop.places.models import Place
 
 
 class Room(models.Model):
-    """A room that can be booked: the community police room (社区警务室), a village hall."""
+    """A room that can be booked: the community police room (社区警务室), a station's own (驻所调解室), a village hall.
+
+    `weekdays`: 1 = Monday; none means every day. `opens_at`, `closes_at`: both or neither.
+    """
 
     name = models.CharField(max_length=60, unique=True)
+    kind = models.CharField(max_length=10, choices=list(words.ROOMS.items()), default="community")
     place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="mediation_rooms")
     address = models.CharField(max_length=100, blank=True)
     seats = models.PositiveSmallIntegerField(default=8)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    opens_at = models.TimeField(null=True)
+    closes_at = models.TimeField(null=True)
     closed_on = models.DateField(null=True)
 
     class Meta:
@@ -26,6 +34,12 @@ class Room(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="mediators_room_named"),
             models.CheckConstraint(condition=Q(seats__range=(2, 200)), name="mediators_room_seats"),
+            models.CheckConstraint(condition=Q(kind__in=list(words.ROOMS)), name="mediators_room_kind"),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True)
+                | Q(opens_at__isnull=False, closes_at__isnull=False, closes_at__gt=F("opens_at")),
+                name="mediators_room_hours",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -41,6 +55,7 @@ class Mediator(models.Model):
     skills = ArrayField(models.CharField(max_length=4), default=list)
     languages = ArrayField(models.CharField(max_length=10), default=list)
     communities = models.ManyToManyField(Place, related_name="mediators")
+    rooms = models.ManyToManyField(Room, related_name="mediators")
     own_keys = ArrayField(models.UUIDField(), default=list, editable=False)  # is this a party themself?
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
@@ -105,3 +120,31 @@ class Bar(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mediator_id} · {self.kind}"
+
+
+class Absence(models.Model):
+    """Away from … to …, both days included in the pages; leave of an account stands in `people.Leave` beside it."""
+
+    mediator = models.ForeignKey(Mediator, on_delete=models.PROTECT, related_name="absences")
+    period = DateRangeField()
+    why = models.CharField(max_length=100, blank=True)
+    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["period", "id"]
+        constraints = [
+            ExclusionConstraint(
+                name="mediators_away_once",
+                expressions=[("mediator", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(dropped_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
+                name="mediators_away_has_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mediator_id} · {self.period}"

@@ -1,0 +1,1 @@
+"""Pages of the register: everybody, one mediator and every act, rooms."""
