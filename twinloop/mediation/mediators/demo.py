@@ -35,7 +35,11 @@ def _rooms(stations: list[Unit], communities: list[places.Place], at: datetime) 
     for place in communities[:2]:
         said.append(
             Place(
-                name=f"{place.short}社区警务室", place=place, weekdays=[1, 3, 5], opens_at=time(9), closes_at=time(17)
+                name=f"{place.short.removesuffix('社区')}社区警务室",
+                place=place,
+                weekdays=[1, 3, 5],
+                opens_at=time(9),
+                closes_at=time(17),
             )
         )
     said.append(Place(name="综治中心联合调解室", kind="centre", seats=20, weekdays=[1, 2, 3, 4, 5]))
