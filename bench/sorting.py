@@ -95,7 +95,7 @@ def main() -> None:
     if not files:
         print("no folder 'shared' beside the repository: the labelled samples are left out")
     if not files:
-        whole = [(text, label.value) for label, text in corpus.whole_letters()]
+        whole = [(text, label.value) for label, text in corpus.whole("letters")]
         files = {"our own letters (seen in training)": (whole, [True] * len(whole))}
     try:
         taught = svm([(one.text, one.label.value) for one in corpus.samples()])

@@ -1,8 +1,8 @@
 """Synthetic narratives out of hand-written frames: what the shipped model is trained on.
 
 Every frame in ``sorting_corpus/*.txt`` was written for Twinloop; nobody in it exists. ``{a|b}`` is a choice, commas
-part clauses, a leading ``+`` marks a sentence of a citizen's letter. ``letters.txt`` holds whole letters, written apart
-from the frames. Seeded: the same seed gives the same corpus.
+part clauses, a leading ``+`` marks a sentence of a citizen's letter. ``letters*.txt`` and ``calls*.txt`` hold
+whole letters and whole calls, written apart from the frames. Seeded: the same seed gives the same corpus.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Sample:
-    """A training text. ``is_whole``: a letter as it was written; confidence is set on these alone."""
+    """A training text. ``is_whole``: a letter or call as it was written; confidence is set on these alone."""
 
     text: str
     label: SortingLabel
@@ -79,9 +79,11 @@ def _lines(name: str) -> list[str]:
 
 
 @cache
-def whole_letters() -> tuple[tuple[SortingLabel, str], ...]:
-    """The whole letters."""
-    return tuple((SortingLabel(label), text) for label, text in (line.split(" ", 1) for line in _lines("letters")))
+def whole(style: str) -> tuple[tuple[SortingLabel, str], ...]:
+    """The whole texts of one style, ``letters`` or ``calls``, with their labels."""
+    names = sorted(path.stem for path in FOLDER.glob(f"{style}*.txt"))
+    lines = (line.split(" ", 1) for name in names for line in _lines(name))
+    return tuple((SortingLabel(label), text) for label, text in lines)
 
 
 @cache
@@ -160,6 +162,18 @@ class Writer:
             parts.insert(rng.randrange(1, len(parts) + 1), self.filled(rng.choice(self.long)))
         return self._worn("。".join(parts) + "。", hill=0.05)
 
+    def told_again(self, text: str) -> str:
+        """A whole call again: clauses left out, what any call may say before, between and after."""
+        rng = self.random
+        parts = self._thinned(text, 0.2)
+        for _ in range(rng.choice((0, 0, 1, 1, 2))):
+            parts.insert(rng.randrange(1, len(parts) + 1), self.filled(rng.choice(self.beside)))
+        if rng.random() < 0.4:
+            parts.insert(0, self.filled(rng.choice(self.short)))
+        for _ in range(rng.choice((0, 0, 1))):
+            parts.append(self.filled(rng.choice(self.short)))
+        return self._worn("，".join(parts) + "。", hill=0.3)
+
     def _thinned(self, text: str, loss: float) -> list[str]:
         parts = [part for part in self.filled(text).split("，") if part]
         kept = [part for part in parts if self.random.random() > loss]
@@ -180,7 +194,7 @@ class Writer:
 
 def samples(seed: int = 7, calls: int = 12, letters: int = 12, retold: int = 12) -> list[Sample]:
     """The training texts: so many calls and letters a frame; sentences of letters are told as calls too, less often."""
-    writer, everything, whole = Writer(seed), frames(), whole_letters()
+    writer, everything = Writer(seed), frames()
     by_label = {label: [frame for frame in everything if frame.label is label] for label in SortingLabel}
     found: list[Sample] = []
     for frame in everything:
@@ -190,10 +204,18 @@ def samples(seed: int = 7, calls: int = 12, letters: int = 12, retold: int = 12)
         others = [other for other in writer.random.sample(everything, 12) if other.label is not frame.label]
         found += [Sample(writer.call(frame, alike, others), frame.label, frame.group) for _ in range(n_calls)]
         found += [Sample(writer.letter(frame, alike), frame.label, frame.group) for _ in range(n_letters)]
-    for number, (label, text) in enumerate(whole):
-        group = len(everything) + number
+    return found + _whole_samples(writer, len(everything), retold)
+
+
+def _whole_samples(writer: Writer, group: int, retold: int) -> list[Sample]:
+    found: list[Sample] = []
+    letters = whole("letters")
+    for number, (label, text) in enumerate(letters):
         # only from letters that cross-validation puts on the same side
-        beside = [other for kind, other in whole[number % FOLDS :: FOLDS] if kind is label]
-        found += [Sample(text, label, group, is_whole=True)]
-        found += [Sample(writer.retold(text, beside), label, group) for _ in range(retold)]
+        beside = [other for n, (kind, other) in enumerate(letters) if kind is label and (n - number) % FOLDS == 0]
+        found += [Sample(text, label, group + number, is_whole=True)]
+        found += [Sample(writer.retold(text, beside), label, group + number) for _ in range(retold)]
+    for number, (label, text) in enumerate(whole("calls"), start=len(letters)):
+        found += [Sample(text, label, group + number, is_whole=True)]
+        found += [Sample(writer.told_again(text), label, group + number) for _ in range(retold)]
     return found

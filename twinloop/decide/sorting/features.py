@@ -1,4 +1,4 @@
-"""What the linear model reads: character strings of one to four, the lexicon's notions, and pairs of notions.
+"""What the linear model reads: character strings of one to four and the lexicon's notions.
 
 A gram never crosses punctuation. The opening (a letter's title, a call's first words) and the last sentence, where what
 is asked stands, count twice. Nothing about a person enters: only words of the matter.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 
 from twinloop.decide.sorting.texts import blunt
@@ -43,11 +42,7 @@ def features(text: str) -> dict[str, int]:
     if len(read) > OPENING + CLOSING:
         _count(read[-CLOSING:], counts)
     known = notions()
-    met = sorted({known[gram] for gram in counts.keys() & known.keys()})
-    for name in met:
-        counts["#" + name] = 1
-    for one, two in combinations(met, 2):
-        counts[f"#{one}+{two}"] = 1
+    counts |= {"#" + name: 1 for name in sorted({known[gram] for gram in counts.keys() & known.keys()})}
     return counts
 
 

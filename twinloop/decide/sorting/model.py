@@ -1,4 +1,4 @@
-"""The linear model: TF-IDF over `features`, one weight a feature and label, a softmax, a temperature.
+"""The linear model: TF-IDF over `features`, one weight a feature and label, a temperature, a softmax.
 
 Kept as one compressed numpy file (weights as whole numbers of eight bits); reading needs numpy alone.
 """
