@@ -26,6 +26,7 @@ from twinloop.decide import (
     sorting,
     trial,
     visits,
+    whistle,
     words,
     workflow,
 )
@@ -49,6 +50,7 @@ MODULES: tuple[ModuleType, ...] = (
     sorting,
     trial,
     parameters,
+    whistle,
 )
 
 ENUMS = {

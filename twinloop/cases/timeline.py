@@ -154,6 +154,11 @@ def _facts(event: Event) -> dict[str, str]:
     """What fills the gaps of a sentence."""
     data = event.data
     facts = {k: str(v) for k, v in data.items() if isinstance(v, str | int)}
+    for name, table in gathered("TOLD").items():  # codes of later rooms, in their words
+        codes = data.get(name, ())
+        said = [str(table[code]) for code in ([codes] if isinstance(codes, str) else codes) if code in table]
+        if said:
+            facts[name] = _("、").join(said)
     if data.get("rule") in set(RuleCode):
         facts["rule"] = say(RuleCode(data["rule"]), language())
     if data.get("rung") in set(Rung):

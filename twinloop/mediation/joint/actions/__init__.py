@@ -1,0 +1,24 @@
+"""Everything that changes a whistle. Each verb writes one event of the dispute."""
+
+from twinloop.mediation.joint.actions.answering import arrive, feed_back, sign
+from twinloop.mediation.joint.actions.blowing import Ask, blow, recall
+from twinloop.mediation.joint.actions.heating import heat_up, take_heat
+from twinloop.mediation.joint.actions.objecting import decide, object_to
+from twinloop.mediation.joint.actions.setting import drop_competence, fill_seats, set_competence, set_seats
+
+__all__ = [
+    "Ask",
+    "arrive",
+    "blow",
+    "decide",
+    "drop_competence",
+    "feed_back",
+    "fill_seats",
+    "heat_up",
+    "object_to",
+    "recall",
+    "set_competence",
+    "set_seats",
+    "sign",
+    "take_heat",
+]

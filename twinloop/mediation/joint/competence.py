@@ -1,0 +1,123 @@
+"""Who is competent for a quarrel: the table as people set it, the built-in one for agencies without lines of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from twinloop.cases.models import Dispute
+from twinloop.cases.queries import type_names, types
+from twinloop.cases.telling import language
+from twinloop.decide.clocks import CHINA
+from twinloop.decide.whistle import BUILT_IN, Called, Quarrel, Row, call
+from twinloop.decide.words import say
+from twinloop.mediation.joint.models import Competence, Seat
+from twinloop.mediation.joint.words import CATEGORIES, EVERY
+from twinloop.people.models import Unit
+
+
+def agencies() -> QuerySet[Unit]:
+    return Unit.objects.filter(kind=Unit.Kind.AGENCY, closed_on__isnull=True).order_by("seat", "code")
+
+
+def subjects(on: date) -> list[str]:
+    """What a line may name: every quarrel, a category, a type in force."""
+    codes = [one.code for one in types(on)]
+    return ["", *sorted({code[0] for code in codes}), *codes]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table as the settings show it; `row` is None where it is built in."""
+
+    unit: Unit
+    subject: str
+    place: str
+    leads: bool
+    source: str
+    row: Competence | None
+
+
+def lines() -> list[Line]:
+    """Agency by agency, its own lines or the built-in ones. Two queries."""
+    own: dict[int, list[Competence]] = {}
+    for row in Competence.objects.filter(ended_at__isnull=True).select_related("place"):
+        own.setdefault(row.unit_id, []).append(row)
+    found: list[Line] = []
+    for unit in agencies():
+        set_ = own.get(unit.pk)
+        if set_ is not None:
+            found += [Line(unit, r.subject, str(r.place or ""), r.leads, r.source, r) for r in set_]
+            continue
+        built_in = [row for one in BUILT_IN if one.name in unit.name for row in one.rows(unit.pk)]
+        found += [Line(unit, row.subject, "", row.leads, row.source, None) for row in built_in]
+    return found
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An agency on the form: suggested with reasons, or only to be chosen by hand."""
+
+    unit: Unit
+    is_seated: bool
+    called: Called | None
+
+    @property
+    def reasons(self) -> list[str]:
+        """What speaks for it, in the language of the moment; where it rests on, at the end."""
+        if self.called is None:
+            return []
+        said = [say(reason, language()) for reason in self.called.reasons]
+        return [*said, self.called.source] if self.called.source else said
+
+    @property
+    def is_lead(self) -> bool:
+        return self.called is not None and self.called.part == "lead"
+
+    def kept(self) -> dict[str, Any]:
+        assert self.called is not None
+        said = [str(reason) for reason in self.called.reasons]
+        return {"unit": self.unit.name, "part": str(self.called.part), "points": self.called.points, "reasons": said}
+
+
+def seated(on: date) -> frozenset[int]:
+    return frozenset(Seat.objects.filter(day=on).values_list("unit", flat=True))
+
+
+def offers(dispute: Dispute, *, at: datetime) -> list[Offer]:
+    """Every agency: the suggested ones first, the best on top. Four queries and the places above."""
+    on = seated(at.astimezone(CHINA).date())
+    rows = [
+        Row(agency=one.unit.pk, subject=one.subject, place=one.row.place.code if one.row and one.row.place else "",
+            leads=one.leads, source=one.source)
+        for one in lines()
+    ]  # fmt: skip
+    quarrel = Quarrel(type_code=dispute.type_code, places=tuple(_places(dispute)), seated=on)
+    called = {one.agency: (n, one) for n, one in enumerate(call(quarrel, rows))}
+    units = {unit.pk: unit for unit in agencies()}
+    found = [Offer(units[pk], pk in on, one) for pk, (_n, one) in called.items() if pk in units]
+    return found + [Offer(unit, pk in on, None) for pk, unit in units.items() if pk not in called]
+
+
+def _places(dispute: Dispute) -> list[str]:
+    found, place = [], dispute.place
+    while place is not None:
+        found.append(place.code)
+        place = place.parent
+    return found
+
+
+def subject_words(on: date) -> dict[str, str]:
+    """Code → words: 每件, C 经济劳资, C2 劳动劳资."""
+    names = type_names()
+    words_of = {code: f"{code} {CATEGORIES.get(code) or names.get(code, '')}".strip() for code in subjects(on)}
+    return words_of | {"": str(EVERY)}
+
+
+def kept(found: Sequence[Offer]) -> list[dict[str, Any]]:
+    """What was suggested, as the whistle keeps it."""
+    return [one.kept() for one in found if one.called is not None]
