@@ -7,13 +7,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from twinloop.desk import navigation
+from twinloop.desk import alarms, navigation
 from twinloop.people.models import Account, Role
 from twinloop.people.scope import NOBODY, Scope
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """What every page needs: ribbon, theme, keys, the server's time, the viewer's pages. Asks the database nothing new.
+    """What every page needs: ribbon, theme, keys, the server's time, the viewer's pages. Asks the database nothing new,
+    but for the command room and the leaders whether a dispute heats up.
 
     Error pages come through here too, and some before the middleware that says who looks: hence the defaults.
     """
@@ -29,6 +30,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "viewer": known,
         "viewer_roles": [Role(role).label for role in Role.values if role in held.roles],
         "languages": settings.LANGUAGES,
+        "alarms": SimpleLazyObject(lambda: alarms.strip(request)),
         "pages": SimpleLazyObject(lambda: navigation.links(request, held.roles)),
         "rail": SimpleLazyObject(lambda: navigation.rail(navigation.links(request, held.roles))),
     }

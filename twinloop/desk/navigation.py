@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrPromise
 
-from twinloop.desk import words
+from twinloop.desk import alarms, words
 
 RAIL, PHONE = 10, 5
 
@@ -83,7 +83,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("mediators", pgettext_lazy("rail", "调解员"), _("调解员"), "users", "mediators", (*POLICE, "mediator"),
           in_rail=False),
     Entry("whistles", pgettext_lazy("rail", "吹哨"), _("吹哨"), "speakerphone", "whistles",
-          ("dispatcher", "agency", "chief", "bureau")),
+          ("dispatcher", "agency", "chief", "bureau", "community_officer", "officer"), count=alarms.count),
     Entry("pushes", pgettext_lazy("rail", "推送"), _("推送、签收"), "share", "pushes",
           ("dispatcher", "community_officer", "chief", "bureau", "agency")),
     Entry("visits", pgettext_lazy("rail", "回访"), _("回访"), "phone-call", "visits",
@@ -124,6 +124,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("imports", pgettext_lazy("rail", "导入"), _("导入"), "table-import", "imports",
           ("dispatcher", "bureau", "system_admin"), "settings"),
     Entry("places", pgettext_lazy("rail", "辖区"), _("辖区"), "map-2", "places", ("system_admin",), "settings"),
+    Entry("competences", pgettext_lazy("rail", "主管"), _("主管表"), "building-community", "competences",
+          ("system_admin", "bureau"), "settings", in_rail=False),
     Entry("clock_rules", pgettext_lazy("rail", "时限"), _("时限规则"), "clock-cog", "clock_rules",
           ("system_admin",), "settings"),
     Entry("holidays", pgettext_lazy("rail", "假日"), _("节假日"), "calendar-event", "holidays",

@@ -20,6 +20,7 @@ from twinloop.discovery.posts.words import TODO as POST_WORDS
 from twinloop.dispatch.pushes.waiting import waiting as pushed
 from twinloop.edge.masks import mask_text
 from twinloop.mediation.agreements.waiting import waiting as promised
+from twinloop.mediation.joint.waiting import waiting as whistled
 from twinloop.people.scope import Scope
 
 DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
@@ -119,7 +120,16 @@ def owed(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-PROVIDERS: tuple[Provider, ...] = (owed, clocks, pushes, of_leads, posts, patrols)
+def whistles(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """An agency's items; for the police what heats up, objections to decide, what is late."""
+    for row in whistled(scope, at=at, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, _("吹哨"), Clock(row.clock, row.due, row.warn),
+            row.url, _("去办"), level=row.level, primary=row.due <= at,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (owed, clocks, pushes, whistles, of_leads, posts, patrols)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

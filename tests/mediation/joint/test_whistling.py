@@ -115,7 +115,7 @@ def test_an_objection_is_decided_and_until_then_the_first_stays_responsible(wind
     refused("whistle_pending", lambda: actions.feed_back(answer, "x", "done", is_final=True, by=None, at=after(31)))
     assert actions.feed_back(answer, "先去看了", "under_way", is_final=False, by=None, at=after(32)).pk
     chief = window.person("chief").pk
-    actions.decide(objection, moves=False, why="工地在近村", by=chief, at=after(60))
+    actions.decide(objection, "stays", why="工地在近村", by=chief, at=after(60))
     assert (objection.decision, objection.decided_by_id) == ("stays", chief)
     refused("whistle_objected_before", lambda: actions.object_to(answer, "handled", "又", by=None, at=after(61)))
     actions.feed_back(answer, "已办", "done", is_final=True, by=None, at=after(90))
@@ -126,10 +126,13 @@ def test_what_is_passed_on_goes_with_its_part_and_cannot_be_returned_again(windo
     whistle = window.blow("labour", "housing")
     answer = window.item(whistle)
     objection = actions.object_to(answer, "other_first", "发包方未办手续", by=None, at=after(5))
-    decided = {"moves": True, "why": "先诉调", "by": window.person("bureau").pk, "at": after(40)}
-    refused("whistle_decision_called", lambda: actions.decide(objection, to_unit=window.units["housing"], **decided))
-    refused("whistle_decision_target", lambda: actions.decide(objection, **decided))
-    actions.decide(objection, to_unit=window.units["court"], **decided)
+    decided = {"why": "先诉调", "by": window.person("bureau").pk, "at": after(40)}
+    refused(
+        "whistle_decision_called",
+        lambda: actions.decide(objection, "moves", to_unit=window.units["housing"], **decided),
+    )
+    refused("whistle_decision_target", lambda: actions.decide(objection, "moves", **decided))
+    actions.decide(objection, "moves", to_unit=window.units["court"], **decided)
     answer.refresh_from_db()
     whistle.refresh_from_db()
     new = window.item(whistle, "court")
@@ -138,14 +141,15 @@ def test_what_is_passed_on_goes_with_its_part_and_cannot_be_returned_again(windo
     assert clocks(answer)["whistle_signed"].dropped_at == after(40)
     assert clocks(new)["whistle_signed"].due_at == after(100)
     refused("whistle_passed_on", lambda: actions.object_to(new, "not_subject", "x", by=None, at=after(45)))
-    refused("whistle_decided", lambda: actions.decide(objection, to_unit=window.units["centre"], **decided))
+    refused("whistle_decided", lambda: actions.decide(objection, "moves", to_unit=window.units["centre"], **decided))
 
 
 def test_who_blew_the_whistle_does_not_decide(window):
     objection = actions.object_to(window.item(window.blow()), "handled", "x", by=None, at=after(1))
     blower = window.person("dispatcher").pk
-    refused("whistle_not_arbiter", lambda: actions.decide(objection, moves=False, why="x", by=blower, at=after(2)))
-    refused("whistle_decision_why", lambda: actions.decide(objection, moves=False, why=" ", by=None, at=after(2)))
+    refused("whistle_not_arbiter", lambda: actions.decide(objection, "stays", why="x", by=blower, at=after(2)))
+    refused("whistle_decision_missing", lambda: actions.decide(objection, "", why="x", by=None, at=after(2)))
+    refused("whistle_decision_why", lambda: actions.decide(objection, "stays", why=" ", by=None, at=after(2)))
 
 
 def test_a_recalled_item_owes_nothing(window):

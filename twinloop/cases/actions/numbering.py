@@ -16,9 +16,10 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def draw(kind: str, at: datetime) -> str:
-    """The next number of `kind` (JF dispute, JQ incident, XS lead, TS push, YH hazard, CS whistle) on the day of `at` in +08:00.
+    """The next number of `kind` on the day of `at` in +08:00.
 
-    The row is locked until the transaction ends, so that two calls at one moment never share a number.
+    JF dispute, JQ incident, XS lead, TS push, YH hazard, CS whistle. The row is locked until the transaction ends,
+    so that two calls at one moment never share a number.
     """
     return draw_many(kind, [at])[0]
 

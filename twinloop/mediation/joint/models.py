@@ -197,6 +197,10 @@ class Heat(models.Model):
     def __str__(self) -> str:
         return f"{self.whistle_id} · {self.pk}"
 
+    def get_signs(self) -> list[str]:
+        """What was ticked, in words."""
+        return [str(words.SIGNS[code]) for code in self.signs]
+
 
 class Competence(models.Model):
     """One line of the table of who is competent; an agency with lines of its own has no built-in ones."""

@@ -21,6 +21,7 @@ BLOWERS = ("dispatcher", "officer", "community_officer", "chief", "bureau")
 ARBITERS = ("chief", "bureau")
 TAKERS = ("dispatcher", "community_officer", "chief", "bureau")  # go on with what heats up
 SETTERS = ("system_admin", "bureau")
+SEATERS = ("dispatcher", "bureau")  # the command room keeps the calendar of seats
 RECENT = timedelta(days=7)  # a finished item stays on the board so long
 WINDOW = timedelta(days=90)  # of the figures
 SHOWN = 200
@@ -176,6 +177,12 @@ def sat(*, before: date) -> dict[int, int]:
     """How often each agency sat in the half year before."""
     found = Seat.objects.filter(day__lt=before, day__gte=before - timedelta(days=183))
     return dict(found.values_list("unit").annotate(n=Count("pk")))
+
+
+def next_unplanned(today: date) -> date:
+    """The day after the last planned one, today at the earliest."""
+    last = Seat.objects.order_by("-day").values_list("day", flat=True).first()
+    return max(today, last + timedelta(days=1)) if last else today
 
 
 def seats(first: date, last: date) -> dict[date, list[Unit]]:

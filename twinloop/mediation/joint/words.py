@@ -64,6 +64,7 @@ REFUSALS = {
     "whistle_final_result": _("没有反馈：最后一次反馈要说办了还是办不了"),
     "whistle_why": _("没有做成：还差一样，写明原因"),
     "whistle_pending": _("没有做成：异议还在裁定，裁定前由首接单位办"),
+    "whistle_decision_missing": _("没有裁定：还没有选维持还是改派"),
     "whistle_decided": _("没有裁定：已经裁定过了"),
     "whistle_not_arbiter": _("没有裁定：要由所长、分局领导裁定，吹哨的人自己不能裁"),
     "heat_empty": _("没有报：勾一样，或写一句出了什么事"),

@@ -1,4 +1,4 @@
-"""派单异议: an agency says once that it is not theirs; an arbiter decides; until then it stays responsible (首接负责)."""
+"""派单异议: an agency says once that it is not theirs; an arbiter decides. Till then it is responsible (首接负责)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from twinloop.decide import Refused
 from twinloop.decide.whistle import Held, check_decision, check_objection
 from twinloop.edge.masks import mask_text
+from twinloop.mediation.joint import words
 from twinloop.mediation.joint.actions import stepping
 from twinloop.mediation.joint.actions.blowing import put
 from twinloop.mediation.joint.models import GONE, OPEN, Answer, Objection, Whistle
@@ -32,7 +33,7 @@ def object_to(answer: Answer, ground: str, text: str, *, by: int | None, at: dat
 
 @transaction.atomic
 def decide(
-    objection: Objection, *, moves: bool, why: str, by: int | None, at: datetime, to_unit: Unit | None = None
+    objection: Objection, decision: str, *, why: str, by: int | None, at: datetime, to_unit: Unit | None = None
 ) -> Objection:
     """A named arbiter, not the one who blew the whistle. What moves goes with its part to another agency, for good."""
     locked = Objection.objects.select_for_update().get(pk=objection.pk)
@@ -41,13 +42,16 @@ def decide(
         raise Refused("whistle_decided")
     if by is not None and by == answer.whistle.blown_by_id:
         raise Refused("whistle_not_arbiter")
+    if decision not in words.DECISIONS:
+        raise Refused("whistle_decision_missing")
+    moves = decision == "moves"
     called = Answer.objects.filter(whistle=answer.whistle_id).exclude(state__in=GONE).values_list("unit", flat=True)
     check_decision(
         moves=moves, target=to_unit.pk if to_unit else None, own=answer.unit_id, called=frozenset(called), why=why
     )
     why = why.strip()[:500]
     Objection.objects.filter(pk=locked.pk).update(
-        decision="moves" if moves else "stays", to_unit=to_unit if moves else None, decided_why=why,
+        decision=decision, to_unit=to_unit if moves else None, decided_why=why,
         decided_by_id=by, decided_at=at,
     )  # fmt: skip
     objection.refresh_from_db()

@@ -1,0 +1,112 @@
+"""What the pages of whistles ask for. Each form reads its own fields; what is missing the action says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from twinloop.mediation.agreements.forms import Once
+from twinloop.mediation.joint import letter, words
+from twinloop.people.models import Unit
+
+
+class Blow(Once):
+    """One form for several agencies: who, who leads, what is asked."""
+
+    text = forms.CharField(
+        label=_("情况和要做的事"), required=False, max_length=letter.MOST * 2, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    is_urgent = forms.BooleanField(label=_("紧急，要马上到场"), required=False)
+    where = forms.CharField(label=_("到哪里"), required=False, max_length=80)
+    is_complex = forms.BooleanField(label=_("复杂，反馈时间放到 5 天"), required=False)
+    units = forms.TypedMultipleChoiceField(label=_("叫哪些单位"), required=False, coerce=int)
+    lead = forms.TypedChoiceField(label=_("谁牵头"), required=False, coerce=int, empty_value=None)
+
+    def offer(self, units: Sequence[Unit]) -> None:
+        choices = [(unit.pk, unit.name) for unit in units]
+        for name in ("units", "lead"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def chosen(self) -> tuple[set[str], str]:
+        """Keys of the agencies that are ticked and of the one that leads, as the page shows them again."""
+        if self.is_bound:
+            return set(self.data.getlist("units")), str(self.data.get("lead", ""))  # type: ignore[attr-defined]
+        return {str(pk) for pk in self.initial.get("units", ())}, str(self.initial.get("lead", ""))
+
+
+class Why(Once):
+    why = forms.CharField(label=_("原因"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class Feedback(Once):
+    result = forms.ChoiceField(
+        label=_("办理结果"), required=False, choices=list(words.RESULTS.items()), widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("做了什么"), required=False, max_length=letter.MOST, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class Object(Once):
+    ground = forms.ChoiceField(
+        label=_("理由"), required=False, choices=list(words.GROUNDS.items()), widget=forms.RadioSelect
+    )
+    text = forms.CharField(label=_("依据"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class Decide(Once):
+    decision = forms.ChoiceField(
+        label=_("裁定"), required=False, choices=list(words.DECISIONS.items()), widget=forms.RadioSelect
+    )
+    to_unit = forms.TypedChoiceField(label=_("改派给"), required=False, coerce=int, empty_value=None)
+    why = forms.CharField(label=_("理由"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def offer(self, units: Sequence[Unit]) -> None:
+        self.fields["to_unit"].choices = [("", "——"), *((unit.pk, unit.name) for unit in units)]  # type: ignore[attr-defined]
+
+
+class HeatUp(Once):
+    signs = forms.MultipleChoiceField(
+        label=_("看到、听到什么"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[pair for pair in words.SIGNS.items() if pair[0] != "other"],
+    )  # fmt: skip
+    text = forms.CharField(label=_("一句话"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class TakeHeat(Once):
+    outcome = forms.ChoiceField(
+        label=_("怎么办"), required=False, choices=list(words.OUTCOMES.items()), widget=forms.RadioSelect
+    )
+    why = forms.CharField(label=_("写一句"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class Line(Once):
+    """One more line of the table of who is competent."""
+
+    unit = forms.TypedChoiceField(label=_("哪个单位"), coerce=int)
+    subject = forms.ChoiceField(label=_("主管什么"), required=False)
+    place = forms.TypedChoiceField(label=_("管哪里"), required=False, coerce=int, empty_value=None)
+    leads = forms.BooleanField(label=_("可以牵头"), required=False, initial=True)
+    source = forms.CharField(label=_("依据"), max_length=200)
+
+    def offer(self, units: Sequence[Unit], subjects: Mapping[str, str], places: Sequence[tuple[int, str]]) -> None:
+        self.fields["unit"].choices = [(unit.pk, unit.name) for unit in units]  # type: ignore[attr-defined]
+        self.fields["subject"].choices = list(subjects.items())  # type: ignore[attr-defined]
+        self.fields["place"].choices = [("", _("全区")), *places]  # type: ignore[attr-defined]
+
+
+class Fill(Once):
+    first = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("到"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class Day(Once):
+    day = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    units = forms.TypedMultipleChoiceField(
+        label=_("谁在席"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+
+    def offer(self, units: Sequence[Unit]) -> None:
+        self.fields["units"].choices = [(unit.pk, unit.name) for unit in units]  # type: ignore[attr-defined]
