@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "twinloop.intake.batches",
     "twinloop.dispatch.orders",
     "twinloop.dispatch.pushes",
+    "twinloop.dispatch.tuning",
     "twinloop.mediation.mediators",
     "twinloop.mediation.agreements",
     "twinloop.mediation.safeguards",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from twinloop.cases.models import Dispute, Incident, Standing
+from twinloop.cases.models import Dispute, IncidentLink, Standing
 from twinloop.cases.telling import language
 from twinloop.decide import risk, sorting, words
 from twinloop.decide.sorting import SortingFlag
@@ -86,12 +87,20 @@ def version() -> str:
 
 def on_record(dispute: Dispute, at: datetime) -> dict[str, Any]:
     """What the dispute's own record says, by the names of the scorecard."""
-    standing = Standing.objects.get(dispute=dispute)
-    calls = list(
-        Incident.objects.filter(links__dispute=dispute, links__unlinked_at__isnull=True).values_list(
-            "received_at", flat=True
-        )
-    )
+    return on_records([dispute], at)[dispute.pk]
+
+
+def on_records(disputes: Sequence[Dispute], at: datetime) -> dict[int, dict[str, Any]]:
+    """`on_record` of many, by dispute; two queries however many."""
+    calls: dict[int, list[datetime]] = defaultdict(list)
+    links = IncidentLink.objects.filter(dispute__in=disputes, unlinked_at__isnull=True)
+    for pk, received_at in links.values_list("dispute_id", "incident__received_at"):
+        calls[pk].append(received_at)
+    standings = Standing.objects.filter(dispute__in=disputes).in_bulk(field_name="dispute_id")
+    return {one.pk: _recorded(one, standings[one.pk], calls[one.pk], at) for one in disputes}
+
+
+def _recorded(dispute: Dispute, standing: Standing, calls: Sequence[datetime], at: datetime) -> dict[str, Any]:
     since = min([dispute.registered_at, *calls])
     return {
         "violence": standing.violence or None,
@@ -103,3 +112,8 @@ def on_record(dispute: Dispute, at: datetime) -> dict[str, Any]:
         "incidents_30d": sum((at - call).days < 30 for call in calls),
         "months": max(0, (at.date() - (dispute.started_on or since.date())).days // 30),
     }
+
+
+def facts_in(text: str) -> dict[str, Any]:
+    """What the words alone say, without asking for the type."""
+    return facts_from(sorting.flags.find(sorting.texts.plain(text)))

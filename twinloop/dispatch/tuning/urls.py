@@ -1,0 +1,12 @@
+"""/settings/: scorecard, weights, thresholds, types."""
+
+from django.urls import path
+
+from twinloop.dispatch.tuning import views
+
+urlpatterns = [
+    path("settings/scorecard/", views.scorecard, name="settings_scorecard"),
+    path("settings/weights/", views.weights, name="settings_weights"),
+    path("settings/thresholds/", views.thresholds, name="settings_thresholds"),
+    path("settings/types/", views.types, name="settings_types"),
+]

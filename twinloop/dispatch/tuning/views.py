@@ -1,0 +1,85 @@
+"""/settings/scorecard/, weights/, thresholds/, types/: one page in four cuts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from twinloop.cases.attempts import attempt
+from twinloop.dispatch.tuning import actions, queries, words
+from twinloop.dispatch.tuning.forms import FORMS, SetForm
+from twinloop.people.gates import needs_role, scope
+
+EDITORS = ("system_admin", "bureau")
+
+
+@needs_role(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def scorecard(request: HttpRequest) -> HttpResponse:
+    return _page(request, "scorecard")
+
+
+@needs_role(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def weights(request: HttpRequest) -> HttpResponse:
+    return _page(request, "weights")
+
+
+@needs_role(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def thresholds(request: HttpRequest) -> HttpResponse:
+    return _page(request, "thresholds")
+
+
+@needs_role(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def types(request: HttpRequest) -> HttpResponse:
+    return _page(request, "types")
+
+
+def _page(request: HttpRequest, kind: str) -> HttpResponse:
+    """A post tries the set; with `apply` it sets what was tried."""
+    at, status = timezone.localtime(), 200
+    code = next(one for one in queries.KINDS if one == kind)
+    tomorrow = at.date() + timedelta(days=1)
+    values, follows = queries.start(code, on=tomorrow)
+    start = {"since": tomorrow, "follows": follows}
+    form = FORMS[kind](request.POST or None, values=values, initial=start)
+    context: dict[str, Any] = {}
+    if request.method == "POST":
+        status = _posted(request, form, context, at) if form.is_valid() else 422
+        if status == 302:
+            messages.success(request, _("已设定：从 %(day)s 起用") % {"day": form.cleaned_data["since"].isoformat()})
+            return redirect(f"settings_{kind}")
+    context |= {
+        "form": form, "kind": kind, "lead": words.LEADS[kind], "tabs": queries.tabs(at),
+        "history": queries.history(code, on=at.date()), "sees_cases": scope(request).has("bureau"),
+    }  # fmt: skip
+    return render(request, "tuning/set.html", context, status=status)
+
+
+def _posted(request: HttpRequest, form: SetForm, context: dict[str, Any], at: datetime) -> int:
+    given = form.cleaned_data
+    asked = {
+        "kind": form.kind, "values": form.values(), "since": given["since"], "why": given["why"],
+        "follows": given["follows"], "scope": scope(request), "at": at,
+    }  # fmt: skip
+
+    def act() -> None:
+        if "apply" in request.POST:
+            actions.apply(**asked, token=given["token"])
+        else:
+            context["outcome"], context["token"] = actions.preview(**asked)
+
+    refused = attempt(act)
+    if refused is not None:
+        form.add_error(None, refused.sentence)
+        return refused.status
+    return 302 if "apply" in request.POST else 200

@@ -1,0 +1,41 @@
+"""Words of the settings' pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+LEADS = {
+    "scorecard": _("每条事实几分，几分算几级；底线只能加严"),
+    "weights": _("派人时看什么、各占几分；回避等硬规则不在这里，改不了"),
+    "thresholds": _("多大把握才提示；不够就说分不清，由人来定"),
+    "types": _("12 个类型的名称、说明、顺序和在用；代码固定"),
+}
+TRIED = {
+    "scorecard": _("试算：最近 {days} 天的 {cases} 件，按新评分表等级会变的有 {changed} 件"),
+    "weights": _("试算：最近 {days} 天的 {cases} 起警情，首选会换人的有 {changed} 起"),
+    "thresholds": _("试算：最近 {days} 天的警情，提示会变的有 {changed} 起"),
+    "types": _("试算：最近 {days} 天的 {cases} 起警情，类型会停用的有 {changed} 起"),
+}
+COUNTS = {
+    "sorting_cases": _("试算了类型的警情"),
+    "sorting_before": _("现在：分不清的"),
+    "sorting_after": _("以后：分不清的"),
+    "repeats_cases": _("试算了重复的警情"),
+    "repeats_before": _("现在：会问“是不是同一件”的"),
+    "repeats_after": _("以后：会问“是不是同一件”的"),
+    "likely_before": _("现在：说“很可能是”的"),
+    "likely_after": _("以后：说“很可能是”的"),
+    "suggested": _("建议过要停用的类型的警情"),
+    "renamed": _("改了名称的类型"),
+    "nobody_before": _("现在：没有人能派的"),
+    "nobody_after": _("以后：没有人能派的"),
+}
+ABSTAINS, ASKS, SILENT = _("分不清"), _("会问"), _("不问")
+NOBODY = _("没有人能派")
+HEADINGS = {
+    "levels": _("几分算几级"),
+    "work": _("手头和公平"),
+    "area": _("地方和熟悉"),
+    "skill": _("专长和成效"),
+    "repeats": _("重复"),
+    "sorting": _("类型"),
+}
+YES, NO, OWN = _("是"), _("否"), _("按模型自己的门槛")
