@@ -93,7 +93,7 @@ def test_what_was_typed_is_what_is_kept(district):
         (K.SCORECARD, {"floor-weapon": ""}, "底线只能加严"),
         (K.SCORECARD, {"floor-people": "1"}, "底线从几起"),
         (K.SCORECARD, {"since": timezone.localdate().isoformat(), "level_2_from": "5"}, "最早从明天起"),
-        (K.SCORECARD, {"why": " ", "level_2_from": "5"}, "写明为什么改"),
+        (K.SCORECARD, {"why": " ", "level_2_from": "5"}, "为什么改"),
         (K.WEIGHTS, {"near": "30"}, "要低于"),
         (K.THRESHOLDS, {"repeats_join": "0.1"}, "要在 0.5"),
         (K.TYPES, {"name-A1": ""}, "A1 的名称"),

@@ -29,6 +29,7 @@ class Row:
 class Group:
     title: str
     rows: list[Row]
+    heads: tuple[str, ...] = ()  # over the controls; each control says it itself too
 
 
 def figure(value: float) -> int | float:
@@ -40,8 +41,8 @@ class SetForm(forms.Form):
     """`values` of the set that the form begins with; `follows` is the newest set when the page was opened."""
 
     kind: ClassVar[str]
-    since = forms.DateField(label=gettext_lazy("从哪天起"), widget=forms.DateInput({"type": "date"}))
-    why = forms.CharField(label=gettext_lazy("为什么改"), required=False, max_length=400,
+    since = forms.DateField(label=gettext_lazy("从哪天起"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    why = forms.CharField(label=gettext_lazy("为什么改"), max_length=400,
                           widget=forms.Textarea({"rows": 2}))  # fmt: skip
     follows = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
@@ -112,7 +113,7 @@ class ScorecardForm(SetForm):
                 how = "points" if factor in self.start["points"] else "steps"
                 more = [f"least-{factor}"] if how == "steps" else []
                 rows.append(self.row(naming.label(factor), f"{how}-{factor}", f"floor-{factor}", *more))
-            found.append(Group(title, rows))
+            found.append(Group(title, rows, (_("几分，或从几起=几分"), _("底线"), _("从几起"))))
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -202,7 +203,8 @@ class TypesForm(SetForm):
         for code in self.start:
             names = [f"{part}-{code}" for part in ("name", "description", "place", "active")]
             found.setdefault(code[0], []).append(self.row(code, *names))
-        return [Group(str(naming.CATEGORIES[category]), rows) for category, rows in found.items()]
+        heads = (_("名称"), _("说明"), _("顺序"), _("在用"))
+        return [Group(str(naming.CATEGORIES[category]), rows, heads) for category, rows in found.items()]
 
     def values(self) -> dict[str, Any]:
         return {
