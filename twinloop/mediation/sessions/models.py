@@ -75,6 +75,32 @@ class Unwilling(models.Model):
         return f"{self.dispute_id} · {self.party_id}"
 
 
+class Wish(models.Model):
+    """What a party said when asked: willing or not, whom they want, how strong. The newest of each party holds."""
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="mediation_wishes")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="mediation_wishes")
+    track = models.CharField(max_length=8, choices=list(words.TRACKS.items()))
+    accepts = models.BooleanField()
+    mediator = models.ForeignKey(Mediator, null=True, on_delete=models.PROTECT, related_name="wished_by")
+    strength = models.CharField(max_length=6, choices=list(words.STRENGTHS.items()), blank=True)
+    said = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepts=True) | Q(mediator__isnull=True, strength=""), name="mediation_wish_or_no"
+            ),
+        ]
+        indexes = [models.Index(fields=["dispute", "-id"], name="mediation_wish_dispute")]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id} · {self.party_id}"
+
+
 class Mediation(models.Model):
     """One mediation from acceptance to its end. `accepted_on`: acceptance, or the injury appraisal if there is one."""
 

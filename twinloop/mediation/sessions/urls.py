@@ -1,5 +1,12 @@
+"""/mediation/: how a dispute is mediated."""
+
 from __future__ import annotations
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from twinloop.mediation.sessions.views import choosing
+
+urlpatterns = [
+    path("mediation/choose/<str:number>/", choosing.mediation_choose, name="mediation_choose"),
+    path("mediation/choose/<str:number>/parties/<int:party>/", choosing.mediation_wish, name="mediation_wish"),
+]

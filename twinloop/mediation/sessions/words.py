@@ -57,6 +57,9 @@ REFUSALS = {
     "mediation_unwanted": _("不能选 {name}：{party} 不要这位调解员（人民调解法第 17、23 条）"),
     "mediation_lead_auxiliary": _("不能由 {name} 主持：辅警不能主持治安调解，由民警主持（程序规定第 52 条）"),
     "mediation_lead_sworn": _("不能由 {name} 主持：治安调解由民警主持（程序规定第 52 条）"),
+    "mediation_lead_barred": _("不能由 {name} 主持：{why}"),
+    "mediation_wished": _("不能改人：各方一起选了 {name}，按当事人的选择（人民调解法第 19、23 条）"),
+    "mediation_silent": _("还不能开始：{who} 还没有说愿意，先问清再记（人民调解法第 17 条）"),
     "mediation_gate": _("不能调解：{why}{cited}"),
     "mediation_future": _("没有保存：受理日期还没有到"),
     "mediation_consent": _("没有延长：还差一样，双方都同意"),
@@ -93,6 +96,7 @@ REFUSALS = {
 EVENTS = {
     "mediation_suggested": ("bulb", _("建议{strength}，{track}")),
     "mediation_chosen": ("heart-handshake", _("定为{strength}，{track}，{lead} 主持")),
+    "mediation_willing": ("message-circle", _("{who} 愿意{track}，想请的人：{lead}")),
     "mediation_unwilling": ("hand-stop", _("{who} 不愿意：{what}")),
     "mediation_lifted": ("hand-stop", _("{who} 改了主意，愿意调解")),
     "mediation_extended": ("calendar-plus", _("双方同意，调解延到 {until}")),
@@ -110,6 +114,7 @@ EVENTS = {
 CODES = {
     "mediation_suggested": {"strength": STRENGTHS, "track": TRACKS},
     "mediation_chosen": {"strength": STRENGTHS, "track": TRACKS},
+    "mediation_willing": {"track": TRACKS},
     "mediation_unwilling": {"what": TRACKS},
     "mediation_ended": {"state": STATES},
     "session_asked": {"as_": PARTS},

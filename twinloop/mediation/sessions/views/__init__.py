@@ -1,0 +1,1 @@
+"""Pages of mediations and sessions: board, week, one's own, one session step by step."""
