@@ -203,7 +203,7 @@ class TypesForm(SetForm):
         for code in self.start:
             names = [f"{part}-{code}" for part in ("name", "description", "place", "active")]
             found.setdefault(code[0], []).append(self.row(code, *names))
-        heads = (_("名称"), _("说明"), _("顺序"), _("在用"))
+        heads = (_("名称"), _("说明"), _("顺序"), _("启用中"))
         return [Group(str(naming.CATEGORIES[category]), rows, heads) for category, rows in found.items()]
 
     def values(self) -> dict[str, Any]:
