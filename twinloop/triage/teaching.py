@@ -18,6 +18,7 @@ from twinloop.triage.learned import file_of
 from twinloop.triage.models import LearnedModel
 
 LEAST_CASES, FOLDS = 50, 3
+SIZE = 6  # synthetic texts a frame
 WEIGHT = 3.0  # a case of the district's own counts as much as so many synthetic texts
 MOST_CASES = 20_000  # the newest
 
@@ -36,15 +37,18 @@ def confirmed() -> list[Sample]:
     ]
 
 
-def teach(*, by: int | None, at: datetime, least: int = LEAST_CASES, say: Say = str, size: int = 6) -> LearnedModel:
+def teach(
+    *, by: int | None, at: datetime, least: int = LEAST_CASES, say: Say = str, beside: Sequence[Sample] | None = None
+) -> LearnedModel:
     """Learn, compare with the shipped model on cases it has not seen, and use it unless it is worse.
 
-    Raises `Refused`: model_few_cases, model_known. `size`: synthetic texts a frame beside the cases.
+    Raises `Refused`: model_few_cases, model_known. `beside`: the texts that it learns from besides the cases (None:
+    the shipped ones, which takes minutes).
     """
     cases = confirmed()
     if len(cases) < least:
         raise Refused("model_few_cases", cases=len(cases), least=least)
-    synthetic = corpus.samples(calls=size, letters=size)
+    synthetic = corpus.samples(calls=SIZE, letters=SIZE) if beside is None else beside
     before = _right(cases, lambda case: sorting.sort(case.text).label)
     after = _unseen(cases, synthetic, say)
     say("all")
