@@ -131,7 +131,7 @@ def _macro(pairs):
     reason="no folder 'shared' beside the repository: the labelled samples are not part of the product",
 )
 @pytest.mark.parametrize(("file", "read", "macro", "right"), [
-    ("dev_short.jsonl", 0, 0.82, 0.92), ("dev_messages.jsonl", 1, 0.58, 0.73),
+    ("dev_short.jsonl", 0, 0.82, 0.91), ("dev_messages.jsonl", 1, 0.62, 0.78),
 ])  # fmt: skip
 def test_samples_nobody_tuned_to(file, read, macro, right):
     lines = [json.loads(line) for line in (DEV / file).read_text(encoding="utf-8").splitlines()]

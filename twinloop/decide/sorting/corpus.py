@@ -192,7 +192,7 @@ class Writer:
         return text
 
 
-def samples(seed: int = 7, calls: int = 12, letters: int = 12, retold: int = 12) -> list[Sample]:
+def samples(seed: int = 7, calls: int = 8, letters: int = 8, retold: int = 6) -> list[Sample]:
     """The training texts: so many calls and letters a frame; sentences of letters are told as calls too, less often."""
     writer, everything = Writer(seed), frames()
     by_label = {label: [frame for frame in everything if frame.label is label] for label in SortingLabel}

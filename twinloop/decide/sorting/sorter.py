@@ -8,7 +8,7 @@ import numpy as np
 
 from twinloop.decide.sorting import flags, model
 from twinloop.decide.sorting.codes import Choice, Reason, Sorted, SortingDoubt, SortingLabel, SortingReason
-from twinloop.decide.sorting.features import features, notions
+from twinloop.decide.sorting.features import features
 from twinloop.decide.sorting.model import Array, Model
 from twinloop.decide.sorting.texts import plain
 
@@ -49,7 +49,7 @@ def sort(
 
 
 def _doubt(read: str, given: Mapping[str, Array], choices: list[Choice], threshold: float) -> SortingDoubt | None:
-    words = sum(len(name) > 1 and not name.startswith("#") for name in given)
+    words = sum(len(name) > 1 and name.isalnum() for name in given)
     if len(read) < LEAST_CHARACTERS or words < LEAST_KNOWN:
         return SortingDoubt.NONSENSE
     if choices[0].confidence >= threshold:
@@ -61,12 +61,9 @@ def _doubt(read: str, given: Mapping[str, Array], choices: list[Choice], thresho
 def _phrases(read: str, given: Mapping[str, Array], label: int, other: int, most: int) -> tuple[str, ...]:
     """The words of the text that spoke most for `label` rather than `other`; none inside another."""
     weight: dict[str, float] = {}
-    known = notions()
     for name, share in given.items():
-        if not name.startswith("#") and len(name) > 1 and name in read:
-            about = given.get("#" + known[name]) if name in known else None
-            gain = share[label] - 0.5 * share[other] + (0.5 * about[label] if about is not None else 0)
-            weight[name] = float(gain) * len(name) ** 0.5
+        if len(name) > 1 and name.isalnum() and name in read:
+            weight[name] = float(share[label] - 0.5 * share[other]) * len(name) ** 0.5
     shown: list[str] = []
     for name in sorted((n for n, gain in weight.items() if gain > 0), key=lambda n: (-weight[n], n)):
         if not any(name in one or one in name or _overlap(one, name, read) for one in shown):
