@@ -12,6 +12,7 @@ from twinloop.discovery.volunteers import demo as volunteers
 from twinloop.dispatch.pushes import demo as pushes
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
+from twinloop.mediation.joint import demo as joint
 from twinloop.mediation.mediators import demo as mediators
 from twinloop.people import demo as people
 from twinloop.places import demo as places
@@ -34,6 +35,7 @@ def fill(*, life: bool = True) -> None:
                 patrols.fill(at)
                 pushes.fill(at)
                 agreements.fill(at)
+                joint.fill(at)
         _tell()
 
 
