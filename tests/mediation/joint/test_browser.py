@@ -31,10 +31,9 @@ def leave(page: Any) -> None:
 
 
 def press(page: Any, selector: str) -> None:
-    """Scrolled to the middle first: what ends at the foot of a phone lies under its bar."""
+    """By the key, as those do who have no pointer."""
     page.wait_for_load_state()
-    page.locator(selector).evaluate("element => element.scrollIntoView({block: 'center', behavior: 'instant'})")
-    page.click(selector)
+    page.locator(selector).press("Enter")
 
 
 def whistled(window: Window) -> Whistle:
