@@ -14,6 +14,7 @@ from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
 from twinloop.mediation.joint import demo as joint
 from twinloop.mediation.mediators import demo as mediators
+from twinloop.mediation.safeguards import demo as safeguards
 from twinloop.people import demo as people
 from twinloop.places import demo as places
 
@@ -36,6 +37,7 @@ def fill(*, life: bool = True) -> None:
                 pushes.fill(at)
                 agreements.fill(at)
                 joint.fill(at)
+                safeguards.fill(at)
         _tell()
 
 

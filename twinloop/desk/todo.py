@@ -21,6 +21,7 @@ from twinloop.dispatch.pushes.waiting import waiting as pushed
 from twinloop.edge.masks import mask_text
 from twinloop.mediation.agreements.waiting import waiting as promised
 from twinloop.mediation.joint.waiting import waiting as whistled
+from twinloop.mediation.safeguards.waiting import waiting as protected
 from twinloop.people.scope import Scope
 
 DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
@@ -129,7 +130,16 @@ def whistles(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-PROVIDERS: tuple[Provider, ...] = (owed, clocks, pushes, whistles, of_leads, posts, patrols)
+def safeguards(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """The next step that is owed to a victim of domestic violence."""
+    for row in protected(scope, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, _("保护"), Clock(_("保护"), row.due, row.due),
+            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (safeguards, owed, clocks, pushes, whistles, of_leads, posts, patrols)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

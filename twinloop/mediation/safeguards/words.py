@@ -36,3 +36,10 @@ REFUSALS = {
     "safeguard_empty": _("没有保存：还差一样，写明做了什么"),
     "safeguard_no_step": _("没有这一步"),
 }
+EVENTS = {
+    "safeguard_opened": ("shield", _("按家庭暴力办：受害人 {victim}，加害人 {perpetrator}")),
+    "letter_issued": ("file-alert", _("出具告诫书：{number}")),
+    "letter_refused": ("file-x", _("不出具告诫书")),
+    "safeguard_step": ("shield-check", _("{step}：{answer}")),
+}
+CODES = {"safeguard_step": {"step": {code: word for code, (word, _a) in STEPS.items()}, "answer": ANSWERS}}
