@@ -67,8 +67,10 @@ def begin(
     if new:
         if not Standing.objects.get(dispute=dispute).domestic_violence:
             cases.note(dispute, "safeguard", by=by, roles=roles, at=at, domestic_violence=True)
-        names = {"victim": victim.name_masked, "perpetrator": perpetrator.name_masked}
-        record(dispute.stream, "safeguard_opened", by=by, at=at, **names)
+        record(
+            dispute.stream, "safeguard_opened", by=by, at=at, victim=victim.name_masked,
+            perpetrator=perpetrator.name_masked,
+        )  # fmt: skip
     return made
 
 
