@@ -12,6 +12,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, resolve
@@ -27,6 +28,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 _ASKED = re.compile(r"[A-Za-z0-9-]{8,64}")
 # these answer while the database is away or before anybody is known
 WITHOUT_VIEWER = ("/static/", "/healthz", "/readyz")
+LISTENING = "/live/"
 
 
 def request_id(get_response: Handler) -> Handler:
@@ -73,22 +75,23 @@ def session_limits(get_response: Handler) -> Handler:
                 request.session.flush()
             return get_response(request)
         now = timezone.now()
-        ended = _end_of(request, now)
+        ended = end_of(request.session, now)
         if ended:
             request.ended = ended  # type: ignore[attr-defined]  # for the ledger: people.sign_in
             logout(request)
             messages.info(request, _("太久没有操作，已退出") if ended == "idle" else _("登录已满最长时间，已退出"))
             return send_to(request, settings.LOGIN_URL)
-        if "X-Poll" not in request.headers:  # a board that refreshes itself is nobody at the desk
+        # a board that refreshes itself, or listens, is nobody at the desk
+        if "X-Poll" not in request.headers and request.path != LISTENING:
             _mark_seen(request, now)
         return get_response(request)
 
     return middleware
 
 
-def _end_of(request: HttpRequest, now: datetime) -> str:
+def end_of(session: SessionBase, now: datetime) -> str:
     """Why the session is over, empty while it is not."""
-    began, seen = _moment(request.session.get("began")), _moment(request.session.get("seen"))
+    began, seen = _moment(session.get("began")), _moment(session.get("seen"))
     if seen and now - seen >= timedelta(minutes=settings.ENV.session_idle_minutes):
         return "idle"
     if began and now - began >= timedelta(hours=settings.ENV.session_absolute_hours):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from twinloop.desk import keeping, views
+from twinloop.desk import keeping, live, views
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("kit/", views.kit, name="kit"),
     path("preferences/", views.preferences, name="preferences"),
     path("keep/token/", keeping.keep_token, name="keep_token"),
+    path("live/", live.live, name="live"),
     path("sw.js", keeping.keep_worker, name="keep_worker"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

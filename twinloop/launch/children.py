@@ -19,7 +19,8 @@ def product(env: Environment) -> dict[str, list[str]]:
     """The command lines of the three programs."""
     python = [sys.executable, "-m"]
     web = ["granian", "--interface", "wsgi", "--host", env.bind, "--port", str(env.port), "--no-ws"]
-    web += ["--workers", str(env.web_workers), "--blocking-threads", str(env.web_threads), "--log-level", "warning"]
+    threads = env.web_threads + env.live_streams  # made when needed; twinloop/wsgi.py lets few of them work on pages
+    web += ["--workers", str(env.web_workers), "--blocking-threads", str(threads), "--log-level", "error"]
     return {
         "prepare": [*python, "twinloop", "prepare"],
         "web": [*python, *web, "twinloop.wsgi:application"],

@@ -80,7 +80,10 @@ class Environment(BaseSettings):
         default=0, ge=0, le=5, description="proxies in front, whose X-Forwarded-For is believed; 0 believes none"
     )
     web_workers: int = Field(default=2, ge=1, le=64, description="processes that answer requests")
-    web_threads: int = Field(default=2, ge=1, le=64, description="threads in each of them")
+    web_threads: int = Field(default=2, ge=1, le=64, description="pages that each of them works on at a time")
+    live_streams: int = Field(
+        default=100, ge=0, le=400, description="open pages that each of them tells of changes at once; others ask"
+    )
     session_idle_minutes: int = Field(
         default=30, ge=1, le=1440, description="a session ends after so long without a request"
     )

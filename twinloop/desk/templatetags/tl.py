@@ -78,6 +78,12 @@ def flag(text: str, icon: str = "") -> dict[str, Any]:
     return {"text": text, "icon": icon}
 
 
+@_part("live")
+def live() -> dict[str, Any]:
+    """Whether the page hears of changes by itself; written by live.js, read out when it changes."""
+    return {}
+
+
 @_part("reasons")
 def reasons(items: Iterable[str | tuple[str, str]]) -> dict[str, Any]:
     """One fact a line; ("-", words) speaks against."""

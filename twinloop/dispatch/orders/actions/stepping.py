@@ -34,6 +34,9 @@ def stream(order: Order) -> str:
 
 
 def told(order: Order, verb: str, *, by: int | None, at: datetime, why: str = "", **facts: Any) -> None:
+    # ids of whose order it is: PostgreSQL tells them that something came or went (ledger migration 0005)
+    takers = {"to_account": order.to_account_id, "to_unit": order.to_unit_id}
+    facts |= {name: pk for name, pk in takers.items() if pk}
     record(stream(order), verb, by=by, at=at, why=why, order=order.pk, **facts)
 
 

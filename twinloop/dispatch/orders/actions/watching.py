@@ -10,12 +10,22 @@ from twinloop.cases.models import Clock, Incident, Order
 from twinloop.dispatch.orders.actions import stepping
 from twinloop.dispatch.orders.models import Silence, Watching
 from twinloop.dispatch.orders.queries import suggesting
+from twinloop.dispatch.orders.queries.board import FRESH
+from twinloop.ledger.live import tell
 from twinloop.triage.models import Judgement
 
 
 def watch(incident: Incident, *, by: int, at: datetime) -> None:
-    """`by` has the call open. No event: it is nothing that happened, and half a minute later it is forgotten."""
+    """`by` has the call open. No event: it is nothing that happened, and half a minute later it is forgotten.
+
+    Other boards are told when it is another call than before, not every few seconds.
+    """
+    before = (
+        Watching.objects.filter(account_id=by, seen_at__gt=at - FRESH).values_list("incident_id", flat=True).first()
+    )
     Watching.objects.update_or_create(account_id=by, defaults={"incident": incident, "seen_at": at})
+    if before != incident.pk:
+        tell("watching")
 
 
 def find_silent(*, at: datetime, limit: int = 50) -> int:

@@ -56,6 +56,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "shown": mine.shown(top, at=at) if top else None,
         "rest": [(order, mine.headline(order), mine.place_line(order)) for order in waiting if order is not top],
         "over": [(o, mine.headline(o), mine.place_line(o)) for o in mine.over(held, by=me(request), at=at)],
+        "count": len(waiting),
         "casedata": True,
     }
     return render(request, "orders/orders.html", context)

@@ -1,4 +1,5 @@
-// 我的派单: where the phone is (only when the officer taps 到场, only if they allow it), and fields that the outcome asks for.
+// 我的派单: where the phone is (only when the officer taps 到场, only if they allow it), fields that the outcome asks for,
+// and a word and a short buzz when an order arrives while the page is open.
 (() => {
   const form = document.querySelector("#feedback");
   const fit = () => {
@@ -12,8 +13,23 @@
     for (const name of ["keep:restored", "keep:cleared"]) form.addEventListener(name, fit);
   }
 
-  for (const arrive of document.querySelectorAll("form[data-position]")) arrive.addEventListener("submit", e => {
-    if (!navigator.geolocation || arrive.dataset.asked) return;
+  const list = () => document.querySelector("#mine");
+  let held = Number(list()?.dataset.count);
+  // a form that waits for the position must not be swapped away under the finger
+  document.addEventListener("htmx:beforeSwap", e => { if (document.querySelector("form[data-asked]")) e.detail.shouldSwap = false; });
+  document.addEventListener("htmx:afterSwap", () => {
+    const part = list(), count = Number(part?.dataset.count);
+    if (!part || count === held) return;
+    const said = document.querySelector("#mine-new");
+    said.textContent = count > held ? part.dataset.new : "";
+    if (count > held) navigator.vibrate?.(200);
+    held = count;
+  });
+
+  // listened for on the document: the list, and the form in it, may be replaced while the page is open
+  document.addEventListener("submit", e => {
+    const arrive = e.target.closest("form[data-position]");
+    if (!arrive || !navigator.geolocation || arrive.dataset.asked) return;
     e.preventDefault();
     arrive.dataset.asked = "1";
     const go = () => arrive.submit();
