@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from twinloop.cases import sealing, timeline, words
+from twinloop.cases.actions.looking import MAY_OPEN
 from twinloop.cases.models import Dispute, Involvement, Standing
 from twinloop.cases.offers import Ask, make
 from twinloop.edge.masks import mask_text
@@ -55,6 +56,10 @@ class Viewing:
 
     def url(self, name: str, *more: object) -> str:
         return reverse(name, args=[self.dispute.number, *more])
+
+    @property
+    def may_print(self) -> bool:
+        return self.scope.has(*MAY_OPEN)
 
     def events(self) -> QuerySet[Event]:
         return timeline.events(self.dispute.stream, self.hidden)

@@ -143,6 +143,8 @@ ENTRIES: tuple[Entry, ...] = (
           EVERYBODY, "mine"),
     Entry("password", pgettext_lazy("rail", "密码"), _("改密码"), "key", "account_change_password", EVERYBODY, "mine"),
     Entry("two_steps", pgettext_lazy("rail", "两步"), _("两步登录"), "shield-lock", "mfa_index", EVERYBODY, "mine"),
+    Entry("paper_templates", pgettext_lazy("rail", "模板"), _("文书模板"), "file-text", "paper_templates",
+          ("system_admin",), "settings", in_rail=False),
     Entry("kit", pgettext_lazy("rail", "部件"), _("界面部件"), "components", "kit", ("system_admin",), "settings",
           in_rail=False),
 )  # fmt: skip

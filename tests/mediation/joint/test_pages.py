@@ -41,17 +41,17 @@ def enter(person) -> Client:
     return client
 
 
-def blown(window, *names: str, **more) -> Whistle:
+def blown(window, *names: str, **more):
     with see_as(SYSTEM):
         return window.blow(*names, **more)
 
 
-def item(window, whistle: Whistle, name: str = "labour") -> Answer:
+def item(window, whistle: Whistle, name: str = "labour"):
     with see_as(SYSTEM):
         return window.item(whistle, name)
 
 
-def text(response) -> str:
+def text(response):
     return response.content.decode()
 
 

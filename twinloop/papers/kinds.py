@@ -1,0 +1,80 @@
+"""Which papers there are. A room says in its `papers.py` what of a dispute fills which: `PAPERS = {code: subjects}`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from twinloop.cases.models import Dispute
+from twinloop.decide.dossier import Part
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of paper. `part`: where it goes in the dossier; `series`: how its number reads where no room gave one."""
+
+    code: str
+    name: object  # translated lazily
+    part: Part | None
+    series: str
+    law: object = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One thing that a paper can be made of. `values` opens identities: it is called when the paper is taken.
+
+    `number`: given by the room (an agreement's); `is_done`: on file in its own right, printed or not.
+    """
+
+    pk: int
+    label: str
+    values: Callable[[], Mapping[str, Any]]
+    number: str = ""
+    is_done: bool = False
+
+
+Subjects = Callable[[Dispute], Iterable[Subject]]
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind("call_record", _("接处警登记表"), None, "接处警"),
+        Kind("dispatch_order", _("分流指令单"), None, "分流"),
+        Kind("push", _("推送函与签收回执"), None, "推送"),
+        Kind("application", _("调解申请书"), Part.APPLICATION, "调申", _("人民调解法第 17 条")),
+        Kind("registration", _("受理登记表"), Part.REGISTRATION, "调登", _("人民调解法第 27 条")),
+        Kind("rights_notice", _("权利义务告知书"), Part.RIGHTS, "调告", _("人民调解法第 23、24 条")),
+        Kind("inquiry", _("调查笔录"), Part.INQUIRY, "调查"),
+        Kind("minutes", _("调解笔录"), Part.MINUTES, "调录", _("人民调解法第 27 条")),
+        Kind("agreement_people", _("人民调解协议书"), Part.AGREEMENT, "人调", _("人民调解法第 29 条")),
+        Kind("agreement_oral", _("口头协议登记表"), Part.AGREEMENT, "人调", _("人民调解法第 28、30 条")),
+        Kind("agreement_police", _("治安调解协议书"), Part.AGREEMENT, "治调", _("程序规定第 184 条")),
+        Kind("confirmation", _("司法确认申请书"), Part.CONFIRMATION, "确认", _("人民调解法第 33 条")),
+        Kind("warning_letter", _("家庭暴力告诫书"), None, "告诫", _("反家庭暴力法第 16、17 条")),
+        Kind("whistle", _("吹哨单"), None, "吹哨"),
+        Kind("visit", _("回访记录"), Part.VISITS, "回访"),
+    )
+}
+
+
+@cache
+def fillers() -> dict[str, Subjects]:
+    """Code of a kind → who finds what fills it. Only these kinds are offered, in the order of `KINDS`."""
+    found: dict[str, Subjects] = {}
+    for room in (config.name for config in apps.get_app_configs() if config.name.startswith("twinloop.")):
+        module = "twinloop.papers.own" if room == "twinloop.papers" else f"{room}.papers"
+        if find_spec(module) is None:
+            continue
+        own: dict[str, Subjects] = import_module(module).PAPERS
+        wrong = [code for code in own if code in found or code not in KINDS]
+        assert not wrong, f"{module}: unknown, or filled elsewhere too: {wrong}"
+        found |= own
+    return {code: found[code] for code in KINDS if code in found}

@@ -1,0 +1,95 @@
+"""Which papers a dispute offers, what each was numbered, what its dossier still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from twinloop.cases.actions.looking import MAY_OPEN
+from twinloop.cases.models import Attachment, Dispute
+from twinloop.decide.dossier import Facts, Line, Part, check
+from twinloop.papers import building
+from twinloop.papers.kinds import KINDS, Kind, Subject, fillers
+from twinloop.papers.models import Paper, Template
+
+READERS = tuple(sorted(MAY_OPEN))
+KEEPERS = ("system_admin",)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One paper that can be taken: of which kind, of what, its number once it has one."""
+
+    kind: Kind
+    subject: Subject
+    paper: Paper | None
+
+    @property
+    def number(self) -> str:
+        return self.paper.number if self.paper else self.subject.number
+
+    @property
+    def is_on_file(self) -> bool:
+        return self.paper is not None or self.subject.is_done
+
+
+def offers(dispute: Dispute) -> list[Offer]:
+    """In the order of `KINDS`."""
+    made = {(paper.kind, paper.subject): paper for paper in Paper.objects.filter(dispute=dispute)}
+    return [
+        Offer(KINDS[code], subject, made.get((code, subject.pk)))
+        for code, subjects in fillers().items()
+        for subject in subjects(dispute)
+    ]
+
+
+def offer(dispute: Dispute, code: str, subject: int) -> Offer | None:
+    if code not in fillers():
+        return None
+    for one in fillers()[code](dispute):
+        if one.pk == subject:
+            paper = Paper.objects.filter(dispute=dispute, kind=code, subject=subject).first()
+            return Offer(KINDS[code], one, paper)
+    return None
+
+
+def evidence(dispute: Dispute) -> list[Attachment]:
+    return list(dispute.attachments.filter(removed_at__isnull=True).order_by("at", "pk"))
+
+
+def lines(found: list[Offer], files: int) -> tuple[Line, ...]:
+    """The thirteen parts. What happened is read from which papers the rooms offer."""
+    counts: dict[Part, int] = {Part.EVIDENCE: files}
+    for one in found:
+        if one.kind.part and one.is_on_file:
+            counts[one.kind.part] = counts.get(one.kind.part, 0) + 1
+    codes = {one.kind.code for one in found}
+    agreed = any(one.kind.part == Part.AGREEMENT and one.subject.is_done for one in found)
+    return check(
+        Facts(
+            mediated=agreed or bool(codes & {"registration", "minutes"}), ordinary="application" in codes,
+            agreed=agreed, counts=counts,
+            confirmation_asked=any(one.kind.code == "confirmation" and one.subject.is_done for one in found),
+        )
+    )  # fmt: skip
+
+
+def template(code: str) -> tuple[bytes, Template | None]:
+    """The Word template in force: the user's, or ours."""
+    own = Template.objects.filter(kind=code, ended_at__isnull=True).first()
+    return (bytes(own.content), own) if own else (building.default(code), None)
+
+
+def templates() -> list[tuple[Kind, Template | None]]:
+    own = {
+        one.kind: one for one in Template.objects.filter(ended_at__isnull=True).select_related("by").defer("content")
+    }
+    return [(KINDS[code], own.get(code)) for code in fillers()]
+
+
+def values_known(code: str) -> Mapping[str, Any]:
+    """Names that our own template prints: what a replacement may print too."""
+    from twinloop.papers.filling import tags
+
+    return dict.fromkeys(sorted(tags(building.default(code))))
