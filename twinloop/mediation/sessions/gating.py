@@ -15,6 +15,7 @@ from twinloop.decide import Refused, gate
 from twinloop.decide.gate import GateReason
 from twinloop.decide.words import cite, say
 from twinloop.ledger.models import Event
+from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.mediators.models import Bar, Mediator
 from twinloop.mediation.sessions import queries, words
 from twinloop.mediation.sessions.models import Session, Unwilling
@@ -113,7 +114,9 @@ def check_lead(lead: Mediator, dispute: Dispute, track: str, on: date) -> None:
 def check_seat(mediator: Mediator, dispute: Dispute) -> None:
     """Whoever leads or helps must be nobody's relative and refused by nobody (人民调解法 17, 23)."""
     parties = Party.objects.filter(dispute=dispute, removed_at=None)
-    for bar in Bar.objects.filter(mediator=mediator, ended_at=None):
+    with see_as(SYSTEM):  # whom somebody must avoid is no business of the other mediators; that it is so, is
+        bars = list(Bar.objects.filter(mediator=mediator, ended_at=None))
+    for bar in bars:
         if parties.filter(search_keys__contains=bar.keys).exists():
             raise Refused("mediation_barred", name=mediator.name, why=bar.get_kind_display())
     if mediator.own_keys and parties.filter(search_keys__contains=mediator.own_keys).exists():

@@ -61,10 +61,12 @@ def close(session: Session, result: Result, *, by: int | None, roles: frozenset[
 
 @transaction.atomic
 def refuse(
-    mediation: Mediation, party: Party, why: str, *, by: int | None, roles: frozenset[str], at: datetime
+    mediation: Mediation, party: Party | None, why: str, *, by: int | None, roles: frozenset[str], at: datetime
 ) -> Mediation:
     """One side does not want to go on, before or between sessions: the mediation is over."""
     locked = locked_open(mediation)
+    if party is None:
+        raise Refused("session_refuser")
     if not why.strip():
         raise Refused("session_said")
     _end_unwilling(locked, party, why.strip(), by=by, roles=roles, at=at)
