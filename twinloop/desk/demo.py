@@ -15,6 +15,7 @@ from twinloop.mediation.agreements import demo as agreements
 from twinloop.mediation.joint import demo as joint
 from twinloop.mediation.mediators import demo as mediators
 from twinloop.mediation.safeguards import demo as safeguards
+from twinloop.mediation.sessions import demo as sessions
 from twinloop.people import demo as people
 from twinloop.places import demo as places
 
@@ -38,6 +39,7 @@ def fill(*, life: bool = True) -> None:
                 agreements.fill(at)
                 joint.fill(at)
                 safeguards.fill(at)
+                sessions.fill(at)
         _tell()
 
 

@@ -22,6 +22,7 @@ from twinloop.edge.masks import mask_text
 from twinloop.mediation.agreements.waiting import waiting as promised
 from twinloop.mediation.joint.waiting import waiting as whistled
 from twinloop.mediation.safeguards.waiting import waiting as protected
+from twinloop.mediation.sessions.waiting import waiting as seated
 from twinloop.people.scope import Scope
 
 DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
@@ -139,7 +140,16 @@ def safeguards(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-PROVIDERS: tuple[Provider, ...] = (safeguards, owed, clocks, pushes, whistles, of_leads, posts, patrols)
+def sessions(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """Mediations that one leads: today's sessions, and those whose outcome is not written down."""
+    for row in seated(scope, at=at, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, _("调解"), Clock(_("调解"), row.due, row.due),
+            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (safeguards, sessions, owed, clocks, pushes, whistles, of_leads, posts, patrols)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

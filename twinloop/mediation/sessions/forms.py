@@ -42,9 +42,7 @@ class When(Once):
     """A day, an hour, how long."""
 
     day = _day(gettext_lazy("哪天"))
-    start = forms.TimeField(
-        label=gettext_lazy("几点"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    start = forms.TimeField(label=gettext_lazy("几点"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.TypedChoiceField(label=gettext_lazy("多久"), coerce=int, choices=LENGTHS, initial=60)
 
     def period(self) -> tuple[datetime, datetime]:
@@ -99,7 +97,7 @@ class Declined(Said):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(one.pk, f"{one.get_side_display()} {one.name_masked}") for one in people]
 
-    def refuser(self) -> Party | None:
+    def who(self) -> Party | None:
         return self.people.get(self.cleaned_data["refuser"])
 
 
@@ -178,9 +176,7 @@ class Invite(Once):
         label=gettext_lazy("什么身份"), choices=[(code, word) for code, word in words.PARTS.items() if code != "party"]
     )
     name = forms.CharField(label=gettext_lazy("姓名"), required=False, max_length=40)
-    of_party = forms.TypedChoiceField(
-        label=gettext_lazy("替谁来的"), coerce=int, required=False, empty_value=None
-    )
+    of_party = forms.TypedChoiceField(label=gettext_lazy("替谁来的"), coerce=int, required=False, empty_value=None)
 
     def offer(self, people: Sequence[Party]) -> None:
         self.people = {one.pk: one for one in people}

@@ -43,6 +43,9 @@ def _track(request: HttpRequest) -> str:
 def mediation_choose(request: HttpRequest, number: str) -> HttpResponse:
     """`?track=people|police` shows who may lead there; without it the suggested track."""
     dispute, at, held = _dispute(request, number), timezone.localtime(), scope(request)
+    going_on = queries.live(dispute)
+    if going_on is not None and request.method == "GET":
+        return see(reverse("mediation_one", args=[going_on.pk]))
     advice = advising.advise(dispute, at=at, track=_track(request))
     if request.method != "POST":
         return _page(request, dispute, advice)
@@ -57,10 +60,10 @@ def mediation_choose(request: HttpRequest, number: str) -> HttpResponse:
         )  # fmt: skip
         return actions.choose(dispute, pick, by=me(request), roles=held.roles, at=at).pk
 
-    no, _pk = once_only(request, form, act)
+    no, pk = once_only(request, form, act)
     if no is None:
         messages.success(request, _("已定，去约第一次调解会"))
-        return see(reverse("dispute", args=[number]))
+        return see(reverse("mediation_one", args=[pk]))
     return _page(request, dispute, advice, decision=form, no=no)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from twinloop.edge.masks import mask_text
 from twinloop.mediation.sessions import queries, showing
 from twinloop.people.gates import needs_role, scope
 
@@ -60,5 +61,5 @@ def mediation_mine(request: HttpRequest) -> HttpResponse:
     held, at = scope(request), timezone.localtime()
     tabs = showing.board(queries.going_on(held, at=at, mine=True), at)
     parts = [(code, tabs[code]) for code in ("missing", "today", "waiting", "signing", "planned") if tabs[code]]
-    done = [(one, showing.mask_text(one.dispute.title)) for one in queries.ended(held, mine=True)[:10]]
+    done = [(one, mask_text(one.dispute.title)) for one in queries.ended(held, mine=True)[:10]]
     return render(request, "sessions/mediation_mine.html", {"parts": parts, "done": done, "casedata": True})

@@ -96,7 +96,7 @@ def mediation_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     form.offer(parties(mediation_of(request, pk).dispute_id))
 
     def act(found: Mediation, by: int, at: datetime) -> None:
-        actions.refuse(found, form.refuser(), form.cleaned_data["said"], by=by, roles=roles, at=at)
+        actions.refuse(found, form.who(), form.cleaned_data["said"], by=by, roles=roles, at=at)
 
     return _act(request, pk, form, "refuse", act, _("已记下，调解结束"))
 

@@ -77,7 +77,7 @@ def _close(
     if begins is not None:
         return actions.postpone(found, said, _moved(found, begins), by=by, at=at).pk
     result = actions.Result(
-        outcome=outcome, said=said, refuser=form.refuser() if outcome == "refused" else None,
+        outcome=outcome, said=said, refuser=form.who() if outcome == "refused" else None,
         terms=tuple(row.given() for row in rows if not row.is_empty),
         oral=outcome == "agreed" and form.cleaned_data["oral"],
     )  # fmt: skip
