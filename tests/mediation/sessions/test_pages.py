@@ -185,5 +185,5 @@ def test_today_asks_who_leads_for_a_session_of_today_and_for_an_outcome(s: Scene
 def test_choosing_leads_to_the_mediation_that_goes_on(s: Scene) -> None:
     with see_as(SYSTEM):
         made = s.begin()
-    answer = enter("t-community_officer").get(reverse("mediation_choose", args=[s.dispute.number]))
+    answer = enter("community_officer").get(reverse("mediation_choose", args=[s.dispute.number]))
     assert answer["Location"] == reverse("mediation_one", args=[made.pk])
