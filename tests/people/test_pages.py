@@ -112,7 +112,7 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(rows, enter, django_asser
     client = enter("bureau")
     client.get("/settings/people/")
     # session, account, three of the scope and two to tell it, seen; count, rows, grants; the filter's units twice
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(client.get("/settings/people/", {"unit": unit.pk}).context["page"].object_list) == rows
 
 

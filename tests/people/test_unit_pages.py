@@ -26,7 +26,7 @@ def test_the_units_page_costs_the_same_for_one_and_for_five(stations, enter, dja
         new("chief", unit=station(f"S{n}", f"示例{n}派出所"))
     client = enter("bureau")
     client.get("/settings/units/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/settings/units/")
 
 
@@ -91,5 +91,5 @@ def test_the_teams_page_costs_the_same_whatever_their_number(count, enter, djang
         actions.join_team(team, new(kind="volunteer", unit=unit), by=None, at=AT)
     client = enter("chief", unit=unit)
     client.get("/settings/teams/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/settings/teams/")

@@ -169,7 +169,7 @@ def test_the_lists_ask_a_fixed_number_of_questions(there, rows, django_assert_nu
         volunteer.get("/lead/mine/")
 
 
-QUERIES = {"/leads/": 11, "/lead/mine/": 9}
+QUERIES = {"/leads/": 12, "/lead/mine/": 9}
 
 
 def test_accept_join_and_decline_from_the_page(there):

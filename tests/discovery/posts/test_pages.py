@@ -245,7 +245,7 @@ def test_a_week_that_does_not_exist_is_nobody_s_link(district, week):
 
 def test_the_grid_and_a_village_ask_the_same_number_of_queries_at_any_size(district, me, django_assert_num_queries):
     bureau = enter(district.people["bureau"])
-    paths = {"/posts/?week=2026-W16": 10, f"/posts/villages/{district.near.code}/": 21}
+    paths = {"/posts/?week=2026-W16": 11, f"/posts/villages/{district.near.code}/": 22}
     for size in (1, 12):
         for n in range(size):
             shift = kept(auxiliary(f"q{size}-{n}", district, district.near), district.near, TODAY - DAY)

@@ -71,11 +71,11 @@ def test_nonsense_in_the_address_shows_this_month(client, district):
 def test_a_page_asks_the_same_few_questions_for_one_row_and_for_many(client, district, django_assert_num_queries):
     client.force_login(district.people["bureau"])
     client.get("/indicators/resolution/")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/indicators/resolution/?part=of")
     with see_as(SYSTEM):
         for _ in range(20):
             world.dispute(district.near, at=timezone.localtime())
         actions.rebuild(at=timezone.localtime())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/indicators/resolution/?part=of")
