@@ -92,6 +92,11 @@ def test_flags_are_raised(text, flag):
     assert found[0].phrase in text
 
 
+def test_the_words_of_a_flag_are_those_about_the_one_at_risk():
+    found = sorting.sort("他说要拿刀砍死我，孩子吓哭了，已经打过三次电话")
+    assert {flag.code: flag.phrase for flag in found.flags}[SortingFlag.CHILD_AT_RISK] == "孩子吓哭了"
+
+
 @pytest.mark.parametrize(
     ("text", "flag"),
     [

@@ -43,7 +43,7 @@ def test_the_scorecard_of_the_day_gives_the_level_and_its_name(district):
 def test_intake_shows_the_scorecard_of_the_day(district):
     scope = district.scope("dispatcher", NOW)
     put(district, K.SCORECARD, values(K.SCORECARD, level_1_from=3, level_2_from=1))
-    shown = [queries.suggestion(DEBT, at=at, scope=scope, facts={"threat": True}).level for at in (NOW, LATER)]
+    shown = [queries.suggestion(DEBT, at=at, scope=scope, marked=["threat"]).level for at in (NOW, LATER)]
     assert [level.level for level in shown if level] == [3, 1]
 
 

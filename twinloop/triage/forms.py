@@ -20,15 +20,15 @@ class SuggestForm(forms.Form):
 
     text = forms.CharField(required=False, strip=True)
     phone = forms.CharField(required=False, max_length=40)
-    place = forms.CharField(required=False, max_length=20)
+    place_code = forms.CharField(required=False, max_length=20)
     address = forms.CharField(required=False, max_length=200)
 
     def clean_text(self) -> str:
         return str(self.cleaned_data["text"])[:LONGEST]
 
-    def clean_place(self) -> Place | None:
+    def clean_place_code(self) -> Place | None:
         """A place by its 12-digit code or its row's number; unknown is none, not an error."""
-        given = self.cleaned_data["place"]
+        given = self.cleaned_data["place_code"]
         if not given.isascii() or not given.isdigit():
             return None
         found = Place.objects.filter(code=given) if len(given) == 12 else Place.objects.filter(pk=int(given))

@@ -60,9 +60,12 @@ def suggestion(
     at: datetime,
     scope: Scope,
     address: str = "",
-    facts: Mapping[str, Any] | None = None,
+    marked: Sequence[str] = (),
 ) -> Suggestion:
-    """Type, flags, repeats and level for what was typed so far. Stores nothing; `at` is when it was reported."""
+    """Type, flags, repeats and level for what was typed so far. Stores nothing; `at` is when it was reported.
+
+    `marked`: circumstances that a person ticked; they count for the level as they will when it is registered.
+    """
     held = in_force(at)
     found = learned.sorted_by(held, text)
     names = type_names()
@@ -72,7 +75,7 @@ def suggestion(
         doubt=sorting.doubted(found, language()),
         flags=[flagged(flag) for flag in found.flags],
         reasons=told(found),
-        level=levels.suggested(found.flags, facts or {}, at=at, params=held.scorecard)
+        level=levels.suggested(found.flags, levels.facts_marked(marked), at=at, params=held.scorecard)
         if found.kind in levels.KINDS
         else None,
         repeats=repeats.candidates(text, phone=phone, place=place, address=address, at=at, scope=scope, held=held),

@@ -103,16 +103,19 @@ def _single(text: str) -> Iterator[Flag]:
 
 
 def _pair(text: str, who: re.Pattern[str], what: re.Pattern[str], span: int) -> Flag | None:
-    """The first harm that stands near one of `who`."""
+    """The harm that stands nearest to one of `who`, so that the words shown are those about them."""
     named = [m.start() for m in who.finditer(text)]
     if not named:
         return None
+    near: list[tuple[bool, int, int, int]] = []
     for harm in what.finditer(text):
-        near = any(-span // 2 <= harm.start() - at <= span for at in named)
-        if near and _free(text, harm.start(), harm.end()):
-            phrase = _phrase(text, harm.start(), harm.end())
-            return Flag(SortingFlag.CHILD_AT_RISK, phrase, _heard(text, harm.start()))
-    return None
+        gaps = [abs(harm.start() - at) for at in named if -span // 2 <= harm.start() - at <= span]
+        if gaps and _free(text, harm.start(), harm.end()):
+            near.append((_heard(text, harm.start()), min(gaps), harm.start(), harm.end()))
+    if not near:
+        return None
+    heard, _gap, start, end = min(near)
+    return Flag(SortingFlag.CHILD_AT_RISK, _phrase(text, start, end), heard)
 
 
 def _domestic(text: str) -> Flag | None:
