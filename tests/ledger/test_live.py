@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 
@@ -121,7 +120,8 @@ def test_stopping_ends_the_thread_and_a_new_reader_starts_it(listener):
     thread = listener._thread
     listener.stop()
     assert not listener.hears()
-    assert thread is not None and not thread.is_alive()  # its own: another test's server may listen in this process
+    assert thread is not None
+    assert not thread.is_alive()  # its own: another test's server may listen in this process
     reader = Reader({"a"}, everything)
     listener.add(reader)
     assert listener.hears(5)

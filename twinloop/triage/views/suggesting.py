@@ -17,12 +17,13 @@ TAKERS = ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "b
 @needs_role(*TAKERS)
 @require_POST
 def suggest(request: HttpRequest) -> HttpResponse:
-    """POST text, phone, place_code, address, flags (ticked, several) → a fragment. By POST, so that no words of a call stand in an address."""
+    """POST text, phone, place_code, address, flags → a fragment. By POST: no words of a call in an address."""
     form = SuggestForm(request.POST)
     form.is_valid()
     given = form.cleaned_data
     found = queries.suggestion(
         given.get("text", ""), given.get("phone", ""), given.get("place_code"),
-        address=given.get("address", ""), marked=request.POST.getlist("flags"), at=timezone.localtime(), scope=scope(request),
+        address=given.get("address", ""), marked=request.POST.getlist("flags"), at=timezone.localtime(),
+        scope=scope(request),
     )  # fmt: skip
     return render(request, "triage/suggest.html", {"found": found, "has_text": bool(given.get("text"))})
