@@ -116,7 +116,7 @@
     if (JSON.stringify(texts(form)) !== pristine.get(form)) return;  // somebody has begun to type
     restoring = true; fill(form, rows); restoring = false;
     form.dispatchEvent(new CustomEvent("keep:restored", { bubbles: true }));
-    note(SAY.back, "", [[SAY.drop, async box => { await drop("drafts", idOf(form)); form.reset(); form.dispatchEvent(new CustomEvent("keep:cleared", { bubbles: true })); box.remove(); form.querySelector("input:not([type=hidden]),textarea,select")?.focus(); }]]);
+    note(SAY.back, "", [[SAY.drop, async box => { form.reset(); form.dispatchEvent(new CustomEvent("keep:cleared", { bubbles: true })); await drop("drafts", idOf(form)); box.remove(); form.querySelector("input:not([type=hidden]),textarea,select")?.focus(); }]]);
   };
   const forms = () => document.querySelectorAll("form[data-keep]");
   document.addEventListener("input", e => { const form = e.target.closest?.("form[data-keep]"); if (form && !restoring) keepDraft(form); });
