@@ -116,14 +116,14 @@ def _solve(matrix: Any, answers: Array, share: Array, rounds: int) -> Array:
 
 
 def train(samples: Sequence[Sample], *, weights: Array | None = None, say: Callable[[str], object] = str) -> Trained:
-    """Fit on everything; set temperature and threshold by cross-validation over whole frames."""
+    """Fit on everything; temperature and threshold by cross-validation over whole frames, on whole texts if any."""
     counts = read(samples)
     say(f"{len(samples)} texts")
     scores, answers = _unseen(counts, samples, weights, say)
     told = np.array([sample.is_whole for sample in samples]) if any(s.is_whole for s in samples) else slice(None)
     temperature = STRANGE * _temperature(scores[told], answers[told])
     shares = _softmax(scores / temperature)
-    threshold = _threshold(shares, answers)
+    threshold = _threshold(shares[told], answers[told])  # sentences alone are harder than whatever a desk writes down
     say("all")
     model = _lean(fit(counts, samples, weights))
     named = replace(model, version=_version(samples), temperature=temperature, threshold=threshold)
