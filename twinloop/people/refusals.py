@@ -54,6 +54,7 @@ SENTENCES = {
     "trait_withdrawn": _("这一项已经撤回"),
     # duty and leave
     "duty_overlap": _("%(name)s 这段时间已有值班"),
+    "duty_bound": _("%(name)s 这段时间已排驻村，先在驻村排班里改"),
     "duty_on_leave": _("%(name)s 这段时间请假"),
     "duty_kind": _("%(unit)s没有“%(kind)s”"),
     "leave_overlap": _("%(name)s 这段时间已有请假"),

@@ -50,6 +50,7 @@ REFUSALS = {
     "post_overlap": _("没有排班：{name} {day} 已经排在{place}，时间重叠"),
     "post_other_village": _("没有排班：{name} {day} 已经排在{place}，一天只驻一个村"),
     "post_leave": _("没有排班：{name} {day} 请了假"),
+    "post_bound": _("没有排班：{name} {day} 已有值班、调解或请假"),
     "post_scope": _("没有排班：{place}不归你排"),
     "post_nothing": _("上一周没有可以沿用的排班"),
     "post_dropped": _("这个班已经撤了"),

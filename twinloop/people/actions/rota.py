@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from psycopg.types.range import Range
 
 from twinloop.decide import Refused
@@ -51,7 +51,11 @@ def put_on_duty(shift: Shift, *, by: By, at: datetime) -> Duty:
             raise Refused("not_your_station", name=shift.unit.name)
     _lock(account)
     check_shift(shift)
-    duty = Duty.objects.create(account=account, unit=shift.unit, kind=shift.kind, period=shift.period)
+    try:
+        with transaction.atomic():
+            duty = Duty.objects.create(account=account, unit=shift.unit, kind=shift.kind, period=shift.period)
+    except IntegrityError:  # a later room's constraint: the person is in a village then
+        raise Refused("duty_bound", name=account.name) from None
     record(stream(account), "duty_planned", by=who(by), at=at, after=_told(shift))
     return duty
 

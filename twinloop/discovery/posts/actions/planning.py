@@ -50,7 +50,9 @@ def plan_shift(post: Post, *, by: int | None, at: datetime) -> Shift:
                 account=post.account, place=post.place, station=station_for(post.place), period=post.period,
                 planned_by_id=by, planned_at=at,
             )  # fmt: skip
-    except IntegrityError:  # the constraints are the judge: two people may plan at the same moment
+    except IntegrityError as broken:  # the constraints are the judge: two people may plan at the same moment
+        if "rosters_hold_apart" in str(broken):
+            raise Refused("post_bound", name=post.account.name, day=f"{post.on}") from None
         raise held(post) from None
     made.refresh_from_db(fields=["on"])
     record(made.stream, "shift_planned", by=by, at=at, after=_told(post))
@@ -121,12 +123,19 @@ def repeat_week(week: Week, places: Sequence[Place], *, by: int | None, at: date
 
 
 @transaction.atomic
-def plan_shifts(posts: Sequence[Post], *, at: datetime) -> list[Shift]:
-    """A whole roster at once, for the system alone (a solved roster, the demo); one event a week. Overlaps fail."""
+def plan_shifts(posts: Sequence[Post], *, at: datetime, by: int | None = None) -> list[Shift]:
+    """A whole roster at once, already checked (a published rota, the demo); one event a week. Overlaps fail."""
     stations = {place: station_for(place) for place in {post.place for post in posts}}
     made = Shift.objects.bulk_create(
         [
-            Shift(account=p.account, place=p.place, station=stations[p.place], period=p.period, planned_at=at)
+            Shift(
+                account=p.account,
+                place=p.place,
+                station=stations[p.place],
+                period=p.period,
+                planned_by_id=by,
+                planned_at=at,
+            )
             for p in posts
         ]
     )
@@ -134,7 +143,7 @@ def plan_shifts(posts: Sequence[Post], *, at: datetime) -> list[Shift]:
     for post in posts:
         weeks[week_of(post.on)] = weeks.get(week_of(post.on), 0) + 1
     for week, count in sorted(weeks.items()):
-        record(f"posts:{week}", "shifts_planned", by=None, at=at, shifts=count)
+        record(f"posts:{week}", "shifts_planned", by=by, at=at, shifts=count)
     return made
 
 
