@@ -71,4 +71,6 @@ def fresh(rota: Rota) -> Rota:
 
 
 def spots(rota: Rota) -> set[Spot]:
-    return actions.spots(fresh(rota).current.cells.all())
+    version = fresh(rota).current
+    assert version is not None
+    return actions.spots(version.cells.all())

@@ -39,7 +39,8 @@ def test_a_plan_is_a_version_with_what_was_proven_and_why_each_load(crew):
     rota = drafted(crew)
     report = rota.current.report
     assert (rota.state, rota.current.sort, rota.current.no) == ("draft", "plan", 1)
-    assert report["holds"] and report["proof"] == "proof_optimal"
+    assert report["holds"]
+    assert report["proof"] == "proof_optimal"
     per_week = {}
     for one in spots(rota):
         per_week.setdefault((one.place, (one.on - MONDAY).days // 7), set()).add(one.on)
@@ -176,7 +177,7 @@ def test_contradictory_rules_name_whom_they_keep_from_where(crew):
         actions.bar(one, crew.places[0], "relatives", by=None, at=NOW)
     report = drafted(crew, weeks=1).current.report
     clash = next(c for c in report["clashes"] if c["village"] == crew.places[0].pk)
-    against = dict((rule, sorted(who)) for rule, who in clash["against"])
+    against = {rule: sorted(who) for rule, who in clash["against"]}
     assert against["roster_barred"] == sorted(p.pk for p in crew.people)
     assert {one["rule"] for one in report["relax"]} == {"roster_village_days"}  # nobody may: somebody else is needed
 
@@ -196,7 +197,8 @@ def test_a_year_without_a_holiday_calendar_is_planned_and_said(crew):
     rota = actions.begin(crew.district.station, first, 1, by=None, at=moment(first - DAY))
     assert frame(rota).years == (2031,)
     made = actions.plan(rota, by=None, at=moment(first - DAY))
-    assert made.report["years"] == [2031] and made.report["holds"]
+    assert made.report["years"] == [2031]
+    assert made.report["holds"]
     HolidayYear.objects.create(year=2031, holidays=[date(2031, 3, 5)], workdays=[], source="试")
     found = frame(rota)
     assert (found.years, found.problem.holidays) == ((), frozenset({date(2031, 3, 5)}))

@@ -34,10 +34,12 @@ def test_ill_at_seven_the_smallest_change_is_proposed_confirmed_and_told(crew):
     away(ill, one.on, one.on, at=seven)
     before = shifts(crew)
     made = actions.propose(rota, by=None, at=seven)
-    assert shifts(crew) == before and fresh(rota).current_id == rota.current_id  # nobody's day has changed
+    assert shifts(crew) == before
+    assert fresh(rota).current_id == rota.current_id
     assert (made.state, made.sort, made.base_id) == ("proposed", "repair", rota.current_id)
     moved = spots(rota) ^ actions.spots(made.cells.all())
-    assert one in moved and len(moved) == 2  # one goes, one comes
+    assert one in moved
+    assert len(moved) == 2
     assert {move["person"] for move in made.moves} == {s.account for s in moved}
     assert [m["facts"]["rule"] for m in made.moves if m["person"] == ill.pk and m["on"] == f"{one.on}"] == [
         "roster_leave"
@@ -96,7 +98,8 @@ def test_a_proposal_that_a_newer_leave_breaks_is_refused_with_the_rule(crew):
     away(stand_in, come.on, come.on)
     with pytest.raises(Refused) as no:
         actions.confirm_repair(made, by=None, at=NOW)
-    assert "请假" in sentence(no.value) and stand_in.name in sentence(no.value)
+    assert "请假" in sentence(no.value)
+    assert stand_in.name in sentence(no.value)
     assert fresh(rota).current_id == rota.current_id
 
 
@@ -129,7 +132,8 @@ def test_a_swap_is_asked_answered_and_confirmed_and_only_then_holds(crew):
     actions.answer_swap(swap, agrees=True, by=partner.pk, at=NOW)
     assert shifts(crew) == before
     made = actions.confirm_swap(swap, by=crew.district.people["chief"].pk, at=NOW)
-    assert made.sort == "swap" and made.why == "孩子开家长会"
+    assert made.sort == "swap"
+    assert made.why == "孩子开家长会"
     assert before ^ shifts(crew) == {one, Spot(one.on, partner.pk, one.place)}
     assert Swap.objects.get().state == "confirmed"
     assert {t.account_id for t in Told.objects.filter(version=made)} == {asker.pk, partner.pk}
