@@ -18,6 +18,7 @@ from twinloop.mediation.safeguards import demo as safeguards
 from twinloop.mediation.sessions import demo as sessions
 from twinloop.people import demo as people
 from twinloop.places import demo as places
+from twinloop.rosters import demo as rosters
 
 ACCOUNTS = "demo-accounts.txt"  # what `twinloop up` prints when it is ready
 
@@ -40,6 +41,7 @@ def fill(*, life: bool = True) -> None:
                 joint.fill(at)
                 safeguards.fill(at)
                 sessions.fill(at)
+                rosters.fill(at)
         _tell()
 
 

@@ -24,6 +24,7 @@ from twinloop.mediation.joint.waiting import waiting as whistled
 from twinloop.mediation.safeguards.waiting import waiting as protected
 from twinloop.mediation.sessions.waiting import waiting as seated
 from twinloop.people.scope import Scope
+from twinloop.rosters.waiting import waiting as rostered
 
 DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
 
@@ -149,7 +150,27 @@ def sessions(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
-PROVIDERS: tuple[Provider, ...] = (safeguards, sessions, owed, clocks, pushes, whistles, of_leads, posts, patrols)
+def rotas(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """What changed in one's days, swaps to answer and to confirm, posts of people who are away."""
+    for row in rostered(scope, at=at, most=MOST):
+        yield Todo(
+            row.verb, row.what, "", row.url, row.place, _("排班"), Clock(row.clock, row.due, row.due),
+            row.url, _("去办"), level=None, primary=row.due <= at,
+        )  # fmt: skip
+
+
+PROVIDERS: tuple[Provider, ...] = (
+    safeguards,
+    sessions,
+    owed,
+    clocks,
+    pushes,
+    whistles,
+    of_leads,
+    posts,
+    rotas,
+    patrols,
+)
 
 
 def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None = None) -> list[Todo]:

@@ -1,1 +1,38 @@
-urlpatterns: list[object] = []
+from django.urls import URLPattern, URLResolver, path
+
+from twinloop.rosters.views import deciding, own, people, rotas
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("rotas/", rotas.rotas, name="rotas"),
+    path("rotas/new/", rotas.rota_new, name="rota_new"),
+    path("rotas/mine/", own.my_rota, name="my_rota"),
+    path("rotas/mine/calendar/", own.my_feed, name="my_feed"),
+    path("rotas/mine/wish/", own.wish_new, name="wish_new"),
+    path("rotas/mine/wish/<int:pk>/withdraw/", own.wish_withdraw, name="wish_withdraw"),
+    path("rotas/mine/seen/<int:pk>/", own.rota_seen, name="rota_seen"),
+    path("rotas/people/", people.rota_people, name="rota_people"),
+    path("rotas/people/<int:pk>/terms/", people.rota_terms, name="rota_terms"),
+    path("rotas/people/<int:pk>/bar/", people.rota_bar, name="rota_bar"),
+    path("rotas/bars/<int:pk>/end/", people.rota_unbar, name="rota_unbar"),
+    path("rotas/villages/<code>/", people.rota_village, name="rota_village"),
+    path("rotas/villages/<code>/calendar/", people.rota_village_feed, name="rota_village_feed"),
+    path("rotas/swaps/new/", own.swap_new, name="swap_new"),
+    path("rotas/swaps/<int:pk>/answer/", own.swap_answer, name="swap_answer"),
+    path("rotas/swaps/<int:pk>/withdraw/", own.swap_withdraw, name="swap_withdraw"),
+    path("rotas/swaps/<int:pk>/confirm/", deciding.swap_confirm, name="swap_confirm"),
+    path("rotas/swaps/<int:pk>/refuse/", deciding.swap_refuse, name="swap_refuse"),
+    path("rotas/versions/<int:pk>/", deciding.rota_version, name="rota_version"),
+    path("rotas/versions/<int:pk>/confirm/", deciding.rota_version_confirm, name="rota_version_confirm"),
+    path("rotas/versions/<int:pk>/refuse/", deciding.rota_version_refuse, name="rota_version_refuse"),
+    path("rotas/<int:pk>/", rotas.rota, name="rota"),
+    path("rotas/<int:pk>/plan/", rotas.rota_plan, name="rota_plan"),
+    path("rotas/<int:pk>/progress/", rotas.rota_progress, name="rota_progress"),
+    path("rotas/<int:pk>/edit/", rotas.rota_edit, name="rota_edit"),
+    path("rotas/<int:pk>/discuss/", deciding.rota_discuss, name="rota_discuss"),
+    path("rotas/<int:pk>/publish/", deciding.rota_publish, name="rota_publish"),
+    path("rotas/<int:pk>/repair/", deciding.rota_repair, name="rota_repair"),
+    path("rotas/<int:pk>/drop/", deciding.rota_drop, name="rota_drop"),
+    path("rotas/<int:pk>/versions/", rotas.rota_versions, name="rota_versions"),
+    path("rotas/<int:pk>/export/", rotas.rota_export, name="rota_export"),
+    path("calendars/<str:secret>.ics", people.rota_ics, name="rota_ics"),
+]

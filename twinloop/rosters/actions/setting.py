@@ -14,7 +14,7 @@ from twinloop.decide import Refused
 from twinloop.ledger.actions import record
 from twinloop.people.models import Account
 from twinloop.places.models import Place
-from twinloop.rosters.models import Bar, Feed, Terms, Wish
+from twinloop.rosters.models import Bar, Feed, Rota, Terms, Wish
 
 WISHES = 20  # at once, of one person
 
@@ -97,3 +97,8 @@ def renew_feed(*, account: Account | None = None, place: Place | None = None, by
 
 def hashed(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
+
+
+def note_export(rota: Rota, rows: int, *, by: int | None, at: datetime) -> None:
+    """That a rota was taken out as a file, and how much of it."""
+    record(rota.stream, "rota_exported", by=by, at=at, is_look=True, rows=rows)
