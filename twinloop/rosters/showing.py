@@ -21,7 +21,7 @@ from twinloop.rosters.models import Cell, Rota, Version
 from twinloop.rosters.queries import reading
 from twinloop.rosters.queries.facts import Frame
 
-SHOWN = 12  # of a long list
+NAMED = 6  # of a long list
 
 
 def shut(check: Callable[..., None], *facts: Any) -> str:
@@ -90,9 +90,10 @@ def report(raw: Mapping[str, Any], names: Names) -> Report | None:
         return None
     lang = language()
     clashes = [
-        (names.place(one["village"]), one["week"], one["lacks"],
-         [(say(RosterRule(rule), lang), "、".join(names.person(who) for who in people[:6])
-           + (" " + _("等 %(n)s 人") % {"n": len(people)} if len(people) > 6 else "")) for rule, people in one["against"]])
+        (
+            names.place(one["village"]), one["week"], one["lacks"],
+            [(say(RosterRule(rule), lang), _whom(people, names)) for rule, people in one["against"]],
+        )
         for one in raw.get("clashes", [])
     ]  # fmt: skip
     relax = [
@@ -105,6 +106,11 @@ def report(raw: Mapping[str, Any], names: Names) -> Report | None:
     }
     proof = say(RosterProof(raw["proof"]), lang, gap=f"{raw['gap']:.1%}")
     return Report(proof, raw["seconds"], raw.get("years", []), clashes, relax, loads)
+
+
+def _whom(people: Sequence[int], names: Names) -> str:
+    said = "、".join(names.person(who) for who in people[:NAMED])
+    return said + " " + _("等 %(n)s 人") % {"n": len(people)} if len(people) > NAMED else said
 
 
 @dataclass(frozen=True)
