@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.rosters.making import DAY, MONDAY, away, fresh, moment, published, spots
+from tests.rosters.making import DAY, MONDAY, auxiliary, away, fresh, moment, published, spots
 from tests.world import NOW, ROLES
 from twinloop.cases.telling import sentence
 from twinloop.decide import Refused
@@ -18,7 +18,7 @@ from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.rosters import actions, rights
 from twinloop.rosters.actions import Spot
 from twinloop.rosters.models import Bar, Cell, Rota, Swap, Told, Version
-from twinloop.rosters.queries import visibility
+from twinloop.rosters.queries import reading, visibility
 
 
 def shifts(crew):
@@ -282,3 +282,12 @@ def test_filters_and_policies_agree_on_any_scope(crew):
             )
     with see_as(SYSTEM):
         assert Rota.objects.filter(pk=rota.pk).exists()
+
+
+def test_who_is_asked_to_swap_reads_the_offer_though_without_a_day_in_the_rota(crew):
+    rota = published(crew, weeks=1)
+    idle = auxiliary("idle", crew.district, crew.places[0])
+    one = sorted(spots(rota))[0]
+    actions.ask_swap(rota, next(p for p in crew.people if p.pk == one.account), idle, one.on, at=NOW)
+    with see_as(Scope(account=idle.pk, roles=frozenset({"auxiliary"}), accounts=frozenset({idle.pk}))) as scope:
+        assert [swap.gives_on for swap in reading.mine(scope, at=NOW).offered] == [one.on]

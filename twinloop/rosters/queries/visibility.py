@@ -17,12 +17,13 @@ EVERYBODY = READERS | POSTED
 
 
 def rotas(scope: Scope) -> QuerySet[Rota]:
-    """Of one's stations; and once it is shown, every rota that oneself stands in."""
+    """Of one's stations; and once it is shown, every rota that oneself stands in or is asked to stand in."""
     if scope.sees_all:
         return Rota.objects.all()
     mine = Cell.objects.filter(version__rota=OuterRef("pk"), account__in=scope.accounts)
+    asked = Swap.objects.filter(rota=OuterRef("pk"), partner__in=scope.accounts)
     return Rota.objects.filter(
-        Q(station__in=scope.stations) | Q(state__in=["discussed", "published"]) & Q(Exists(mine))
+        Q(station__in=scope.stations) | Q(state__in=["discussed", "published"]) & (Q(Exists(mine)) | Q(Exists(asked)))
     )
 
 

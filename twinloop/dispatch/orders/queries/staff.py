@@ -11,6 +11,7 @@ from django.db.models import Case, CharField, Count, F, Q, When
 
 from twinloop.cases.models import Feedback, Incident, Involvement, Order
 from twinloop.decide.matching import Person
+from twinloop.discovery.posts.models import Shift
 from twinloop.dispatch.orders.models import Recusal
 from twinloop.people.models import Account, Duty, Leave, Role, Skill, Trait
 
@@ -36,11 +37,12 @@ def case_id(incident: int | None = None, dispute: int | None = None) -> str:
 
 
 def staff(cases: Iterable[str], *, at: datetime, also: Iterable[int] = ()) -> list[Member]:
-    """Everybody on duty for calls or the community at `at`, the officers of `also` (communities), and who is away.
+    """Everybody on duty for calls or the community at `at`, who is posted in `also` (communities) or belongs there.
 
     `cases`: names of the cases to be judged (`case_id`), for recusals and for who knows the people in them.
     """
-    people = list(_people(at, also))
+    posted = _posted(at, also)
+    people = list(_people(at, also, posted))
     ids = [one.pk for one in people]
     duties = set(
         Duty.objects.filter(period__contains=at, kind__in=SENT_OUT, account__in=ids).values_list(
@@ -49,12 +51,21 @@ def staff(cases: Iterable[str], *, at: datetime, also: Iterable[int] = ()) -> li
     )
     away = dict(Leave.objects.filter(period__contains=at, account__in=ids).values_list("account_id", "period"))
     told = _Told(ids, set(cases), at)
-    return [_member(one, on_duty=one.pk in duties, away=away.get(one.pk), told=told) for one in people]
+    return [
+        _member(one, on_duty=one.pk in duties or one.pk in posted, away=away.get(one.pk), told=told, at_post=posted)
+        for one in people
+    ]
 
 
-def _people(at: datetime, also: Iterable[int]) -> Iterable[Account]:
+def _posted(at: datetime, also: Iterable[int]) -> Mapping[int, str]:
+    """Who is posted now in one of the villages concerned, and its code: on duty there, whosever village it is."""
+    rows = Shift.objects.filter(period__contains=at, place__in=list(also), dropped_at__isnull=True, out_at__isnull=True)
+    return dict(rows.values_list("account_id", "place__code"))
+
+
+def _people(at: datetime, also: Iterable[int], posted: Iterable[int]) -> Iterable[Account]:
     on_duty = Duty.objects.filter(period__contains=at, kind__in=SENT_OUT).values("account")
-    there = Q(pk__in=on_duty) | Q(communities__in=list(also))
+    there = Q(pk__in=on_duty) | Q(communities__in=list(also)) | Q(pk__in=list(posted))
     held = Q(grants__role__in=DISPATCHED, grants__period__contains=at.date())
     found = Account.objects.filter(there, held, is_active=True).distinct()
     return found.select_related("unit__parent").prefetch_related("communities", "unit__parent__places", "unit__places")
@@ -133,7 +144,9 @@ def _knows(ids: Sequence[int], cases: set[str]) -> Mapping[int, set[str]]:
     return found
 
 
-def _member(account: Account, *, on_duty: bool, away: object, told: _Told) -> Member:
+def _member(
+    account: Account, *, on_duty: bool, away: object, told: _Told, at_post: Mapping[int, str]
+) -> Member:  # fmt: skip
     load, recent = told.counts.get(account.pk, (0, 0))
     station = account.unit.station if account.unit else None
     person = Person(
@@ -143,7 +156,8 @@ def _member(account: Account, *, on_duty: bool, away: object, told: _Told) -> Me
         sworn=account.kind == Account.Kind.SWORN,
         skills=told.skills.get(account.pk, {}),
         traits=frozenset(told.traits.get(account.pk, ())),
-        communities=frozenset(place.code for place in account.communities.all()),
+        communities=frozenset(place.code for place in account.communities.all())
+        | ({at_post[account.pk]} if account.pk in at_post else set()),
         scope=frozenset(place.code for place in station.places.all()) if station else None,
         load=load,
         handled=told.handled.get(account.pk, {}),
