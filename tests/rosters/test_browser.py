@@ -83,7 +83,7 @@ def _by_keyboard(page: Any) -> None:
 def _ill(page: Any, base: str) -> None:
     found = rota()
     with see_as(SYSTEM):
-        cell = Cell.objects.filter(version=found.current).select_related("account").order_by("on").last()
+        cell = Cell.objects.filter(version=found.current).select_related("account").latest("on")
         day = timezone.make_aware(datetime.combine(cell.on, time()))
         people.take_leave(cell.account, "sick", day, day + timedelta(days=1), by=None, at=timezone.localtime())
     page.goto(f"{base}/rotas/{found.pk}/")
