@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
@@ -29,7 +30,7 @@ from twinloop.launch import secret
 from twinloop.launch.words import Language, Trouble, WrongSetting, say, speak
 
 PREFIX = "TWINLOOP_"
-SECRETS = {"secret_key", "database_url", "owner_database_url"}
+SECRETS = {"secret_key", "database_url", "owner_database_url", "webhook_secret"}
 
 _given: ContextVar[Mapping[str, str] | None] = ContextVar("_given", default=None)
 
@@ -49,7 +50,20 @@ def _postgresql(url: str) -> str:
     return url
 
 
+def _http(url: str) -> str:
+    """https, or http inside a closed network; no user, no fragment: the address is written into letters and logs."""
+    parts = urlsplit(url)
+    try:
+        is_whole = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_whole = False
+    if parts.scheme not in ("http", "https") or not is_whole or "@" in parts.netloc or parts.fragment:
+        raise ValueError(say("allow_http"))
+    return url
+
+
 Url = Annotated[str, AfterValidator(_postgresql)]
+Http = Annotated[str, AfterValidator(_http)]
 Hosts = Annotated[list[str], NoDecode, BeforeValidator(_split)]
 
 
@@ -107,6 +121,24 @@ class Environment(BaseSettings):
     )
     pg_bin: Path | None = Field(default=None, description="folder of initdb and postgres to use instead of the wheel's")
     language: Language = Field(default="zh-hans", description="language of the pages until a user chooses")
+
+    public_url: Http | Literal[""] = Field(
+        default="", description="address under which people open the product, for links in letters: https://twinloop.local"
+    )
+    webhook_url: Http | Literal[""] = Field(
+        default="", description="gateway (SMS, IM) that letters are posted to; empty: nothing leaves the building"
+    )
+    webhook_hosts: Hosts = Field(
+        default=[], description="hosts that webhook_url may name, with commas; an address of this machine by its figures"
+    )
+    webhook_secret: str = Field(default="", description="key that signs letters (HMAC-SHA-256), 32 characters or more")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _long(cls, key: str) -> str:
+        if key and len(key) < 32:
+            raise ValueError(say("allow_webhook_secret"))
+        return key
 
     @field_validator("data", "pg_bin")
     @classmethod

@@ -34,6 +34,12 @@ def tell(kind: str) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"of": kind})])
 
 
+def tell_account(account: int) -> None:
+    """A notice to one person's pages, at commit: something of theirs came."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps({"of": "notice", "account": account})])
+
+
 class Reader:
     """What one page has not been told yet. `wants` turns a notice into the names that this reader asked for."""
 
