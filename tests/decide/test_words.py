@@ -19,6 +19,7 @@ from twinloop.decide import (
     linkage,
     matching,
     mediation,
+    notices,
     parameters,
     risk,
     roster,
@@ -51,6 +52,7 @@ MODULES: tuple[ModuleType, ...] = (
     trial,
     parameters,
     whistle,
+    notices,
 )
 
 ENUMS = {

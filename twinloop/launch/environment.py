@@ -123,13 +123,15 @@ class Environment(BaseSettings):
     language: Language = Field(default="zh-hans", description="language of the pages until a user chooses")
 
     public_url: Http | Literal[""] = Field(
-        default="", description="address under which people open the product, for links in letters: https://twinloop.local"
+        default="",
+        description="address under which people open the product, for links in letters: https://twinloop.local",
     )
     webhook_url: Http | Literal[""] = Field(
         default="", description="gateway (SMS, IM) that letters are posted to; empty: nothing leaves the building"
     )
     webhook_hosts: Hosts = Field(
-        default=[], description="hosts that webhook_url may name, with commas; an address of this machine by its figures"
+        default=[],
+        description="hosts that webhook_url may name, with commas; this machine only by its address",
     )
     webhook_secret: str = Field(default="", description="key that signs letters (HMAC-SHA-256), 32 characters or more")
 

@@ -30,7 +30,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     # --- what is allowed
     "allow_url": ("postgresql://用户:口令@主机:端口/数据库", "postgresql://user:password@host:port/database"),
-    "allow_http": ("http(s)://主机[:端口]/路径，不带用户名和 #", "http(s)://host[:port]/path without a user and without #"),
+    "allow_http": (
+        "http(s)://主机[:端口]/路径，不带用户名和 #",
+        "http(s)://host[:port]/path, no user, no #",
+    ),
     "allow_webhook_secret": ("32 个字符以上", "32 characters or more"),
     "allow_range": ("{low} 到 {high} 的整数", "a whole number from {low} to {high}"),
     "allow_choice": ("{choices}", "{choices}"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 
@@ -98,7 +98,8 @@ def choose(
     if (quiet_from is None) != (quiet_until is None):
         raise Refused("quiet_half")
     chosen = {
-        "outside": outside, "morning": morning, "evening": evening, "quiet_from": quiet_from, "quiet_until": quiet_until,
+        "outside": outside, "morning": morning, "evening": evening,
+        "quiet_from": quiet_from, "quiet_until": quiet_until,
     }  # fmt: skip
     Preference.objects.update_or_create(account_id=account, defaults=chosen)
     record(f"account:{account}", "notices_chosen", by=account, at=at, after=chosen)
@@ -113,7 +114,9 @@ def plan(*, at: datetime) -> int:
 @transaction.atomic
 def _plan_for(account: int, at: datetime) -> int:
     mine = list(
-        Notice.objects.select_for_update(skip_locked=True).filter(account=account, outside="waiting").order_by("at", "pk")
+        Notice.objects.select_for_update(skip_locked=True)
+        .filter(account=account, outside="waiting")
+        .order_by("at", "pk")
     )
     urgency = {True: decide.Urgency.URGENT, False: decide.Urgency.NORMAL}
     sent = Letter.objects.filter(account=account, kind="notices", made_at__gt=at - decide.HOUR)
@@ -134,20 +137,22 @@ def _plan_for(account: int, at: datetime) -> int:
 
 def digest(*, at: datetime) -> int:
     """A digest of what is unread to everybody to whom one is due; once a slot, whoever asks how often."""
+    if not letters.is_on():
+        return 0
     unread: dict[int, list[Notice]] = defaultdict(list)
     for notice in Notice.objects.filter(read_at__isnull=True, account__is_active=True).order_by("-at", "-pk"):
         unread[notice.account_id].append(notice)
     today = at.astimezone(decide.CHINA).date()
-    done: dict[int, set[tuple[object, decide.Slot]]] = defaultdict(set)
-    for account, day, slot in Letter.objects.filter(kind="digest", day=today).values_list("account", "day", "slot"):
-        done[account].add((day, decide.Slot(slot)))
+    done: dict[int, set[tuple[date, decide.Slot]]] = defaultdict(set)
+    for account, slot in Letter.objects.filter(kind="digest", day=today).values_list("account", "slot"):
+        done[account].add((today, decide.Slot(slot)))
     chosen = {one.account_id: one for one in Preference.objects.filter(account__in=unread)}
     made = 0
     for account, notices in unread.items():
         wish = queries.wish(chosen.get(account) or Preference(account_id=account))
-        slot = decide.digest_due(wish, done[account], at=at)  # type: ignore[arg-type]
-        if slot is not None:
-            made += letters.write(account, "digest", notices, at=at, day=today, slot=slot)
+        due = decide.digest_due(wish, done[account], at=at)
+        if due is not None:
+            made += letters.write(account, "digest", notices, at=at, day=today, slot=due)
     return made
 
 
@@ -167,5 +172,3 @@ def replay_all(*, by: int, at: datetime) -> int:
     if done:
         record("setting:outbox", "letters_replayed", by=by, at=at, count=done)
     return done
-
-

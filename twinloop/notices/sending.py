@@ -115,7 +115,7 @@ def post(letter: Letter, at: datetime) -> None:
 
 
 def _connected(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-    """A connection to the very address that was checked: a name that answers otherwise the second time gains nothing."""
+    """A connection to the very address that was checked: a name that changes its answer gains nothing."""
     address = _checked(scheme, host, port)
     if scheme == "https":
         there: http.client.HTTPConnection = http.client.HTTPSConnection(host, port, timeout=TIMEOUT)

@@ -55,9 +55,7 @@ def key_of(event: Event) -> int:
 
 def holders(role: str, *, station: int | None = None, unit: int | None = None) -> list[int]:
     """Active people who hold `role` today, of a station (its teams included) or of one unit."""
-    grants = RoleGrant.objects.filter(
-        role=role, period__contains=timezone.localdate(), account__is_active=True
-    )
+    grants = RoleGrant.objects.filter(role=role, period__contains=timezone.localdate(), account__is_active=True)
     if unit is not None:
         grants = grants.filter(account__unit=unit)
     if station is not None:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from twinloop.decide import Refused
 from twinloop.notices import actions, forms, letters, queries, words
 from twinloop.notices.models import Letter
+from twinloop.notices.refusals import attempt
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Account
 
@@ -43,7 +43,9 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_GET
 def notices_bell(request: HttpRequest) -> HttpResponse:
     """The part of the page's head that counts; asked for by itself, so that no page pays for it."""
-    return render(request, "notices/bell.html", {"unread": queries.unread(scope(request)), "most": queries.MOST_COUNTED})
+    return render(
+        request, "notices/bell.html", {"unread": queries.unread(scope(request)), "most": queries.MOST_COUNTED}
+    )
 
 
 @login_required
@@ -71,10 +73,10 @@ def notices_choose(request: HttpRequest) -> HttpResponse:
     names = ("outside", "morning", "evening", "quiet_from", "quiet_until")
     form = forms.Choices(request.POST or None, initial={name: getattr(chosen, name) for name in names})
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.choose(me(request), **form.cleaned_data, at=timezone.now())
-        except Refused as refused:
-            form.add_error("quiet_until", str(words.REFUSALS[refused.code]))
+        given, at = form.cleaned_data, timezone.now()
+        no = attempt(lambda: actions.choose(me(request), **given, at=at))
+        if no:
+            form.add_error("quiet_until", no)
         else:
             messages.success(request, _("已保存"))
             return redirect("notices_choose")
@@ -111,10 +113,9 @@ def outbox_replay(request: HttpRequest) -> HttpResponse:
         letter = get_object_or_404(Letter, pk=asked) if queries.is_letter(asked) else None
         if letter is None:
             return redirect("outbox")
-        try:
-            actions.replay(letter, by=me(request), at=at)
-        except Refused as refused:
-            messages.error(request, str(words.REFUSALS[refused.code]))
+        no = attempt(lambda: actions.replay(letter, by=me(request), at=at))
+        if no:
+            messages.error(request, no)
             return redirect("outbox")
         done = 1
     messages.success(request, ngettext("%(n)s 封信重新排队", "%(n)s 封信重新排队", done) % {"n": done})

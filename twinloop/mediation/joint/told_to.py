@@ -34,7 +34,9 @@ def _called(event: Event) -> Iterable[int | None]:
 
 def _one_called(event: Event) -> Iterable[int | None]:
     """The liaisons of the unit that the event names; of its successor where it was passed on."""
-    units = Answer.objects.filter(whistle=_whistle(event), unit__name__in=[event.data.get("unit"), event.data.get("to")])
+    units = Answer.objects.filter(
+        whistle=_whistle(event), unit__name__in=[event.data.get("unit"), event.data.get("to")]
+    )
     return [pk for unit in units.values_list("unit", flat=True) for pk in holders("agency", unit=unit)]
 
 
