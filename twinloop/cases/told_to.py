@@ -36,7 +36,7 @@ def owner(event: Event) -> Iterable[int | None]:
 
 def chiefs(event: Event) -> Iterable[int | None]:
     dispute = dispute_of(event)
-    return holders("chief", station=dispute.station_id) if dispute and dispute.station_id else []
+    return holders(event, "chief", station=dispute.station_id) if dispute and dispute.station_id else []
 
 
 def _late(event: Event) -> Iterable[int | None]:
@@ -48,7 +48,7 @@ def _late(event: Event) -> Iterable[int | None]:
     if event.data.get("rung") in ("rung_chief", "rung_bureau"):
         found += chiefs(event)
     if event.data.get("rung") == "rung_bureau":
-        found += holders("bureau")
+        found += holders(event, "bureau")
     return found
 
 

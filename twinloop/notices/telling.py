@@ -13,9 +13,9 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
-from django.utils import timezone
 from django_stubs_ext import StrPromise
 
+from twinloop.decide.notices import CHINA
 from twinloop.ledger.models import Event
 from twinloop.people.models import Account, RoleGrant, Unit
 
@@ -53,9 +53,10 @@ def key_of(event: Event) -> int:
     return int(key) if key.isdigit() else 0
 
 
-def holders(role: str, *, station: int | None = None, unit: int | None = None) -> list[int]:
-    """Active people who hold `role` today, of a station (its teams included) or of one unit."""
-    grants = RoleGrant.objects.filter(role=role, period__contains=timezone.localdate(), account__is_active=True)
+def holders(event: Event, role: str, *, station: int | None = None, unit: int | None = None) -> list[int]:
+    """Active people who held `role` on the event's day, of a station (its teams included) or of one unit."""
+    day = event.at.astimezone(CHINA).date()
+    grants = RoleGrant.objects.filter(role=role, period__contains=day, account__is_active=True)
     if unit is not None:
         grants = grants.filter(account__unit=unit)
     if station is not None:

@@ -18,7 +18,11 @@ def _taker(event: Event) -> Iterable[int | None]:
     account, unit = event.data.get("to_account"), event.data.get("to_unit")
     if account:
         return [int(account)]
-    return [*holders("officer", unit=int(unit)), *holders("community_officer", unit=int(unit))] if unit else []
+    return (
+        [*holders(event, "officer", unit=int(unit)), *holders(event, "community_officer", unit=int(unit))]
+        if unit
+        else []
+    )
 
 
 def _sender(event: Event) -> Iterable[int | None]:

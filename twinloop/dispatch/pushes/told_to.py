@@ -17,7 +17,7 @@ def _push(event: Event) -> Push:
 
 
 def _liaisons(event: Event) -> Iterable[int | None]:
-    return holders("agency", unit=_push(event).to_unit_id)
+    return holders(event, "agency", unit=_push(event).to_unit_id)
 
 
 def _sender(event: Event) -> Iterable[int | None]:

@@ -29,7 +29,7 @@ def _to_board(event: Event) -> tuple[str, str]:
 
 def _called(event: Event) -> Iterable[int | None]:
     units = Answer.objects.filter(whistle=_whistle(event)).values_list("unit", flat=True)
-    return [pk for unit in units for pk in holders("agency", unit=unit)]
+    return [pk for unit in units for pk in holders(event, "agency", unit=unit)]
 
 
 def _one_called(event: Event) -> Iterable[int | None]:
@@ -37,7 +37,7 @@ def _one_called(event: Event) -> Iterable[int | None]:
     units = Answer.objects.filter(
         whistle=_whistle(event), unit__name__in=[event.data.get("unit"), event.data.get("to")]
     )
-    return [pk for unit in units.values_list("unit", flat=True) for pk in holders("agency", unit=unit)]
+    return [pk for unit in units.values_list("unit", flat=True) for pk in holders(event, "agency", unit=unit)]
 
 
 def _blower(event: Event) -> Iterable[int | None]:
@@ -45,7 +45,7 @@ def _blower(event: Event) -> Iterable[int | None]:
 
 
 def _hot(event: Event) -> Iterable[int | None]:
-    return [*holders("dispatcher"), *chiefs(event), *owner(event)]
+    return [*holders(event, "dispatcher"), *chiefs(event), *owner(event)]
 
 
 TOLD_TO = {
