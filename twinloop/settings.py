@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "twinloop.followup.rounds",
     "twinloop.followup.daily",
     "twinloop.insight.figures",
+    "twinloop.insight.walls",
     "twinloop.exchange",
 ]
 

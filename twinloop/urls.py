@@ -10,7 +10,7 @@ ROOMS = (
     "intake.doors", "intake.batches", "dispatch.orders", "dispatch.pushes", "dispatch.tuning",
     "mediation.mediators", "mediation.agreements", "mediation.safeguards", "mediation.sessions",
     "mediation.joint", "mediation.follow", "rosters", "followup.visits", "followup.rounds", "followup.daily",
-    "insight.figures",
+    "insight.figures", "insight.walls",
     "notices", "papers",
 )  # fmt: skip
 urlpatterns = [

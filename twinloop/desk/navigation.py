@@ -108,6 +108,8 @@ ENTRIES: tuple[Entry, ...] = (
           ("dispatcher", "community_officer", "chief", "bureau")),
     Entry("wall", pgettext_lazy("rail", "上墙"), _("上墙"), "device-desktop", "wall",
           ("dispatcher", "chief", "bureau"), "figures"),
+    Entry("walls", pgettext_lazy("rail", "挂屏"), _("挂屏"), "device-tv", "walls", ("chief", "bureau"), "settings",
+          in_rail=False),
     Entry("indicators", pgettext_lazy("rail", "指标"), _("指标"), "chart-bar", "indicators",
           ("dispatcher", "community_officer", "chief", "bureau"), "figures"),
     Entry("judgements", pgettext_lazy("rail", "改判"), _("建议和改判"), "git-compare", "judgements",

@@ -50,6 +50,11 @@ class Counted:
         return "" if self.share is None else f"{100 * self.share:.2f}%"
 
     @property
+    def value(self) -> float | None:
+        """Per cent, for a chart."""
+        return None if self.share is None else 100 * self.share
+
+    @property
     def whole(self) -> int:
         """For a bar."""
         return round(100 * (self.share or 0.0))

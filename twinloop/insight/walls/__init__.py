@@ -1,0 +1,1 @@
+"""Indicators: counted by the database, opened down to their rows, frozen at a month's end."""

@@ -1,0 +1,126 @@
+"""What the wall counts of callbacks, agencies, settlements and villages. A fixed number of queries each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Q
+
+from twinloop.discovery.posts import queries as posts
+from twinloop.insight.figures import queries as figures
+from twinloop.insight.figures import windows
+from twinloop.insight.walls import panels, words
+from twinloop.insight.walls.panels import ROWS, clocks
+from twinloop.ledger.sight import Scope
+from twinloop.mediation.joint import queries as joint
+
+CALLBACK_DAYS, COMING_DAYS = 30, 7
+
+
+@dataclass
+class Called:
+    """Callbacks of a station: `due` in the last thirty days, of which `kept` in time; what is late, what comes."""
+
+    name: str
+    due: int = 0
+    kept: int = 0
+    late: int = 0
+    coming: int = 0
+
+
+def callbacks(scope: Scope, *, at: datetime) -> tuple[Called, list[Called]]:
+    """(all, station by station). One query."""
+    span = (at - timedelta(days=CALLBACK_DAYS), at + timedelta(days=COMING_DAYS))
+    mine = clocks(scope).filter(rule__startswith="callback_", dropped_at__isnull=True, due_at__range=span)
+    past, running = Q(due_at__lte=at), Q(met_at__isnull=True)
+    counted = mine.order_by("dispute__station__code").values_list("dispute__station__name").annotate(
+        due=Count("pk", filter=past), kept=Count("pk", filter=past & Q(met_at__lte=F("due_at"))),
+        late=Count("pk", filter=past & running), coming=Count("pk", filter=~past & running),
+    )  # fmt: skip
+    rows = [Called(name or str(words.NOWHERE), *counts) for name, *counts in counted]
+    whole = Called("", *(sum(getattr(row, part) for row in rows) for part in ("due", "kept", "late", "coming")))
+    return whole, rows[:ROWS]
+
+
+@dataclass(frozen=True)
+class Agencies:
+    rows: Sequence[joint.Standing]
+    asked: int
+    due: int
+    in_time: int
+    open: int
+    hot: int
+
+
+def agencies(scope: Scope, *, at: datetime) -> Agencies:
+    found = joint.standings(scope, at=at)
+    sums = [sum(getattr(row, part) for row in found) for part in ("asked", "due", "in_time", "open")]
+    asked, due, in_time, still = sums
+    return Agencies(found[:ROWS], asked, due, in_time, still, joint.heats(scope).filter(taken_at__isnull=True).count())
+
+
+@dataclass(frozen=True)
+class Settling:
+    resolution: figures.Counted
+    durable: figures.Counted
+    months: Sequence[tuple[str, figures.Counted | None, figures.Counted | None]]
+    reach: datetime | None = None
+
+
+def settled(scope: Scope, *, at: datetime) -> Settling:
+    """Twelve months: the share settled, the share that held for 90 days, and both by month of registration."""
+    window = windows.of("days_365", today=at.date())
+    by = {code: dict(figures.parted(code, "month", window, at=at)) for code in ("resolution", "durable_90")}
+    months = sorted({*by["resolution"], *by["durable_90"]})[-12:]
+    return Settling(
+        figures.measure("resolution", window, at=at), figures.measure("durable_90", window, at=at),
+        [(month, _shown(by["resolution"].get(month)), _shown(by["durable_90"].get(month))) for month in months],
+        figures.reach(),
+    )  # fmt: skip
+
+
+def _shown(one: figures.Counted | None) -> figures.Counted | None:
+    return one if one is not None and one.of else None
+
+
+@dataclass(frozen=True)
+class Villages:
+    week: posts.Week
+    counts: Sequence[tuple[str, str, int]]  # state, its word, how many
+    whole: int
+    behind: Sequence[tuple[str, int, int, str]] = field(default_factory=list)  # village, days kept, days lacking, state
+
+    @property
+    def met(self) -> int:
+        return next(count for state, _word, count in self.counts if state == "met")
+
+    @property
+    def sunday(self) -> date:
+        return self.week.days[-1]
+
+
+def villages(scope: Scope, *, at: datetime) -> Villages:
+    grid = posts.grid(scope, posts.week_of(at.date()), today=at.date())
+    counts = [(state, str(word), len(grid.of(state))) for state, word in words.VILLAGE_STATES.items()]
+    behind = [
+        (line.place.short, len(line.standing.kept), line.standing.lacks, line.standing.state.value)
+        for line in grid.of("missed", "short")
+    ]
+    return Villages(grid.week, counts, len(grid.lines), _worst(behind)[: 2 * ROWS])
+
+
+def _worst(rows: Iterable[tuple[str, int, int, str]]) -> list[tuple[str, int, int, str]]:
+    return sorted(rows, key=lambda row: (row[3] != "missed", row[1], -row[2]))
+
+
+def gather(scope: Scope, *, at: datetime, codes: Iterable[str]) -> dict[str, object]:
+    """The panels that are asked for, by their code."""
+    asked: dict[str, Callable[[], object]] = {
+        "today": lambda: panels.today(scope, at=at), "open": lambda: panels.opened(scope),
+        "owed": lambda: panels.owed(scope, at=at), "callbacks": lambda: callbacks(scope, at=at),
+        "agencies": lambda: agencies(scope, at=at), "settled": lambda: settled(scope, at=at),
+        "villages": lambda: villages(scope, at=at),
+    }  # fmt: skip
+    return {code: asked[code]() for code in codes}
