@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET
 
 from twinloop.desk import navigation
 from twinloop.desk.middleware import end_of
+from twinloop.insight.walls import queries as walls
 from twinloop.ledger import live as ledger
 from twinloop.ledger.live import LISTENER, Notice, Reader
 from twinloop.people.gates import scope
@@ -39,7 +40,9 @@ TOPICS = {
     "incident": navigation.POLICE,
     "dispute": navigation.POLICE,
     "watching": ("dispatcher", "chief"),
+    "wall": walls.VIEWERS,
 }
+OF_WALL = ("incident", "dispute", "whistle")  # kinds of the ledger that change a figure of the wall
 _SELF = "!"  # something happened to the viewer's own account: perhaps the session ended
 
 
@@ -70,7 +73,7 @@ class Stream:
     """The words of one stream. Closing it gives its seat back."""
 
     def __init__(self, reader: Reader, account: int, is_signed_in: Callable[[], bool]) -> None:
-        self._reader, self.account, self._is_signed_in = reader, account, is_signed_in
+        self.reader, self.account, self._is_signed_in = reader, account, is_signed_in
         now = time.monotonic()
         self._ends, self._looked = now + LONGEST * random.uniform(0.8, 1), now  # noqa: S311 - so that not all come at once
         self._is_new, self._is_over, self.is_open = True, False, True
@@ -85,7 +88,7 @@ class Stream:
             self._is_new = False
             _give_back()  # Django would keep the request's connection until the stream ends
             return b"retry: 2000\n\nevent: hello\ndata:\n\n"
-        told = self._reader.wait(BEAT)
+        told = self.reader.wait(BEAT)
         if time.monotonic() - self._looked >= BEAT or _SELF in told:
             self._looked = time.monotonic()
             if not self._is_signed_in():
@@ -102,23 +105,34 @@ class Stream:
     def close(self) -> None:
         self.is_open = False
         self._is_over = True
-        LISTENER.remove(self._reader)
+        LISTENER.remove(self.reader)
+
+
+@require_GET
+def live(request: HttpRequest) -> HttpResponseBase:
+    """`?of=incident,mine`: 200 and a stream, 403 for what is not the viewer's to hear, 503 where no seat is left.
+    A device that hangs on a wall hears of the wall alone."""
+    names = set(request.GET.get("of", "mine").split(","))
+    secret = request.COOKIES.get(walls.COOKIE, "")
+    if names == {"wall"} and not request.user.is_authenticated and (screen := walls.screen_of(secret)):
+        return _begin(Stream(Reader(names, _of_wall), -screen.pk, _still_hanging(secret)))
+    return _of_account(request, names)
 
 
 @login_required
-@require_GET
-def live(request: HttpRequest) -> HttpResponseBase:
-    """`?of=incident,mine`: 200 and a stream, 403 for what is not the viewer's to hear, 503 where no seat is left."""
+def _of_account(request: HttpRequest, names: set[str]) -> HttpResponseBase:
     account, held = request.user, scope(request)
     assert isinstance(account, Account)
-    names = set(request.GET.get("of", "mine").split(","))
     if not all(name in TOPICS and held.has(*TOPICS[name]) for name in names):
         raise PermissionDenied
     reader = Reader(names, _wanted(names, account, held.accounts))
-    stream = Stream(reader, account.pk, _looking_after(request.session.session_key or ""))
+    return _begin(Stream(reader, account.pk, _looking_after(request.session.session_key or "")))
+
+
+def _begin(stream: Stream) -> HttpResponseBase:
     if not SEATS.take(stream):
         return _not_now()
-    LISTENER.add(reader)
+    LISTENER.add(stream.reader)
     if not LISTENER.hears(READY):
         stream.close()
         return _not_now()
@@ -143,11 +157,30 @@ def _wanted(names: set[str], account: Account, accounts: frozenset[int]) -> ledg
         to_me = notice.get("account") in accounts or (account.unit_id and notice.get("unit") == account.unit_id)
         if "mine" in names and to_me:
             found.add("mine")
+        found |= _of_wall(notice) & names
         if notice.get("of") == "account" and notice.get("id") == account.pk:
             found.add(_SELF)
         return found
 
     return wanted
+
+
+def _of_wall(notice: Notice) -> set[str]:
+    return {"wall"} if notice.get("of") in OF_WALL else set()
+
+
+def _still_hanging(secret: str) -> Callable[[], bool]:
+    """Whether the device's screen is in use; asked like a session."""
+
+    def is_used() -> bool:
+        try:
+            return walls.screen_of(secret) is not None
+        except DatabaseError:  # the server is away for a moment: the next beat asks again
+            return True
+        finally:
+            _give_back()
+
+    return is_used
 
 
 def _looking_after(key: str) -> Callable[[], bool]:

@@ -11,6 +11,7 @@ from twinloop.insight.walls.models import Screen
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Unit
 
+COOKIE = "twinloop_wall"  # holds the secret of a bound device
 VIEWERS = ("dispatcher", "chief", "bureau")
 MAKERS = ("chief", "bureau")
 SEEN_EVERY = timedelta(minutes=5)

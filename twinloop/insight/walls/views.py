@@ -29,7 +29,6 @@ from twinloop.ledger.sight import Scope, see_as
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Unit
 
-COOKIE = "twinloop_wall"
 COOKIE_DAYS = 400  # the longest that browsers keep; every opening of the wall starts it anew
 EVERY, LEAST, MOST = 20, 5, 120  # seconds a panel stands
 
@@ -41,7 +40,7 @@ def _sight(request: HttpRequest, at: datetime) -> Iterator[tuple[Scope | None, S
     if held.has(*queries.VIEWERS):
         yield held, None
         return
-    screen = queries.screen_of(request.COOKIES.get(COOKIE, ""))
+    screen = queries.screen_of(request.COOKIES.get(queries.COOKIE, ""))
     if screen is None:
         if request.user.is_authenticated:
             raise PermissionDenied
@@ -65,7 +64,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         }  # fmt: skip
         answer = render(request, "walls/wall.html", context)
     if screen is not None:
-        _keep(answer, request.COOKIES[COOKIE])
+        _keep(answer, request.COOKIES[queries.COOKIE])
     return answer
 
 
@@ -139,7 +138,7 @@ def wall_open(request: HttpRequest, invite: str) -> HttpResponse:
 
 def _keep(answer: HttpResponse, secret: str) -> None:
     answer.set_cookie(
-        COOKIE,
+        queries.COOKIE,
         secret,
         max_age=COOKIE_DAYS * 86_400,
         secure=settings.SESSION_COOKIE_SECURE,

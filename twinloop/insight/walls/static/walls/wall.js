@@ -33,6 +33,7 @@
   });
   for (const [n, button] of buttons.entries()) button.addEventListener("click", () => turn(n));
   pause.addEventListener("click", () => hold(!paused));
+  addEventListener("hashchange", () => { const to = codes.indexOf(location.hash.slice(1)); if (to >= 0) turn(to); });
   let still = setTimeout(() => root.setAttribute("data-still", ""), STILL);
   document.addEventListener("pointermove", () => { root.removeAttribute("data-still"); clearTimeout(still); still = setTimeout(() => root.setAttribute("data-still", ""), STILL); });
 

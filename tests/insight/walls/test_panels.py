@@ -1,0 +1,162 @@
+"""What the wall says: sums that are those of the lists, staff by name, nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests import world
+from twinloop.cases import actions as cases
+from twinloop.cases.models import Clock, Dispute, Order
+from twinloop.insight.walls import panels, standing, words
+from twinloop.insight.walls.templatetags.wall import whole_minutes
+from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.people.models import Account
+
+NOON = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def district(db):
+    with see_as(SYSTEM):
+        yield world.district()
+
+
+def graded(place, level: int | None, **facts) -> Dispute:
+    made = world.dispute(place, at=NOON, **facts)
+    Dispute.objects.filter(pk=made.pk).update(level=level)
+    made.refresh_from_db()
+    return made
+
+
+def test_today_counts_calls_since_midnight_and_where_somebody_is(district):
+    world.incident(district.near, at=NOON - timedelta(days=1))
+    world.incident(district.near, at=NOON, reported_kind="traffic")
+    sent, there = world.incident(district.near, at=NOON), world.incident(district.far, at=NOON)
+    to = district.people["officer"]
+    Order.objects.create(incident=sent, to_account=to, sent_at=NOON)
+    Order.objects.create(incident=there, to_account=to, sent_at=NOON, signed_at=NOON, arrived_at=NOON, state="arrived")
+    found = panels.today(SYSTEM, at=NOON + timedelta(hours=1))
+    assert (found.calls, found.disputes, found.sent, found.on_scene, found.waiting) == (3, 2, 2, 1, 1)
+    slots = {hour: (now, usual) for hour, now, usual in found.slots}
+    assert slots["12"] == (3, 1 / 28)
+    assert slots["14"] == (None, 0)
+    near = panels.today(district.scope("chief"), at=NOON + timedelta(hours=1))
+    assert (near.calls, near.on_scene) == (2, 0)
+
+
+def test_open_disputes_stand_by_level_and_few_stand_together(district):
+    for level in (1, 2, 2, 3, None):
+        graded(district.near, level)
+    graded(district.far, 3)
+    settled = graded(district.near, 1)
+    Dispute.objects.filter(pk=settled.pk).update(state="settled")
+    found = panels.opened(SYSTEM)
+    assert (found.levels, found.ungraded, found.whole) == ({1: 1, 2: 2, 3: 2}, 1, 6)
+    assert found.places == [("近村", [1, 2, 1, 1]), (str(words.OTHER_PLACES).format(count=1), [0, 0, 1, 0])]
+    assert found.rows[0][1] == [(1, 0, 200), (2, 200, 400), (3, 600, 200), (4, 800, 200)]
+
+
+def clock(dispute: Dispute, owner: Account | None, hours: float, rule: str = "penalty") -> Clock:
+    return Clock.objects.create(
+        rule=rule,
+        dispute=dispute,
+        owner=owner,
+        started_at=NOON - timedelta(days=9),
+        due_at=NOON + timedelta(hours=hours),
+    )
+
+
+def test_people_stand_by_their_soonest_clock_and_parties_do_not_stand_at_all(district):
+    officer, volunteer = district.people["officer"], district.people["volunteer"]
+    first, second = graded(district.near, 2), graded(district.near, 3)
+    clock(first, officer, 2), clock(second, officer, -1), clock(first, volunteer, 1, "transfer")
+    clock(first, None, 3, "final_feedback"), clock(second, officer, 20, "transfer")  # tomorrow: not owed today
+    cases.add_party(first, world.person("王秀兰"), side="a", by=None, at=NOON)
+    people, more = panels.owed(SYSTEM, at=NOON)
+    assert [(one.name, one.level, one.count, one.late) for one in people] == [
+        (officer.name, 3, 2, 1), (str(volunteer.unit), 2, 1, 0), (str(words.NOBODY), 2, 1, 0),
+    ]  # fmt: skip
+    assert more == 0
+
+
+def test_callbacks_are_counted_by_station(district):
+    one, two = graded(district.near, 1), graded(district.far, 1)
+    Clock.objects.filter(pk=clock(one, None, -5, "callback_level_1").pk).update(met_at=NOON - timedelta(hours=6))
+    clock(one, None, -2, "callback_level_2"), clock(two, None, 48, "callback_level_1"), clock(two, None, -3, "penalty")
+    whole, rows = standing.callbacks(SYSTEM, at=NOON)
+    assert (whole.due, whole.kept, whole.late, whole.coming) == (2, 1, 1, 1)
+    assert [(row.name, row.due, row.kept, row.coming) for row in rows] == [
+        ("近村派出所", 2, 1, 0), ("远村派出所", 0, 0, 1),
+    ]  # fmt: skip
+
+
+def test_villages_say_who_lacks_days(district):
+    monday = NOON - timedelta(days=NOON.weekday())
+    found = standing.villages(district.scope("chief"), at=monday)
+    assert (found.whole, found.met) == (1, 0)
+    assert [(state, count) for state, _word, count in found.counts if count] == [("short", 1)]
+    assert found.behind == [("近村", 0, 2, "short")]
+    sunday = standing.villages(district.scope("chief"), at=monday + timedelta(days=6))
+    assert sunday.behind == [("近村", 0, 2, "missed")]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(59, "0分"), (22 * 60, "22分"), (3_600 + 240, "1时04分"), (2 * 86_400 + 5 * 3_600, "2天5时")]
+)
+def test_the_wall_says_whole_minutes(seconds, said):
+    assert whole_minutes(seconds) == said
+
+
+def enter(district, role: str) -> Client:
+    client = Client()
+    client.force_login(district.people[role])
+    return client
+
+
+def test_the_wall_opens_with_all_panels_or_those_asked_for(district):
+    graded(district.near, 1)
+    text = enter(district, "bureau").get("/wall/").content.decode()
+    assert text.count('data-panel="') == len(words.PANELS)
+    assert 'data-every="20"' in text
+    text = enter(district, "bureau").get("/wall/?show=owed,today,zz&every=45").content.decode()
+    assert [code for code in words.PANELS if f'id="wall-{code}"' in text] == ["today", "owed"]
+    assert 'data-every="45"' in text
+
+
+@pytest.mark.parametrize("every", ["0", "-3", "99999999", "²", "x", ""])
+def test_nonsense_in_the_address_turns_as_usual(district, every):
+    text = enter(district, "bureau").get("/wall/", {"every": every, "show": "zz"}).content.decode()
+    assert any(f'data-every="{seconds}"' in text for seconds in (5, 20, 120))
+
+
+def test_panels_that_did_not_change_are_not_sent_again(district):
+    client = enter(district, "bureau")
+    first = client.get("/wall/panels/?show=open")
+    assert client.get("/wall/panels/?show=open", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    graded(district.near, 1)
+    assert client.get("/wall/panels/?show=open", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_a_title_with_a_script_reaches_the_wall_nowhere(district):
+    graded(district.near, 1, title="<script>alert(1)</script>")
+    assert "alert(1)" not in enter(district, "bureau").get("/wall/").content.decode()
+
+
+def test_the_wall_asks_the_same_few_questions_for_one_case_and_for_many(district, django_assert_num_queries):
+    client = enter(district, "bureau")
+    graded(district.near, 1)
+    client.get("/wall/panels/")
+    with django_assert_num_queries(QUERIES):
+        client.get("/wall/panels/")
+    for level in (1, 2, 3) * 5:
+        made = graded(district.near, level)
+        clock(made, district.people["officer"], 1), clock(made, None, -1, "callback_level_1")
+    with django_assert_num_queries(QUERIES):
+        client.get("/wall/panels/")
+
+
+QUERIES = 26
