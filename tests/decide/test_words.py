@@ -14,6 +14,7 @@ from twinloop.decide import (
     clocks,
     confirmation,
     conflict,
+    daily,
     figures,
     gate,
     linkage,
@@ -53,6 +54,7 @@ MODULES: tuple[ModuleType, ...] = (
     parameters,
     whistle,
     notices,
+    daily,
 )
 
 ENUMS = {

@@ -1,0 +1,49 @@
+"""The responsible officer changes: one dispute, or all of an officer's; the history goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from twinloop.cases import visibility
+from twinloop.cases.actions import change_dispute
+from twinloop.cases.actions.clocking import RUNNING
+from twinloop.cases.models import Clock
+from twinloop.decide import Refused
+from twinloop.followup.daily import queries
+from twinloop.ledger.actions import record
+from twinloop.ledger.sight import Scope
+from twinloop.people.models import Account
+
+
+@transaction.atomic
+def transfer(
+    numbers: Sequence[str], old: Account | None, new: int | None, why: str, *, by: int, scope: Scope, at: datetime
+) -> int:
+    """Make `new` responsible for these disputes of `old` (None: of those whom nobody answers for). All or none.
+
+    The running clocks that were the old officer's go along; orders stay with whom they were sent to.
+    """
+    if not scope.has(*queries.CHIEFS):
+        raise Refused("owner_not_leader")
+    if not numbers:
+        raise Refused("owner_nobody")
+    if not why.strip():
+        raise Refused("owner_why")
+    taker = queries.takers(scope, at.date()).filter(pk=new).first() if new else None
+    if taker is None:
+        raise Refused("owner_taker")
+    if old is not None and taker.pk == old.pk:
+        raise Refused("owner_same", name=taker.name)
+    found = visibility.disputes(scope).filter(number__in=set(numbers), owner=old)
+    rows = list(found.select_for_update(of=("self",)).order_by("pk"))
+    if len(rows) != len(set(numbers)):
+        raise Refused("owner_foreign")
+    for dispute in rows:
+        change_dispute(dispute, by=by, at=at, version=dispute.version, owner=taker)
+        Clock.objects.filter(RUNNING, dispute=dispute, order__isnull=True, owner=old).update(owner=taker)
+        record(dispute.stream, "owner_changed", by=by, at=at, why=why.strip()[:200], new=taker.name,
+               old=old.name if old else "")  # fmt: skip
+    return len(rows)
