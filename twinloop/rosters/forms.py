@@ -109,3 +109,24 @@ class BarForm(forms.Form):
         super().__init__(*args, **more)
         f: dict[str, Any] = self.fields
         f["place"].queryset = places
+
+
+class SeatsForm(forms.Form):
+    first = _day(_("从哪天"))
+    last = _day(_("到哪天"))
+
+
+class SeatTermsForm(forms.Form):
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("星期几来（不选就是每个工作日）"), required=False, coerce=int,
+        choices=[(n + 1, word) for n, word in enumerate(WEEKDAYS[:5])], widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    away_from = _day(_("不在：从"), required=False)
+    away_to = _day(_("不在：到"), required=False)
+    on_call = forms.BooleanField(label=_("轮夜间值守"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if bool(given.get("away_from")) != bool(given.get("away_to")):
+            raise forms.ValidationError(_("不在的日子，从和到都要写"))
+        return given

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from twinloop.rosters.views import deciding, own, people, rotas
+from twinloop.rosters.views import deciding, own, people, rotas, seats
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("rotas/", rotas.rotas, name="rotas"),
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rotas/bars/<int:pk>/end/", people.rota_unbar, name="rota_unbar"),
     path("rotas/villages/<code>/", people.rota_village, name="rota_village"),
     path("rotas/villages/<code>/calendar/", people.rota_village_feed, name="rota_village_feed"),
+    path("rotas/seats/", seats.rota_seats, name="rota_seats"),
+    path("rotas/seats/plan/", seats.rota_seats_plan, name="rota_seats_plan"),
+    path("rotas/seats/<int:pk>/", seats.rota_seat_terms, name="rota_seat_terms"),
     path("rotas/swaps/new/", own.swap_new, name="swap_new"),
     path("rotas/swaps/<int:pk>/answer/", own.swap_answer, name="swap_answer"),
     path("rotas/swaps/<int:pk>/withdraw/", own.swap_withdraw, name="swap_withdraw"),

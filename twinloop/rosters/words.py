@@ -36,6 +36,7 @@ BARS = {
     "complaint": _("以前被投诉过"),
     "other": _("别的原因"),
 }
+LINES = {"rotating": _("轮驻席位"), "night": _("夜间值守")}
 HOLDS = {"duty": _("值班"), "session": _("调解"), "leave": _("请假"), "post": _("驻村")}
 DISTRICT = _("全区")
 PUBLISHED = _("按公布的排班表")
@@ -73,6 +74,8 @@ REFUSALS = {
     "wish_twice": _("已经写过这个愿望"),
     "wish_most": _("最多写 {most} 个愿望"),
     "wish_place": _("没有这个村"),
+    "seat_not_agency": _("没有记下：{unit}不是部门"),
+    "seat_away": _("没有记下：不在的日子，结束不能早于开始"),
     "terms_days": _("每周天数写 0 到 7"),
     "bar_twice": _("{name} 已经不排{place}"),
     "bar_gone": _("这一条已经取消"),

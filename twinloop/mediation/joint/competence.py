@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from twinloop.cases.models import Dispute
 from twinloop.cases.queries import type_names, types
@@ -18,6 +18,8 @@ from twinloop.decide.words import say
 from twinloop.mediation.joint.models import Competence, Seat
 from twinloop.mediation.joint.words import CATEGORIES, EVERY
 from twinloop.people.models import Unit
+
+OPENS, CLOSES = time(8, 30), time(17, 30)  # the window; outside it the agency on call counts as seated
 
 
 def agencies() -> QuerySet[Unit]:
@@ -84,13 +86,20 @@ class Offer:
         return {"unit": self.unit.name, "part": str(self.called.part), "points": self.called.points, "reasons": said}
 
 
-def seated(on: date) -> frozenset[int]:
-    return frozenset(Seat.objects.filter(day=on).values_list("unit", flat=True))
+def seated(at: datetime) -> frozenset[int]:
+    """Who is on at this moment: the window's seats by day, by night who is on call; where nobody is, the day's."""
+    local = at.astimezone(CHINA)
+    is_day = OPENS <= local.time() < CLOSES
+    evening = local.date() if local.time() >= CLOSES else local.date() - timedelta(days=1)
+    wanted = Q(day=local.date(), is_night=False) if is_day else Q(day=evening, is_night=True)
+    rows = Seat.objects.filter(wanted | Q(day=local.date(), is_night=False)).values_list("unit", "is_night")
+    on_call = frozenset(unit for unit, is_night in rows if is_night)
+    return on_call if on_call and not is_day else frozenset(unit for unit, is_night in rows if not is_night)
 
 
 def offers(dispute: Dispute, *, at: datetime) -> list[Offer]:
     """Every agency: the suggested ones first, the best on top. Four queries and the places above."""
-    on = seated(at.astimezone(CHINA).date())
+    on = seated(at)
     rows = [
         Row(agency=one.unit.pk, subject=one.subject, place=one.row.place.code if one.row and one.row.place else "",
             leads=one.leads, source=one.source)

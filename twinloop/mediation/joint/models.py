@@ -230,16 +230,20 @@ class Competence(models.Model):
 
 
 class Seat(models.Model):
-    """Who sits at the window on a day: four resident agencies always, of the six others whose turn it is."""
+    """Who sits at the window on a day: four resident agencies always, of the six others whose turn it is.
+
+    `is_night`: on call from the close of that day's window until the next morning.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="seats")
     day = models.DateField()
+    is_night = models.BooleanField(default=False)
     set_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
 
     class Meta:
         ordering = ["day", "unit"]
-        constraints = [models.UniqueConstraint(fields=["day", "unit"], name="joint_seat_once")]
+        constraints = [models.UniqueConstraint(fields=["day", "unit", "is_night"], name="joint_seat_once")]
 
     def __str__(self) -> str:
         return f"{self.day} · {self.unit_id}"

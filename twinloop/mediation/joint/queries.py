@@ -175,13 +175,13 @@ def seat_kinds() -> tuple[list[Unit], list[Unit]]:
 
 def sat(*, before: date) -> dict[int, int]:
     """How often each agency sat in the half year before."""
-    found = Seat.objects.filter(day__lt=before, day__gte=before - timedelta(days=183))
+    found = Seat.objects.filter(day__lt=before, day__gte=before - timedelta(days=183), is_night=False)
     return dict(found.values_list("unit").annotate(n=Count("pk")))
 
 
 def next_unplanned(today: date) -> date:
     """The day after the last planned one, today at the earliest."""
-    last = Seat.objects.order_by("-day").values_list("day", flat=True).first()
+    last = Seat.objects.filter(is_night=False).order_by("-day").values_list("day", flat=True).first()
     return max(today, last + timedelta(days=1)) if last else today
 
 
@@ -189,8 +189,18 @@ def seats(first: date, last: date) -> dict[date, list[Unit]]:
     """Who sits on each day that is planned. One query."""
     found: dict[date, list[Unit]] = {}
     rows = (
-        Seat.objects.filter(day__range=(first, last)).select_related("unit").order_by("day", "unit__seat", "unit__code")
+        Seat.objects.filter(day__range=(first, last), is_night=False)
+        .select_related("unit")
+        .order_by("day", "unit__seat", "unit__code")
     )
     for row in rows:
+        found.setdefault(row.day, []).append(row.unit)
+    return found
+
+
+def nights(first: date, last: date) -> dict[date, list[Unit]]:
+    """Who is on call after each of these days. One query."""
+    found: dict[date, list[Unit]] = {}
+    for row in Seat.objects.filter(day__range=(first, last), is_night=True).select_related("unit").order_by("day"):
         found.setdefault(row.day, []).append(row.unit)
     return found

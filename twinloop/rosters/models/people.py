@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import Q
 
-from twinloop.people.models import Account
+from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
 from twinloop.rosters import words
 
@@ -134,3 +134,29 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sort}:{self.key}"
+
+
+class SeatTerms(models.Model):
+    """How an agency takes its turns at the window: on which weekdays (1 = Monday; empty: any), and when it is away."""
+
+    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="seat_terms")
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    away_from = models.DateField(null=True)
+    away_to = models.DateField(null=True)
+    on_call = models.BooleanField(default=True)  # takes nights
+    set_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weekdays__contained_by=list(range(1, 8))), name="rosters_seat_terms_weekdays"
+            ),
+            models.CheckConstraint(
+                condition=Q(away_from__isnull=True, away_to__isnull=True) | Q(away_to__gte=models.F("away_from")),
+                name="rosters_seat_terms_away",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.unit_id)

@@ -14,9 +14,10 @@ from twinloop.decide.posts import Day, judge, week_of
 from twinloop.discovery.posts import visibility as posts
 from twinloop.discovery.posts.models import Shift
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
-from twinloop.people.models import Account
+from twinloop.mediation.joint.queries import seat_kinds
+from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
-from twinloop.rosters.models import Bar, Cell, Feed, Rota, Swap, Terms, Told, Version, Wish
+from twinloop.rosters.models import Bar, Cell, Feed, Rota, SeatTerms, Swap, Terms, Told, Version, Wish
 from twinloop.rosters.queries import visibility
 from twinloop.rosters.queries.facts import Frame
 
@@ -271,3 +272,10 @@ def feed_shifts(found: Feed, *, today: date) -> list[Shift]:
         rows = Shift.objects.filter(dropped_at__isnull=True, on__gte=today - timedelta(days=14))
         rows = rows.filter(account=found.account) if found.account_id else rows.filter(place=found.place)
         return list(rows.select_related("account", "place__parent").order_by("period")[:500])
+
+
+def agencies() -> list[tuple[Unit, SeatTerms | None]]:
+    """Every agency with how it takes its turns. Two queries."""
+    resident, rotating = seat_kinds()
+    terms = {one.unit_id: one for one in SeatTerms.objects.all()}
+    return [(unit, terms.get(unit.pk)) for unit in (*resident, *rotating)]

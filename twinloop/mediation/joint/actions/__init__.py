@@ -4,7 +4,7 @@ from twinloop.mediation.joint.actions.answering import arrive, feed_back, sign
 from twinloop.mediation.joint.actions.blowing import Ask, blow, recall
 from twinloop.mediation.joint.actions.heating import heat_up, take_heat
 from twinloop.mediation.joint.actions.objecting import decide, object_to
-from twinloop.mediation.joint.actions.setting import drop_competence, fill_seats, set_competence, set_seats
+from twinloop.mediation.joint.actions.setting import drop_competence, fill_seats, put_seats, set_competence, set_seats
 
 __all__ = [
     "Ask",
@@ -16,6 +16,7 @@ __all__ = [
     "fill_seats",
     "heat_up",
     "object_to",
+    "put_seats",
     "recall",
     "set_competence",
     "set_seats",

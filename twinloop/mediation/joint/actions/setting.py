@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -59,7 +59,7 @@ def fill_seats(first: date, last: date, *, by: int | None, at: datetime) -> int:
     today = at.astimezone(CHINA).date()
     if first < today or last < first or last > today + FURTHEST:
         raise Refused("seat_days", most=FURTHEST.days)
-    taken = set(Seat.objects.filter(day__range=(first, last)).values_list("day", flat=True))
+    taken = set(Seat.objects.filter(day__range=(first, last), is_night=False).values_list("day", flat=True))
     known = calendar()
     every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     days = [day for day in every if day not in taken and known.is_working(day)]
@@ -80,8 +80,29 @@ def set_seats(day: date, units: Sequence[Unit], *, by: int | None, at: datetime)
     today = at.astimezone(CHINA).date()
     if day < today or day > today + FURTHEST:
         raise Refused("seat_days", most=FURTHEST.days)
-    before = sorted(Seat.objects.filter(day=day).values_list("unit__name", flat=True))
-    Seat.objects.filter(day=day).delete()
+    sits = Seat.objects.filter(day=day, is_night=False)
+    before = sorted(sits.values_list("unit__name", flat=True))
+    sits.delete()
     Seat.objects.bulk_create(Seat(unit=unit, day=day, set_by_id=by, set_at=at) for unit in units)
     after = sorted(unit.name for unit in units)
     record("setting:seats", "seats_set", by=by, at=at, day=day, before={"units": before}, after={"units": after})
+
+
+@transaction.atomic
+def put_seats(
+    days: Mapping[date, Sequence[int]], nights: Mapping[date, Sequence[int]], *, by: int | None, at: datetime
+) -> None:  # fmt: skip
+    """A calendar that was planned elsewhere: every day named gets these units, instead of whoever was there."""
+    today = at.astimezone(CHINA).date()
+    every = sorted({*days, *nights})
+    if not every or every[0] < today or every[-1] > today + FURTHEST:
+        raise Refused("seat_days", most=FURTHEST.days)
+    for plan, is_night in ((days, False), (nights, True)):
+        Seat.objects.filter(day__in=list(plan), is_night=is_night).delete()
+        Seat.objects.bulk_create(
+            Seat(unit_id=unit, day=day, is_night=is_night, set_by_id=by, set_at=at)
+            for day, units in plan.items()
+            for unit in units
+        )
+    record("setting:seats", "seats_planned", by=by, at=at, first=every[0], last=every[-1], days=len(days),
+           nights=len(nights))  # fmt: skip

@@ -99,11 +99,15 @@ def _seats(
     return render(request, "joint/seats.html", context, status=no.status if no else 200)
 
 
-def _weeks(monday: date, last: date) -> list[tuple[date, list[Any]]]:
-    """Day → who sits: Monday to Friday, and a weekend day where somebody sits (made up for a holiday)."""
-    planned = queries.seats(monday, last)
+def _weeks(monday: date, last: date) -> list[tuple[date, list[Any], list[Any]]]:
+    """Day → who sits, who is on call after it: Monday to Friday, and a weekend day for which somebody is planned."""
+    planned, nights = queries.seats(monday, last), queries.nights(monday, last)
     every = [monday + timedelta(days=n) for n in range((last - monday).days + 1)]
-    return [(one, planned.get(one, [])) for one in every if one.weekday() < 5 or one in planned]
+    return [
+        (one, planned.get(one, []), nights.get(one, []))
+        for one in every
+        if one.weekday() < 5 or one in planned or one in nights
+    ]
 
 
 @needs_role(*queries.SEATERS)
