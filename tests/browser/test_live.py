@@ -84,7 +84,7 @@ def test_without_a_seat_the_page_asks_by_the_clock(office, site, floor, monkeypa
     office.goto(f"{site.url}/board/")
     office.wait_for_selector("html[data-live-now='poll']", state="attached")
     assert office.inner_text("[data-live-word]") == "每 30 秒更新"
-    office.evaluate("document.querySelector('[data-live]').dataset.liveEvery = '1'")
+    office.evaluate("document.querySelector('[data-live]:not(#bell)').dataset.liveEvery = '1'")
     with see_as(SYSTEM):
         new = floor.call(at=timezone.localtime(), narrative="又来一个")
     office.wait_for_selector(f"#wait-{new.number}", timeout=5_000)

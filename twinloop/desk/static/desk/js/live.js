@@ -7,6 +7,8 @@
   const topics = part => part.dataset.live.split(" ").filter(Boolean);
   const state = document.querySelector("[data-live-state]");
   if (!parts().length) return;
+  // a part marked data-live-beside (the bell of every page) listens where another opened the stream, and takes no seat for itself
+  const wantsStream = () => parts().some(part => !("liveBeside" in part.dataset));
 
   // ── what the page says about itself ──
   const word = state?.querySelector("[data-live-word]"), since = state?.querySelector("[data-live-lost]");
@@ -67,7 +69,7 @@
   };
   const open = () => {
     shut();
-    if (!window.EventSource || document.hidden) return;
+    if (!window.EventSource || document.hidden || !wantsStream()) return;
     const of = [...new Set(parts().flatMap(topics))].sort();
     const mine = source = new EventSource(`/live/?of=${of.join(",")}`);
     heard = performance.now();
