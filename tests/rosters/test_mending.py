@@ -6,6 +6,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from tests.rosters.making import DAY, MONDAY, auxiliary, away, fresh, moment, published, spots
 from tests.world import NOW, ROLES
@@ -15,6 +16,7 @@ from twinloop.discovery.posts import actions as posts
 from twinloop.discovery.posts.models import Shift
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
+from twinloop.notices import telling
 from twinloop.rosters import actions, rights
 from twinloop.rosters.actions import Spot
 from twinloop.rosters.models import Bar, Cell, Rota, Swap, Told, Version
@@ -291,3 +293,15 @@ def test_who_is_asked_to_swap_reads_the_offer_though_without_a_day_in_the_rota(c
     actions.ask_swap(rota, next(p for p in crew.people if p.pk == one.account), idle, one.on, at=NOW)
     with see_as(Scope(account=idle.pk, roles=frozenset({"auxiliary"}), accounts=frozenset({idle.pk}))) as scope:
         assert [swap.gives_on for swap in reading.mine(scope, at=NOW).offered] == [one.on]
+
+
+def test_whose_days_change_are_told_and_nobody_of_what_they_did_themselves(crew):
+    rota = published(crew)
+    one, asker, partner = pair(rota, crew)
+    told = telling.told_to()
+    events = Event.objects.filter(verb="rota_days_changed")
+    assert {who for event in events for who in told["rota_days_changed"].who(event)} == {s.account for s in spots(rota)}
+    actions.ask_swap(rota, asker, partner, one.on, at=NOW)
+    asked = Event.objects.filter(verb="swap_asked")
+    assert [who for event in asked for who in told["swap_asked"].who(event)] == [partner.pk]
+    assert {told["swap_asked"].link(event) for event in asked} == {("", reverse("my_rota"))}

@@ -40,6 +40,17 @@ LINES = {"rotating": _("轮驻席位"), "night": _("夜间值守")}
 HOLDS = {"duty": _("值班"), "session": _("调解"), "leave": _("请假"), "post": _("驻村")}
 DISTRICT = _("全区")
 PUBLISHED = _("按公布的排班表")
+# what a person is told of, and its sign
+EVENTS = {
+    "rota_days_changed": ("calendar-event", _("你的驻村班有变动")),
+    "swap_asked": ("arrows-exchange", _("有人想和你换班")),
+    "swap_agreed": ("check", _("换班对方答应了，等所长确认")),
+    "swap_declined": ("x", _("换班对方没有答应")),
+    "swap_confirmed": ("checks", _("换班已确认")),
+    "swap_refused": ("x", _("换班所长没有同意")),
+    "swap_withdrawn": ("arrow-back-up", _("换班已撤回")),
+    "swap_lapsed": ("clock-x", _("换班没有办完，已过期")),
+}
 REFUSALS = {
     "rota_span": _("没有建排班表：从周一开始，1 到 {most} 周"),
     "rota_past": _("没有建排班表：这几周已经过去"),
