@@ -10,6 +10,7 @@ from twinloop.discovery.patrols import demo as patrols
 from twinloop.discovery.posts import demo as posts
 from twinloop.discovery.volunteers import demo as volunteers
 from twinloop.dispatch.pushes import demo as pushes
+from twinloop.followup.visits import demo as visits
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
 from twinloop.mediation.joint import demo as joint
@@ -42,6 +43,7 @@ def fill(*, life: bool = True) -> None:
                 safeguards.fill(at)
                 sessions.fill(at)
                 rosters.fill(at)
+                visits.fill(at)
         _tell()
 
 

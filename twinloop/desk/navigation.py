@@ -87,7 +87,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("pushes", pgettext_lazy("rail", "推送"), _("推送、签收"), "share", "pushes",
           ("dispatcher", "community_officer", "chief", "bureau", "agency")),
     Entry("visits", pgettext_lazy("rail", "回访"), _("回访"), "phone-call", "visits",
-          ("dispatcher", "community_officer", "chief")),
+          ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "bureau")),
     Entry("lead", pgettext_lazy("rail", "报线索"), _("报线索"), "alert-circle", "lead",
           ("officer", "community_officer", "auxiliary", "mediator", "volunteer", "grid_worker")),
     Entry("leads", pgettext_lazy("rail", "线索"), _("线索"), "inbox", "leads",

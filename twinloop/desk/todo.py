@@ -19,6 +19,7 @@ from twinloop.discovery.posts.queries import waiting as posted
 from twinloop.discovery.posts.words import TODO as POST_WORDS
 from twinloop.dispatch.pushes.waiting import waiting as pushed
 from twinloop.edge.masks import mask_text
+from twinloop.followup.visits.waiting import waiting as visited
 from twinloop.mediation.agreements.waiting import waiting as promised
 from twinloop.mediation.joint.waiting import waiting as whistled
 from twinloop.mediation.safeguards.waiting import waiting as protected
@@ -150,6 +151,15 @@ def sessions(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
+def visits(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """One's own visits and calls of the day; for a chief those that nobody made."""
+    for row in visited(scope, at=at, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, _("回访"), Clock(_("回访"), row.due, row.due),
+            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
+        )  # fmt: skip
+
+
 def rotas(scope: Scope, at: datetime) -> Iterable[Todo]:
     """What changed in one's days, swaps to answer and to confirm, posts of people who are away."""
     for row in rostered(scope, at=at, most=MOST):
@@ -168,6 +178,7 @@ PROVIDERS: tuple[Provider, ...] = (
     whistles,
     of_leads,
     posts,
+    visits,
     rotas,
     patrols,
 )

@@ -1,0 +1,32 @@
+"""Visits of the demo district: planned by themselves for what is settled; one calm, one uneasy. Invented."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from twinloop.followup.visits import actions
+from twinloop.followup.visits.actions import Made
+from twinloop.followup.visits.models import Callback
+
+SAID = (("calm", "settled", 5, ""), ("uneasy", "partly", 3, "还有点担心对方再来"))
+
+
+def fill(at: datetime) -> None:
+    """Does nothing where visits were planned."""
+    if Callback.objects.exists():
+        return
+    actions.follow(at=at)
+    settled = Callback.objects.filter(state="planned", dispute__state="settled", owner__isnull=False)
+    for row, (mind, outcome, satisfaction, why) in zip(settled.order_by("pk")[:2], SAID, strict=False):
+        then = at - timedelta(hours=20)
+        if row.dispute.settled_at is None or row.dispute.settled_at > then:
+            continue
+        made = Made(
+            on=then.date(), way="visit", reached=True, outcome=outcome, terms="kept", satisfaction=satisfaction,
+            mind=mind, why=why,
+        )  # fmt: skip
+        actions.put_down(row, made, by=row.owner_id, at=then)
+    first = Callback.objects.filter(state="planned").order_by("due_on", "pk").first()
+    if first is not None and first.dispute.owner_id:
+        actions.ask(first.dispute, "家属打电话来，想再有人去看看", by_other=False, by=first.dispute.owner_id, at=at)
+    actions.climb(at=at)

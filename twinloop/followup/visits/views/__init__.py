@@ -1,0 +1,1 @@
+"""Pages of visits: the plan, one's own route and form, a party's own answer."""

@@ -1,0 +1,81 @@
+"""我的回访: the route of the day on a phone, and the form of one visit, also without signal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import groupby
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from twinloop.cases.actions import look
+from twinloop.cases.attempts import No, attempt
+from twinloop.edge.masks import mask_text
+from twinloop.followup.visits import actions, forms, queries
+from twinloop.followup.visits.models import Callback
+from twinloop.ledger import once
+from twinloop.mediation.mediators.views.acting import me, see
+from twinloop.people.gates import needs_role, scope
+
+SOON = timedelta(days=7)
+
+
+@needs_role(*queries.MAKERS)
+@require_GET
+def visits_mine(request: HttpRequest) -> HttpResponse:
+    """By place, so that nobody walks a way twice; what comes in the next days stands below."""
+    held, today = scope(request), timezone.localdate()
+    rows = list(queries.mine(held, today, ahead=SOON))
+    now = [row for row in rows if row.due_on <= today]
+    route = [(place, [(row, mask_text(row.dispute.title)) for row in inside])
+             for place, inside in groupby(now, key=lambda row: str(row.dispute.place or ""))]  # fmt: skip
+    later = [(row, mask_text(row.dispute.title)) for row in rows if row.due_on > today]
+    context = {"route": route, "later": later, "count": len(now), "today": today, "casedata": True}
+    return render(request, "visits/mine.html", context)
+
+
+@needs_role(*queries.MAKERS)
+@require_http_methods(["GET", "POST"])
+def visit_report(request: HttpRequest, callback: int) -> HttpResponse:
+    """One visit: six taps and a sentence. Sent later by itself where there is no signal, and once."""
+    row: Callback = get_object_or_404(queries.visible(scope(request)), pk=callback)
+    at = timezone.localtime()
+    parties = list(row.dispute.parties.filter(removed_at=None))
+    if request.method == "GET":
+        look(row.dispute, by=me(request), at=at, where="visit")
+        form = forms.Report(initial={"on": at.date(), "way": "visit", "terms": "none"})
+        form.offer(parties)
+        return _form(request, row, form)
+    form = forms.Report(request.POST, request.FILES)
+    form.offer(parties)
+
+    def act() -> None:
+        given = sorted(
+            (name, value) for name, value in request.POST.items() if name not in ("once", "csrfmiddlewaretoken")
+        )
+        who = f"account:{me(request)}"
+        with once.taken(
+            form.cleaned_data.get("once", ""), who=who, what="visit", sent=f"{row.pk}|{given}", at=at
+        ) as turn:
+            if turn.before is None:
+                turn.answer = actions.put_down(row, form.report(), by=me(request), at=at).pk
+
+    no = attempt(act) if form.is_valid() else No(422)
+    if no is not None:
+        return _form(request, row, form, no)
+    messages.success(request, _("已记下这次回访"))
+    return see(reverse("visits_mine"))
+
+
+def _form(request: HttpRequest, row: Callback, form: forms.Report, no: No | None = None) -> HttpResponse:
+    before = [one for one in queries.of(scope(request), row.dispute) if one.state == "done"][:3]
+    context = {
+        "row": row, "form": form, "no": no, "title": mask_text(row.dispute.title), "before": before, "casedata": True,
+        "over": row.state != "planned",
+    }  # fmt: skip
+    return render(request, "visits/report.html", context, status=no.status if no else 200)
