@@ -12,7 +12,7 @@ from tests.world import CHINA, NOW
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Clock, Dispute, Involvement, Term
 from twinloop.decide import Refused
-from twinloop.followup.visits import actions, linking, queries
+from twinloop.followup.visits import actions, day, linking, queries
 from twinloop.followup.visits.actions import Made
 from twinloop.followup.visits.models import Callback, Link, Reach, Watch
 from twinloop.ledger.models import Event
@@ -305,3 +305,14 @@ def test_festivals_are_met_ahead(district):
     row = actions.reckon(dispute, at=datetime(2026, 2, 10, 10, tzinfo=CHINA))
     assert row is not None
     assert (row.reason, row.due_on) == ("visit_festival", date(2026, 2, 13))
+
+
+def test_a_visit_that_is_due_is_an_item_of_its_day(district):
+    dispute = settled(district, level=1)
+    actions.follow(at=NOW)
+    row = owed(dispute)
+    assert row is not None
+    cut = datetime(2026, 4, 23, 20, tzinfo=CHINA)  # seven days later
+    assert not list(day.open_items(NOW, cut - DAY))
+    (item,) = day.open_items(NOW, cut)
+    assert (item.key, item.owner, item.due) == (f"visit:{row.pk}", dispute.owner_id, cut)
