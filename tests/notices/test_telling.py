@@ -229,3 +229,13 @@ def test_the_database_refuses(desk, wrong):
     facts = {"verb": "push_sent", "number": "N", "url": "/x/", "event": 1, "at": NOW} | wrong
     with pytest.raises(IntegrityError), transaction.atomic():
         Notice.objects.create(account=desk.liaison, **facts)
+
+
+def test_one_event_that_cannot_be_told_stops_nobody_else(desk):
+    record(desk.dispute.stream, "session_planned", by=None, at=NOW, session=987654321)  # no such session
+    record("dispute:987654321", "reopen", by=None, at=NOW)
+    push = send(desk)
+    tell()
+    assert told(desk.liaison) == [("push_sent", 1)]
+    assert Notice.objects.get(account=desk.liaison).number == push.number
+    assert Cursor.objects.get().last >= Event.objects.get(verb="push_sent").pk

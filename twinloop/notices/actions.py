@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+import structlog
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 
 from twinloop.decide import Refused
@@ -22,6 +24,7 @@ from twinloop.notices import letters, queries
 from twinloop.notices.models import Cursor, Letter, Notice, Preference
 from twinloop.notices.telling import active, told_to
 
+log = structlog.get_logger()
 BATCH = 200  # events a transaction
 FRESH = timedelta(days=2)  # what is brought in from years ago is no news to anybody
 
@@ -52,7 +55,7 @@ def _tell_batch(at: datetime) -> tuple[int, bool]:
     told: set[int] = set()
     written = 0
     for event in events:
-        people = _tell_one(event)
+        people = _tell_or_skip(event)
         told.update(people)
         written += len(people)
     is_all = len(events) < BATCH
@@ -60,6 +63,17 @@ def _tell_batch(at: datetime) -> tuple[int, bool]:
     for account in sorted(told):
         live.tell_account(account)
     return written, is_all
+
+
+def _tell_or_skip(event: Event) -> list[int]:
+    """What an event speaks of may be gone, or its facts older than the room that tells it: one such event is said to
+    the log and passed over, so that everybody else is still told."""
+    try:
+        with transaction.atomic():
+            return _tell_one(event)
+    except (ObjectDoesNotExist, LookupError, TypeError, ValueError) as error:
+        log.warning("notice_skipped", number=event.pk, verb=event.verb, error=type(error).__name__)
+        return []
 
 
 def _tell_one(event: Event) -> list[int]:

@@ -15,8 +15,11 @@ from twinloop.decide import Refused
 from twinloop.followup.visits import actions, day, linking, queries
 from twinloop.followup.visits.actions import Made
 from twinloop.followup.visits.models import Callback, Link, Reach, Watch
+from twinloop.ledger import actions as ledger
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.notices import actions as notices
+from twinloop.notices.models import Notice
 
 DESK, SYSTEM_ROLE = frozenset({"dispatcher"}), frozenset({"system"})
 DAY = timedelta(days=1)
@@ -316,3 +319,22 @@ def test_a_visit_that_is_due_is_an_item_of_its_day(district):
     assert not list(day.open_items(NOW, cut - DAY))
     (item,) = day.open_items(NOW, cut)
     assert (item.key, item.owner, item.due) == (f"visit:{row.pk}", dispute.owner_id, cut)
+
+
+def test_who_is_handed_a_visit_and_the_chief_of_a_late_one_are_told(district):
+    dispute = settled(district)
+    actions.follow(at=NOW)
+    row = owed(dispute)
+    assert row is not None
+    actions.give(row, district.people["auxiliary"], by=district.people["chief"].pk, at=NOW)
+    actions.climb(at=NOW + 40 * DAY)
+    ledger.seal(at=NOW + 40 * DAY)
+    notices.tell(at=NOW + 41 * DAY)
+    late = Notice.objects.filter(verb="visit_late").values_list("account", flat=True)
+    assert set(late) >= {district.people["chief"].pk}
+    # what was handed over long ago is no news any more
+    assert not Notice.objects.filter(verb="visit_given").exists()
+    actions.give(row, district.people["community_officer"], by=district.people["chief"].pk, at=NOW + 41 * DAY)
+    ledger.seal(at=NOW + 41 * DAY)
+    notices.tell(at=NOW + 41 * DAY)
+    assert Notice.objects.get(verb="visit_given").account == district.people["community_officer"]
