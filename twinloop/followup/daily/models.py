@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 
 from twinloop.cases.models import Dispute, Incident
 from twinloop.decide.daily import CarryReason, DayEnd, DayKind, DayVerdict
@@ -108,6 +109,11 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def kind_said(self) -> str:
+        """In the viewer's language."""
+        return say(DayKind(self.kind), get_language() or "")
 
 
 class Confirmation(models.Model):
