@@ -338,3 +338,58 @@ def test_who_is_handed_a_visit_and_the_chief_of_a_late_one_are_told(district):
     ledger.seal(at=NOW + 41 * DAY)
     notices.tell(at=NOW + 41 * DAY)
     assert Notice.objects.get(verb="visit_given").account == district.people["community_officer"]
+
+
+def test_a_visit_of_before_the_settlement_sent_after_it_is_no_callback(district):
+    dispute = handled(district, level=1)
+    row = actions.reckon(dispute, at=NOW)
+    given = {
+        "settled_by": "x",
+        "settled_how": "reconciliation",
+        "settled_on": NOW.date() + 5 * DAY,
+        "terms": "各退一步",
+    }
+    officer = district.people["community_officer"].pk
+    roles = frozenset({"community_officer"})
+    cases.move(dispute, "settle", by=officer, roles=roles, at=NOW + 5 * DAY, given=given)
+    assert row is not None
+    actions.put_down(row, said(on=NOW.date() + 3 * DAY), by=officer, at=NOW + 6 * DAY)
+    dispute.refresh_from_db()
+    assert not dispute.standing.callback_reached
+    still = owed(dispute)
+    assert still is not None
+    assert (still.reason, still.due_on) == ("visit_callback", NOW.date() + 12 * DAY)
+
+
+def test_the_handler_cannot_write_down_what_another_hand_was_asked_for(district):
+    dispute = settled(district)
+    row = actions.ask(dispute, "换个人来", by_other=True, by=district.people["chief"].pk, at=NOW)
+    assert row is not None
+    assert refused(actions.put_down, row, said(), by=dispute.owner_id, at=NOW) == "visit_same_hand"
+    assert actions.put_down(row, said(), by=district.people["auxiliary"].pk, at=NOW).state == "done"
+
+
+def test_a_try_that_reached_nobody_is_late_tomorrow_and_not_at_once(district):
+    dispute = settled(district, level=1)
+    late = NOW + 20 * DAY
+    actions.follow(at=late)
+    made(owed(dispute), late, reached=False, way="call")
+    again = owed(dispute)
+    assert again is not None
+    assert again.due_on == late.date() + DAY
+    assert actions.climb(at=late) == 0
+    assert actions.climb(at=late + 2 * DAY) == 1
+
+
+def test_a_lowered_level_moves_the_day_later_but_what_is_late_stays_late(district):
+    dispute = settled(district, level=1)
+    actions.reckon(dispute, at=NOW)
+    Dispute.objects.filter(pk=dispute.pk).update(level=2)
+    actions.reckon(dispute, at=NOW + DAY)
+    row = owed(dispute)
+    assert row is not None
+    assert row.due_on == NOW.date() + 15 * DAY
+    Dispute.objects.filter(pk=dispute.pk).update(level=3)
+    actions.reckon(dispute, at=NOW + 20 * DAY)
+    row.refresh_from_db()
+    assert row.due_on == NOW.date() + 15 * DAY

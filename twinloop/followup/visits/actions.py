@@ -72,16 +72,23 @@ def reckon(dispute: Dispute, *, at: datetime) -> Callback | None:
     due, reason = wanted.due_on, wanted.reason.value
     if owed is None:
         owner = _hand(locked, watch, today)
+        if Callback.objects.filter(dispute=locked, state="missed", on=today).exists():
+            due = max(due, today + timedelta(days=1))  # tried today: the next try is not late at once
         owed = Callback.objects.create(dispute=locked, due_on=due, reason=reason, owner=owner, planned_at=at)
         _let_in(locked, owner, None, at)
         _told_plan(owed, at)
-    elif (owed.reason, owed.due_on) != (reason, due) and (owed.reason != reason or due < owed.due_on):
+    elif (owed.reason, owed.due_on) != (reason, due) and _may_move(owed, reason, due, today):
         moved = owed.due_on != due
         owed.reason, owed.due_on = reason, due
         owed.save(update_fields=["reason", "due_on"])
         if moved:
             _told_plan(owed, at)
     return owed
+
+
+def _may_move(owed: Callback, reason: str, due: date, today: date) -> bool:
+    """A debt that is late stays late; otherwise the day follows the record, also after a level was lowered."""
+    return owed.reason != reason or due < owed.due_on or owed.due_on >= today
 
 
 def _told_plan(owed: Callback, at: datetime) -> None:
@@ -168,6 +175,9 @@ def put_down(owed: Callback, made: Made, *, by: int | None, at: datetime) -> Cal
     dispute = Dispute.objects.select_for_update().get(pk=owed.dispute_id)
     row = _owed(owed)
     _check(made, dispute, at)
+    by_other = Watch.objects.filter(dispute=dispute, by_other=True).exists()
+    if by_other and by is not None and by in queries.handlers(dispute):
+        raise Refused("visit_same_hand")
     if made.photo and made.consents:
         row.photo = cases.attach(dispute, *made.photo, by=by or 0, at=at)
     _fill(row, made, by, at)
@@ -230,7 +240,7 @@ def heard(dispute: Dispute, row: Callback, *, by: int | None, at: datetime) -> N
             cases.perform_term(term, by=by, at=at, on=row.on, kept=True)
     if dispute.state == "closed" and row.state == "done" and row.is_dissatisfied:
         _reopen(dispute, row, at)
-    elif dispute.state in ("settled", "penalty"):
+    elif dispute.state in ("settled", "penalty") and _since_settled(dispute, row):
         reached, bad = row.state == "done", row.is_dissatisfied
         stood = dispute.standing.callback_reached and not dispute.standing.callback_dissatisfied
         if reached or not stood:  # nobody at home does not undo an answer that was given
@@ -240,6 +250,13 @@ def heard(dispute: Dispute, row: Callback, *, by: int | None, at: datetime) -> N
             )  # fmt: skip
         if reached and bad and dispute.state == "settled":
             _reopen(dispute, row, at)
+
+
+def _since_settled(dispute: Dispute, row: Callback) -> bool:
+    """A visit made on a day before it was settled, written down later by a phone without signal, is no callback."""
+    if dispute.settled_at is None:  # the penalty procedure: nothing was settled
+        return True
+    return row.on is not None and row.on >= dispute.settled_at.astimezone(CHINA).date()
 
 
 def _reopen(dispute: Dispute, row: Callback, at: datetime) -> None:
