@@ -92,7 +92,8 @@ def stored_name() -> str:
 
 def _last_part(name: str) -> str:
     visible = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c) not in _UNSEEN)
-    return re.split(r"[/\\]", visible)[-1].strip(" .")
+    # once more: what stood apart may stand together now that something unseen between it is gone
+    return re.split(r"[/\\]", unicodedata.normalize("NFC", visible))[-1].strip(" .")
 
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})  # Cf holds the right-to-left override

@@ -46,5 +46,4 @@ def answer(request: HttpRequest, answer_token: str) -> HttpResponse:
 def _page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
     response = render(request, "visits/answer.html", context, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
