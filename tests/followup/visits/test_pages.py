@@ -13,7 +13,7 @@ from django.test import Client
 from tests.followup.visits.test_visits import handled, owed, said, settled
 from tests.world import NOW, district
 from twinloop.cases.models import Dispute
-from twinloop.followup.visits import actions, linking
+from twinloop.followup.visits import actions, linking, turning
 from twinloop.followup.visits.models import Callback, Link, Watch
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -27,7 +27,7 @@ def there(db):
     with see_as(SYSTEM):
         found = district()
         dispute = settled(found)
-        actions.follow(at=NOW)
+        turning.follow(at=NOW)
     with time_machine.travel(LATER, tick=True):
         yield found, dispute
 
@@ -68,7 +68,7 @@ def test_lists_ask_as_often_for_one_as_for_many(there, django_assert_num_queries
         with see_as(SYSTEM):
             for _ in range(more):
                 settled(found)
-            actions.follow(at=LATER)
+            turning.follow(at=LATER)
         for path, count in (("/visits/", 11), ("/visits/mine/", 9)):
             with django_assert_num_queries(count):
                 assert client.get(path).status_code == 200
@@ -184,7 +184,7 @@ def test_guessing_tokens_is_slowed_down(there):
 def test_what_waits_on_the_first_page(there):
     found, dispute = there
     with see_as(SYSTEM):
-        actions.climb(at=LATER)
+        turning.climb(at=LATER)
     assert "化解后的回访" in enter(found.people["community_officer"]).get("/").content.decode()
     assert "过期没有回访" in enter(found.people["chief"]).get("/").content.decode()
     assert dispute.number in enter(found.people["chief"]).get("/").content.decode()

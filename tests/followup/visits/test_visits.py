@@ -12,7 +12,7 @@ from tests.world import CHINA, NOW
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Clock, Dispute, Involvement, Term
 from twinloop.decide import Refused
-from twinloop.followup.visits import actions, day, linking, queries
+from twinloop.followup.visits import actions, day, linking, queries, turning
 from twinloop.followup.visits.actions import Made
 from twinloop.followup.visits.models import Callback, Link, Reach, Watch
 from twinloop.ledger import actions as ledger
@@ -78,7 +78,7 @@ def refused(act: Any, *args: Any, **more: Any) -> str:
 @pytest.mark.parametrize(("level", "days"), [(1, 7), (2, 15), (3, 30)])
 def test_a_settled_dispute_is_called_back_by_its_level(district, level, days):
     dispute = settled(district, level=level)
-    assert actions.follow(at=NOW + timedelta(minutes=1)) == 1
+    assert turning.follow(at=NOW + timedelta(minutes=1)) == 1
     row = owed(dispute)
     assert row is not None
     assert (row.due_on, row.reason, row.owner) == (NOW.date() + days * DAY, "visit_callback", dispute.owner)
@@ -86,7 +86,7 @@ def test_a_settled_dispute_is_called_back_by_its_level(district, level, days):
 
 def test_open_ones_are_visited_by_level_and_level_three_only_when_asked(district):
     grave, slight = handled(district, level=1), handled(district, level=3)
-    actions.follow(at=NOW)
+    turning.follow(at=NOW)
     row = owed(grave)
     assert row is not None
     assert row.due_on == NOW.date() + 3 * DAY
@@ -218,31 +218,31 @@ def test_another_hand_than_the_handler_s_when_it_is_asked_for(district):
 def test_a_worker_that_was_down_catches_up_once_and_the_chief_is_told_once(district):
     dispute = settled(district, level=1)
     late = NOW + 20 * DAY
-    assert actions.follow(at=late) == 1
+    assert turning.follow(at=late) == 1
     row = owed(dispute)
     assert row is not None
     assert row.due_on == NOW.date() + 7 * DAY
-    assert (actions.climb(at=late), actions.climb(at=late)) == (1, 0)
+    assert (turning.climb(at=late), turning.climb(at=late)) == (1, 0)
     assert list(queries.late(district.scope("chief", late), late.date())) == [row]
     assert Event.objects.filter(stream=dispute.stream, verb="visit_late").count() == 1
-    assert actions.follow(at=late + timedelta(hours=1)) == 0
+    assert turning.follow(at=late + timedelta(hours=1)) == 0
     assert Callback.objects.filter(dispute=dispute).count() == 1
 
 
 def test_a_clock_that_was_set_back_plans_nothing_twice(district):
     dispute = settled(district)
-    actions.follow(at=NOW + DAY)
-    actions.follow(at=NOW - DAY)
-    actions.follow(at=NOW + timedelta(hours=2))
+    turning.follow(at=NOW + DAY)
+    turning.follow(at=NOW - DAY)
+    turning.follow(at=NOW + timedelta(hours=2))
     assert Callback.objects.filter(dispute=dispute, state="planned").count() == 1
     assert Reach.objects.get().at == NOW + timedelta(hours=2)
 
 
 def test_what_is_merged_is_no_longer_visited(district):
     one, other = settled(district), settled(district)
-    actions.follow(at=NOW)
+    turning.follow(at=NOW)
     cases.move(one, "merge", by=None, roles=DESK, at=NOW + DAY, why="同一件", given={"target": other})
-    actions.follow(at=NOW + DAY)
+    turning.follow(at=NOW + DAY)
     assert owed(one) is None
     assert Callback.objects.get(dispute=one).state == "dropped"
 
@@ -312,7 +312,7 @@ def test_festivals_are_met_ahead(district):
 
 def test_a_visit_that_is_due_is_an_item_of_its_day(district):
     dispute = settled(district, level=1)
-    actions.follow(at=NOW)
+    turning.follow(at=NOW)
     row = owed(dispute)
     assert row is not None
     cut = datetime(2026, 4, 23, 20, tzinfo=CHINA)  # seven days later
@@ -323,11 +323,11 @@ def test_a_visit_that_is_due_is_an_item_of_its_day(district):
 
 def test_who_is_handed_a_visit_and_the_chief_of_a_late_one_are_told(district):
     dispute = settled(district)
-    actions.follow(at=NOW)
+    turning.follow(at=NOW)
     row = owed(dispute)
     assert row is not None
     actions.give(row, district.people["auxiliary"], by=district.people["chief"].pk, at=NOW)
-    actions.climb(at=NOW + 40 * DAY)
+    turning.climb(at=NOW + 40 * DAY)
     ledger.seal(at=NOW + 40 * DAY)
     notices.tell(at=NOW + 41 * DAY)
     late = Notice.objects.filter(verb="visit_late").values_list("account", flat=True)
@@ -372,13 +372,13 @@ def test_the_handler_cannot_write_down_what_another_hand_was_asked_for(district)
 def test_a_try_that_reached_nobody_is_late_tomorrow_and_not_at_once(district):
     dispute = settled(district, level=1)
     late = NOW + 20 * DAY
-    actions.follow(at=late)
+    turning.follow(at=late)
     made(owed(dispute), late, reached=False, way="call")
     again = owed(dispute)
     assert again is not None
     assert again.due_on == late.date() + DAY
-    assert actions.climb(at=late) == 0
-    assert actions.climb(at=late + 2 * DAY) == 1
+    assert turning.climb(at=late) == 0
+    assert turning.climb(at=late + 2 * DAY) == 1
 
 
 def test_a_lowered_level_moves_the_day_later_but_what_is_late_stays_late(district):

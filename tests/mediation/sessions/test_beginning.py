@@ -9,8 +9,10 @@ import pytest
 
 from tests.mediation.sessions.scene import CIVIL, NOW, Scene, at, due, refused, scene
 from twinloop.cases.models import Dispute, Involvement, Standing
+from twinloop.cases.sealing import Identity
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.mediation.mediators.actions import barring
 from twinloop.mediation.mediators.models import Bar, Mediator
 from twinloop.mediation.sessions import actions
 from twinloop.mediation.sessions.models import Mediation
@@ -71,6 +73,10 @@ def test_a_relative_and_one_who_left_do_not_mediate(s: Scene) -> None:
     bar = Bar.objects.create(mediator=s.elder, kind="relative", keys=s.a.search_keys, name_masked="王*兰", at=NOW)
     assert refused(s.begin) == "mediation_barred"
     Bar.objects.filter(pk=bar.pk).update(ended_at=NOW, ended_why="弄错了")
+    partly = barring.bar(s.elder, "relative", Identity(name="王秀兰", phone="13900000127"), by=None, at=NOW)
+    assert len(partly.keys) == 2  # the party is known by name alone: one key that meets is enough
+    assert refused(s.begin) == "mediation_barred"
+    Bar.objects.filter(pk=partly.pk).update(ended_at=NOW, ended_why="弄错了")
     Mediator.objects.filter(pk=s.elder.pk).update(left_on=NOW.date())
     s.elder.refresh_from_db()
     assert refused(s.begin) == "mediator_left"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,13 +16,12 @@ from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.decide.visits import plan
 from twinloop.followup.visits import queries, words
-from twinloop.followup.visits.models import Callback, Reach, Watch
+from twinloop.followup.visits.models import Callback, Watch
 from twinloop.ledger.actions import record
 from twinloop.people.models import Account
 
 FESTIVALS = {Holiday.spring_festival.value, Holiday.tomb_sweeping_day.value, Holiday.mid_autumn_festival.value}
 AHEAD = timedelta(days=60)
-CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -263,42 +261,3 @@ def _reopen(dispute: Dispute, row: Callback, at: datetime) -> None:
     if dispute.state == "closed":
         type(dispute.standing).objects.filter(dispute=dispute).update(callback_dissatisfied=True)
     cases.move(dispute, "reopen", by=None, roles=frozenset({"system"}), at=at, why=row.why)
-
-
-# ── by themselves ──
-
-
-def follow(*, at: datetime) -> int:
-    """Reckon every dispute that changed since the last time; a worker that was down catches up in one go."""
-    reach = Reach.objects.filter(pk=1).values_list("at", flat=True).first()
-    since = reach - timedelta(minutes=2) if reach else datetime(2000, 1, 1, tzinfo=CHINA)
-    if since > at:  # the clock was set back: nothing is owed twice, and nothing is forgotten
-        since = at - timedelta(days=1)
-    changed = list(queries.to_plan(since, at).values_list("pk", flat=True))
-    _reckon_all(changed, at)
-    Reach.objects.update_or_create(pk=1, defaults={"at": at})
-    return len(changed)
-
-
-def roll(*, at: datetime) -> int:
-    """Once a day: days that came nearer (festivals, anniversaries) and whatever was missed."""
-    ids = list(queries.rolling(at.astimezone(CHINA).date()).values_list("pk", flat=True))
-    _reckon_all(ids, at)
-    return len(ids)
-
-
-def _reckon_all(ids: Sequence[int], at: datetime) -> None:
-    for start in range(0, len(ids), CHUNK):
-        for dispute in Dispute.objects.filter(pk__in=ids[start : start + CHUNK]).order_by("pk"):
-            reckon(dispute, at=at)
-
-
-def climb(*, at: datetime) -> int:
-    """A visit that nobody made by its day is told to the chief, once."""
-    told = 0
-    for row in queries.overdue(at.astimezone(CHINA).date()).select_related("dispute"):
-        with transaction.atomic():
-            if Callback.objects.filter(pk=row.pk, state="planned", late_at__isnull=True).update(late_at=at):
-                record(row.dispute.stream, "visit_late", by=None, at=at, callback=row.pk, due=row.due_on)
-                told += 1
-    return told

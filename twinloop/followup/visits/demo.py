@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from twinloop.followup.visits import actions
+from twinloop.followup.visits import actions, turning
 from twinloop.followup.visits.actions import Made
 from twinloop.followup.visits.models import Callback
 
@@ -15,7 +15,7 @@ def fill(at: datetime) -> None:
     """Does nothing where visits were planned."""
     if Callback.objects.exists():
         return
-    actions.follow(at=at)
+    turning.follow(at=at)
     settled = Callback.objects.filter(state="planned", dispute__state="settled", owner__isnull=False)
     for row, (mind, outcome, satisfaction, why) in zip(settled.order_by("pk")[:2], SAID, strict=False):
         then = at - timedelta(hours=20)
@@ -29,4 +29,4 @@ def fill(at: datetime) -> None:
     first = Callback.objects.filter(state="planned").order_by("due_on", "pk").first()
     if first is not None and first.dispute.owner_id:
         actions.ask(first.dispute, "家属打电话来，想再有人去看看", by_other=False, by=first.dispute.owner_id, at=at)
-    actions.climb(at=at)
+    turning.climb(at=at)

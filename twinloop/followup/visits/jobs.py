@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from twinloop.followup.visits import actions
+from twinloop.followup.visits import turning
 from twinloop.ledger.sight import SYSTEM, see_as
 
 
@@ -14,7 +14,7 @@ from twinloop.ledger.sight import SYSTEM, see_as
 def follow_disputes(timestamp: int) -> None:
     """What was settled, reopened, graded or asked for since."""
     with see_as(SYSTEM):
-        actions.follow(at=timezone.now())
+        turning.follow(at=timezone.now())
 
 
 @app.periodic(cron="10 0,7,12 * * *")
@@ -23,5 +23,5 @@ def roll_visits(timestamp: int) -> None:
     """Days that came nearer, and visits that nobody made; several times a day, so that a missed run is made up."""
     with see_as(SYSTEM):
         now = timezone.now()
-        actions.roll(at=now)
-        actions.climb(at=now)
+        turning.roll(at=now)
+        turning.climb(at=now)

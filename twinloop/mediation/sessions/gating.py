@@ -117,9 +117,9 @@ def check_seat(mediator: Mediator, dispute: Dispute) -> None:
     with see_as(SYSTEM):  # whom somebody must avoid is no business of the other mediators; that it is so, is
         bars = list(Bar.objects.filter(mediator=mediator, ended_at=None))
     for bar in bars:
-        if parties.filter(search_keys__contains=bar.keys).exists():
+        if parties.filter(search_keys__overlap=bar.keys).exists():
             raise Refused("mediation_barred", name=mediator.name, why=bar.get_kind_display())
-    if mediator.own_keys and parties.filter(search_keys__contains=mediator.own_keys).exists():
+    if mediator.own_keys and parties.filter(search_keys__overlap=mediator.own_keys).exists():
         raise Refused("mediation_barred", name=mediator.name, why=words.OWN_MATTER)
     said = Unwilling.objects.filter(dispute=dispute, mediator=mediator, lifted_at=None).select_related("party").first()
     if said is not None:

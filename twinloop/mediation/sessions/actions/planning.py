@@ -179,7 +179,8 @@ def _seat(session: Session, people: Sequence[Mediator], booking: Booking) -> Non
             with transaction.atomic():
                 Seat.objects.create(session=session, mediator=one, is_lead=place == 0, period=booking.period)
         except IntegrityError as broken:
-            if "mediation_seat_once" not in str(broken):
+            # sitting elsewhere, or posted in a village, on duty or away by the rota
+            if "mediation_seat_once" not in str(broken) and "rosters_hold_apart" not in str(broken):
                 raise
             raise Refused("session_mediator_taken", name=one.name) from None
 
