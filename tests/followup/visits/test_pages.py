@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from tests.discovery.posts.keeping import planned
 from tests.followup.visits.test_visits import handled, owed, said, settled
 from tests.world import NOW, district
 from twinloop.cases.models import Dispute
@@ -69,7 +70,7 @@ def test_lists_ask_as_often_for_one_as_for_many(there, django_assert_num_queries
             for _ in range(more):
                 settled(found)
             turning.follow(at=LATER)
-        for path, count in (("/visits/", 11), ("/visits/mine/", 9)):
+        for path, count in (("/visits/", 11), ("/visits/mine/", 10)):
             with django_assert_num_queries(count):
                 assert client.get(path).status_code == 200
 
@@ -201,3 +202,20 @@ def test_no_link_before_it_is_settled(there):
     assert answer.status_code == 422
     assert "化解以后" in answer.content.decode()
     assert timedelta(days=14) == linking.KEPT
+
+
+def test_a_visit_of_the_next_days_joins_the_route_where_one_is_posted_today(there):
+    found, _dispute = there
+    helper = found.people["auxiliary"]
+    with see_as(SYSTEM):
+        soon = settled(found, at=LATER - timedelta(days=26))  # due in four days
+        actions.reckon(soon, at=LATER)
+        actions.give(row_of(soon), helper, by=found.people["chief"].pk, at=LATER)
+    client = enter(helper)
+    before = client.get("/visits/mine/")
+    assert (before.context["count"], len(before.context["later"])) == (0, 1)
+    with see_as(SYSTEM):
+        planned(helper, found.near, LATER.date())
+    after = client.get("/visits/mine/")
+    assert (after.context["count"], len(after.context["later"])) == (1, 0)
+    assert "顺路" in after.content.decode()

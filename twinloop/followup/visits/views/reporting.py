@@ -21,6 +21,7 @@ from twinloop.followup.visits.models import Callback
 from twinloop.ledger import once
 from twinloop.mediation.mediators.views.acting import me, see
 from twinloop.people.gates import needs_role, scope
+from twinloop.rosters.queries.reading import villages_of
 
 SOON = timedelta(days=7)
 
@@ -28,13 +29,17 @@ SOON = timedelta(days=7)
 @needs_role(*queries.MAKERS)
 @require_GET
 def visits_mine(request: HttpRequest) -> HttpResponse:
-    """By place, so that nobody walks a way twice; what comes in the next days stands below."""
+    """By place, so that nobody walks a way twice; what comes in the next days stands below.
+
+    A visit of the next days in a village where one is posted today belongs to today's route.
+    """
     held, today = scope(request), timezone.localdate()
     rows = list(queries.mine(held, today, ahead=SOON))
-    now = [row for row in rows if row.due_on <= today]
+    here = villages_of(sorted(held.accounts), today)
+    now = [row for row in rows if row.due_on <= today or row.dispute.place_id in here]
     route = [(place, [(row, mask_text(row.dispute.title)) for row in inside])
              for place, inside in groupby(now, key=lambda row: str(row.dispute.place or ""))]  # fmt: skip
-    later = [(row, mask_text(row.dispute.title)) for row in rows if row.due_on > today]
+    later = [(row, mask_text(row.dispute.title)) for row in rows if row not in now]
     context = {"route": route, "later": later, "count": len(now), "today": today, "casedata": True}
     return render(request, "visits/mine.html", context)
 
