@@ -11,13 +11,13 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from twinloop.discovery.posts.views.acting import me, now, said, see_other, tried
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Account
 from twinloop.rosters import actions, rights, words
 from twinloop.rosters.forms import SwapForm, WishForm
 from twinloop.rosters.models import Swap, Told, Wish
 from twinloop.rosters.queries import reading, visibility
-from twinloop.rosters.views.acting import me, now, said, see_other, tried
 
 
 def user(request: HttpRequest) -> Account:

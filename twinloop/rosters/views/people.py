@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from twinloop.discovery.posts import queries as posts
 from twinloop.discovery.posts import visibility as area
+from twinloop.discovery.posts.views.acting import me, now, said, see_other, tried
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Account
 from twinloop.places.models import Place
@@ -18,7 +19,6 @@ from twinloop.rosters import actions, calendars, rights
 from twinloop.rosters.forms import BarForm, TermsForm
 from twinloop.rosters.models import Bar
 from twinloop.rosters.queries import reading, visibility
-from twinloop.rosters.views.acting import me, now, said, see_other, tried
 
 
 @needs_role(*visibility.MAKERS)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from twinloop.cases.attempts import attempt
+from twinloop.discovery.posts.views.acting import me, now, said, see_other
 from twinloop.discovery.posts.words import WEEKDAYS
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Account, Unit
@@ -18,7 +19,6 @@ from twinloop.rosters import actions, export, jobs, rights, showing, words
 from twinloop.rosters.forms import BeginForm, EditForm, PlanForm, WhyForm
 from twinloop.rosters.models import Rota, Version
 from twinloop.rosters.queries import facts, reading, visibility
-from twinloop.rosters.views.acting import me, now, said, see_other
 
 
 def rota_of(request: HttpRequest, pk: int) -> Rota:

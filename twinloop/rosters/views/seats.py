@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from twinloop.cases.attempts import attempt
+from twinloop.discovery.posts.views.acting import me, now, see_other, tried
 from twinloop.mediation.joint.queries import SEATERS
 from twinloop.people.gates import needs_role
 from twinloop.people.models import Unit
@@ -18,7 +19,6 @@ from twinloop.rosters import actions, words
 from twinloop.rosters.actions.seating import Seating
 from twinloop.rosters.forms import SeatsForm, SeatTermsForm
 from twinloop.rosters.queries import reading
-from twinloop.rosters.views.acting import me, now, see_other, tried
 
 WEEKS = 8
 
