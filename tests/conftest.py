@@ -180,6 +180,9 @@ def site(chromium: Any, fresh_db: str) -> Iterator[Site]:
     from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.test.testcases import LiveServerThread
 
+    from twinloop.ledger.live import LISTENER
+
+    LISTENER.stop()  # what listens for the test before this one has its database's name, and its own pauses
     thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
     thread.daemon = True
     thread.start()
@@ -188,6 +191,7 @@ def site(chromium: Any, fresh_db: str) -> Iterator[Site]:
         raise thread.error
     yield Site(f"http://127.0.0.1:{thread.port}")
     thread.terminate()
+    LISTENER.stop()
 
 
 @pytest.fixture(scope="session")
