@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.decide.histories import CHINA, lines
@@ -159,10 +159,9 @@ def test_comparison_is_symmetric(one, two):
 def test_more_agreement_never_speaks_against(one, two):
     """The same telephone, or the same place, added to both never makes one quarrel less likely.
 
-    Not where somebody calls for others (a shop, a property office): their telephone stands at that door, and the two
-    are one piece of evidence (`comparing.where`).
+    The telephone of one who calls for others (a shop, a property office) stands at that door: `comparing.where` takes
+    it instead of the door, and it may say less. Known and left as it is.
     """
-    assume(not profile(one).by_teller and not profile(two).by_teller)
     known = Background()
 
     def total(**more: str) -> float:
@@ -170,7 +169,8 @@ def test_more_agreement_never_speaks_against(one, two):
         return sum(e.bits for e in comparing.compare(a, b, known, linkage.DEFAULTS))
 
     apart = total(phone="", place_code="")
-    assert total(phone="19911112222", place_code="") >= apart - 1e-9
+    if not (profile(one).by_teller or profile(two).by_teller):
+        assert total(phone="19911112222", place_code="") >= apart - 1e-9
     assert total(phone="", place_code="360702192203") >= apart - 1e-9
 
 
