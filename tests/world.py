@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from twinloop.cases import actions
 from twinloop.cases.models import Dispute, Incident
 from twinloop.cases.sealing import Identity
+from twinloop.ledger import ring
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account, RoleGrant, Unit
 from twinloop.people.scope import scope_of
@@ -92,3 +95,9 @@ def dispute(place: Place | None, *, by: Account | None = None, at: datetime = NO
 
 def person(name: str = "王秀兰", **facts: str) -> Identity:
     return Identity(name=name, **facts)
+
+
+def own_ring(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """A key ring of one test's own: rotating the shared one would outdate what other tests sealed."""
+    monkeypatch.setattr(ring, "path", lambda: folder / "keys.json")
+    monkeypatch.setattr(ring, "_where", [(None, "")])  # which file it was is remembered

@@ -9,6 +9,7 @@ from tests.world import NOW
 from twinloop.cases import actions, rotating, sealing
 from twinloop.cases.models import Incident, Party
 from twinloop.decide import Refused
+from twinloop.discovery.leads.actions import reporting
 from twinloop.edge.keyring import Cipher, KeyRing
 from twinloop.ledger import ring as house
 from twinloop.people.models import Account
@@ -19,9 +20,7 @@ WHO = world.person("欧阳秀兰", phone="19900004321", id_number="3607021990010
 
 @pytest.fixture
 def keys(tmp_path, monkeypatch):
-    """A ring of this test's own: rotating the shared one would outdate what other tests sealed."""
-    monkeypatch.setattr(house, "path", lambda: tmp_path / "keys.json")
-    monkeypatch.setattr(house, "_where", [(None, "")])  # which file it was is remembered
+    world.own_ring(monkeypatch, tmp_path)
     return house
 
 
@@ -81,6 +80,22 @@ def test_after_an_index_rotation_people_are_found_as_before(sealed):
     ):
         assert list(Party.objects.filter(search_keys__contains=[key])) == [party]
     assert list(Incident.objects.filter(search_keys__contains=[sealing.key("phone", "19900004321")])) == [incident]
+
+
+def test_an_interrupted_index_rotation_is_finished(sealed):
+    party, _incident = sealed
+    KeyRing.load(house.path()).rotate_blind(on=NOW.date())
+    assert not Party.objects.filter(search_keys__contains=[sealing.name_key("oyxl")]).exists()
+    assert rotating.reindex() >= 2
+    assert list(Party.objects.filter(search_keys__contains=[sealing.name_key("oyxl")])) == [party]
+
+
+def test_who_told_a_lead_is_found_under_the_new_index_key(sealed):
+    who = sealing.Identity(phone="19900004321")
+    lead = reporting.report(source="resident", text="两家吵架", place=None, reporter=None, by=None, at=NOW, who=who)
+    rotating.rotate_blind(at=NOW)
+    lead.refresh_from_db()
+    assert lead.search_keys == sealing.keys(who)
 
 
 def test_a_token_moved_to_another_row_does_not_open(sealed, district):

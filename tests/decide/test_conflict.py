@@ -22,6 +22,7 @@ CASES = [
         Facts(post=SWORN, police=True, ties=frozenset({Tie.COMPLAINT, Tie.PARTY, Tie.INTEREST})),
         [(C.PARTY, "程序规定 17(1)"), (C.INTEREST, "程序规定 17(2)"), (C.COMPLAINT, "程序规定 17(3)")],
     ),
+    (Facts(post=PEOPLE, ties=frozenset({Tie.UNCOMPARED})), [(C.UNCOMPARED, "人民调解法 15(1)")]),
     (Facts(post=PEOPLE, unwanted=True), [(C.UNWANTED, "人民调解法 23(1)")]),
     (Facts(post=SWORN, police=True, unwanted=True), [(C.UNWANTED, "程序规定 20")]),
     (Facts(post=AUXILIARY, police=True), [(C.AUXILIARY_LEADS, "程序规定 52")]),

@@ -87,6 +87,15 @@ def rotate_blind(digest: str | None) -> None:
 
 
 @keys.command()
+def reindex() -> None:
+    """Finish an index rotation that was interrupted."""
+    with _ready():
+        from twinloop.cases import rotating
+
+        click.echo(f"{rotating.reindex()} 行已重建索引")
+
+
+@keys.command()
 @click.argument("key_id")
 def retire(key_id: str) -> None:
     """Forget an old key for good; refused while anything still needs it."""

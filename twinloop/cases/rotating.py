@@ -6,7 +6,7 @@ tokens of other keys than the current one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -36,6 +36,17 @@ class Sealed:
     columns: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """A table with blind indexes. `reindex` computes them anew for some rows and gives how many were written;
+    `needs` counts rows that only this index key explains, because nothing sealed stands behind them.
+    """
+
+    model: type[models.Model]
+    reindex: Callable[[list[int]], int]
+    needs: Callable[[str], int] = lambda _key: 0
+
+
 TABLES = (
     Sealed(Party, "party", {f"{f}_sealed": f for f in ("name", "id_number", "phone", "address")}),
     Sealed(Incident, "incident", {"caller_name_sealed": "name", "caller_phone_sealed": "phone"}),
@@ -45,11 +56,19 @@ TABLES = (
 
 def tables() -> tuple[Sealed, ...]:
     """Those above and what later rooms seal: each says so in its own `sealed_tables.py`."""
-    found = list(TABLES)
+    return (*TABLES, *_said("TABLES"))
+
+
+def indexes() -> tuple[Indexed, ...]:
+    """Those of this room and what later rooms compare by blind keys (`INDEXES` of `sealed_tables.py`)."""
+    own = ((Party, _reindex_parties), (Incident, _reindex_incidents), (Account, _reindex_accounts))
+    return (*(Indexed(model, reindex) for model, reindex in own), *_said("INDEXES"))
+
+
+def _said(name: str) -> Iterator[Any]:
     for room in (config.name for config in apps.get_app_configs() if config.name.startswith("twinloop.")):
         if find_spec(f"{room}.sealed_tables") is not None:
-            found += import_module(f"{room}.sealed_tables").TABLES
-    return tuple(found)
+            yield from getattr(import_module(f"{room}.sealed_tables"), name, ())
 
 
 def rotate(*, at: datetime, cipher: Cipher | None = None) -> int:
@@ -85,15 +104,14 @@ def _reseal(table: Sealed, pks: list[int]) -> int:
 def rotate_blind(*, at: datetime, digest: Digest | None = None) -> int:
     """Make a new index key current and compute every index anew. Until it is done, searches miss what is still old."""
     ring().rotate_blind(on=at.date(), digest=digest)
-    rows = 0
-    for pks in _steps(Party):
-        rows += _reindex_parties(pks)
-    for pks in _steps(Incident):
-        rows += _reindex_incidents(pks)
-    for pks in _steps(Account):
-        rows += _reindex_accounts(pks)
+    rows = reindex()
     record("setting:keys", "index_rotated", by=None, at=at, key=ring().blind_id, rows=rows)
     return rows
+
+
+def reindex() -> int:
+    """Compute every index anew; also the way on for a rotation that was interrupted."""
+    return sum(index.reindex(pks) for index in indexes() for pks in _steps(index.model))
 
 
 @transaction.atomic
@@ -129,7 +147,7 @@ def _reindex_accounts(pks: list[int]) -> int:
 
 def retire(key_id: str, *, at: datetime) -> None:
     """Forget an old key for good; refused while anything is still sealed with it."""
-    in_use = sum(_uses(table, key_id) for table in tables())
+    in_use = sum(_uses(table, key_id) for table in tables()) + sum(one.needs(key_id) for one in indexes())
     if in_use:
         raise Refused("key_in_use", key=key_id, count=in_use)
     ring().retire(key_id, in_use=0)

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from twinloop.edge import masks, searchkeys
-from twinloop.edge.keyring import BlindField
+from twinloop.edge.keyring import BlindField, Purpose
 from twinloop.ledger.ring import ring
 
 
@@ -45,12 +45,18 @@ def keys(who: Identity) -> list[uuid.UUID]:
     return sorted(found)
 
 
-def key(field: str, value: str) -> uuid.UUID:
-    return ring().blind(value, field)
+def key(field: str, value: str, *, key_id: str | None = None) -> uuid.UUID:
+    """The index of one value; `key_id` asks for an older index key."""
+    return ring().blind(value, field, key_id=key_id)
 
 
-def name_key(form: str) -> uuid.UUID:
-    return key(BlindField.NAME, form)
+def name_key(form: str, *, key_id: str | None = None) -> uuid.UUID:
+    return key(BlindField.NAME, form, key_id=key_id)
+
+
+def index_keys() -> list[str]:
+    """Every index key that the ring still holds, oldest first."""
+    return [one.id for one in ring().keys if one.purpose is Purpose.BLIND]
 
 
 def _names(name: str) -> set[str]:

@@ -17,6 +17,7 @@ class Tie(StrEnum):
     RELATIVE = "relative"
     INTEREST = "interest"
     COMPLAINT = "complaint"  # this party complained of this mediator before
+    UNCOMPARED = "uncompared"  # somebody to be avoided can no longer be compared with the parties: nobody can say no
 
 
 class Post(StrEnum):
@@ -34,6 +35,7 @@ class Conflict(StrEnum):
     RELATIVE = "conflict_relative"
     INTEREST = "conflict_interest"
     COMPLAINT = "conflict_complaint"
+    UNCOMPARED = "conflict_uncompared"
     UNWANTED = "conflict_unwanted"
     LEFT = "conflict_left"
     ABSENT = "conflict_absent"
@@ -69,6 +71,7 @@ _TIES = (
     (Tie.RELATIVE, Conflict.RELATIVE, "程序规定 17(1)"),
     (Tie.INTEREST, Conflict.INTEREST, "程序规定 17(2)"),
     (Tie.COMPLAINT, Conflict.COMPLAINT, "程序规定 17(3)"),
+    (Tie.UNCOMPARED, Conflict.UNCOMPARED, "程序规定 17"),
 )
 
 

@@ -49,7 +49,7 @@ class Once(forms.Form):
 
 
 class Person(forms.Form):
-    """Numbers are compared, never kept: only their blind keys are."""
+    """Numbers are kept sealed and only compared; no page shows them."""
 
     id_number = forms.CharField(label=_("身份证号"), required=False, max_length=30)
     phone = forms.CharField(label=_("电话"), required=False, max_length=30)

@@ -1,4 +1,8 @@
-"""Who mediates, where, and whom somebody must not mediate. Bars name people by blind keys, never in clear."""
+"""Who mediates, where, and whom somebody must not mediate. Bars name people by blind keys, never in clear.
+
+Behind the keys the identity lies sealed, so that they can be made anew when the index key changes. `keys_of` says with
+which index key they were made; empty: before that was written down, and nothing sealed stands behind them.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +61,9 @@ class Mediator(models.Model):
     communities = models.ManyToManyField(Place, related_name="mediators")
     rooms = models.ManyToManyField(Room, related_name="mediators")
     own_keys = ArrayField(models.UUIDField(), default=list, editable=False)  # is this a party themself?
+    keys_of = models.CharField(max_length=8, default="", editable=False)
+    id_number_sealed = models.BinaryField(null=True)
+    phone_sealed = models.BinaryField(null=True)
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
 
@@ -100,6 +107,10 @@ class Bar(models.Model):
     mediator = models.ForeignKey(Mediator, on_delete=models.PROTECT, related_name="bars")
     kind = models.CharField(max_length=10, choices=list(words.BARS.items()))
     keys = ArrayField(models.UUIDField(), editable=False)
+    keys_of = models.CharField(max_length=8, default="", editable=False)
+    name_sealed = models.BinaryField(null=True)
+    id_number_sealed = models.BinaryField(null=True)
+    phone_sealed = models.BinaryField(null=True)
     name_masked = models.CharField(max_length=60, editable=False)
     note = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")

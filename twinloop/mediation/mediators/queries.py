@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -14,7 +13,7 @@ from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.decide.conflict import Facts, Post, Reason, Tie, conflicts
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
-from twinloop.mediation.mediators import words
+from twinloop.mediation.mediators import keys, words
 from twinloop.mediation.mediators.models import Absence, Bar, Mediator, Room
 from twinloop.people.models import Account, Leave, Team
 
@@ -189,16 +188,24 @@ def bars(scope: Scope, mediator: Mediator) -> QuerySet[Bar]:
 
 
 def ties(mediators: Iterable[Mediator], dispute: Dispute) -> dict[int, frozenset[Tie]]:
-    """What binds each mediator to a party of `dispute`. Two queries; a bar that the viewer may not read still bars."""
-    parties: set[UUID] = set()
-    for found in Party.objects.filter(dispute=dispute, removed_at=None).values_list("search_keys", flat=True):
-        parties.update(found)
+    """What binds each mediator to a party of `dispute`. Two queries; a bar that the viewer may not read still bars.
+
+    What can no longer be compared (`keys.lost`) binds too, until it is written anew: it must not pass in silence.
+    """
+    parties = keys.of_parties(Party.objects.filter(dispute=dispute, removed_at=None))
     everybody = list(mediators)
     held: dict[int, set[Tie]] = {one.pk: {Tie.PARTY} if parties & set(one.own_keys) else set() for one in everybody}
     with see_as(SYSTEM):
-        meets = Bar.objects.filter(mediator__in=held, ended_at=None, keys__overlap=list(parties)) if parties else ()
-        for bar in meets:
+        bars = list(Bar.objects.filter(mediator__in=held, ended_at=None).only("mediator_id", "kind", "keys", "keys_of"))
+    lost = keys.lost({bar.keys_of for bar in bars} | {one.keys_of for one in everybody})
+    for bar in bars:
+        if parties & set(bar.keys):
             held[bar.mediator_id].add(Tie(bar.kind))
+        if bar.keys_of in lost:
+            held[bar.mediator_id].add(Tie.UNCOMPARED)
+    for one in everybody:
+        if one.own_keys and one.keys_of in lost:
+            held[one.pk].add(Tie.UNCOMPARED)
     return {pk: frozenset(found) for pk, found in held.items()}
 
 

@@ -14,7 +14,7 @@ from twinloop.cases import visibility
 from twinloop.cases.queries import type_names
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
-from twinloop.mediation.mediators import forms, queries, words
+from twinloop.mediation.mediators import forms, keys, queries, words
 from twinloop.mediation.mediators.models import Mediator, Room
 from twinloop.mediation.mediators.queries import Away, Figures
 
@@ -61,11 +61,13 @@ def page(found: Mediator, scope: Scope, on: date) -> dict[str, Any]:
     once = {"once": uuid.uuid4()}
     here = found.left_on is None or found.left_on > on
     bars = queries.may_tend(scope, found, *queries.CHOOSERS)
+    barred = list(queries.bars(scope, found))
+    lost = keys.lost({found.keys_of, *(bar.keys_of for bar in barred)})
     leads = found.led.filter(state__in=queries.OPEN, dispute__in=visibility.disputes(scope))
     open_now = [(one.dispute, mask_text(one.dispute.title)) for one in leads.select_related("dispute__place")]
     return {
         "row": rows([found], on)[0], "one": found, "here": here, "calendar": queries.calendar(found),
-        "bars": list(queries.bars(scope, found)), "sees_bars": bars, "led": open_now,
+        "bars": barred, "sees_bars": bars, "lost": lost, "led": open_now,
         "may_keep": here and scope.has(*queries.KEEPERS), "may_tend": here and queries.may_tend(scope, found),
         "may_bar": here and bars,
         "forms": {

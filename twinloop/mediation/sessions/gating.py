@@ -12,12 +12,14 @@ from twinloop.cases.models import Dispute, Party
 from twinloop.cases.queries import working_day
 from twinloop.cases.telling import language
 from twinloop.decide import Refused, gate
+from twinloop.decide.conflict import Tie
 from twinloop.decide.gate import GateReason
 from twinloop.decide.words import cite, say
 from twinloop.ledger.models import Event
-from twinloop.ledger.sight import SYSTEM, see_as
-from twinloop.mediation.mediators.models import Bar, Mediator
-from twinloop.mediation.sessions import queries, words
+from twinloop.mediation.mediators import queries as register
+from twinloop.mediation.mediators import words as register_words
+from twinloop.mediation.mediators.models import Mediator
+from twinloop.mediation.sessions import queries
 from twinloop.mediation.sessions.models import Session, Unwilling
 
 Facts = dict[str, Any]
@@ -113,14 +115,12 @@ def check_lead(lead: Mediator, dispute: Dispute, track: str, on: date) -> None:
 
 def check_seat(mediator: Mediator, dispute: Dispute) -> None:
     """Whoever leads or helps must be nobody's relative and refused by nobody (人民调解法 17, 23)."""
-    parties = Party.objects.filter(dispute=dispute, removed_at=None)
-    with see_as(SYSTEM):  # whom somebody must avoid is no business of the other mediators; that it is so, is
-        bars = list(Bar.objects.filter(mediator=mediator, ended_at=None))
-    for bar in bars:
-        if parties.filter(search_keys__overlap=bar.keys).exists():
-            raise Refused("mediation_barred", name=mediator.name, why=bar.get_kind_display())
-    if mediator.own_keys and parties.filter(search_keys__overlap=mediator.own_keys).exists():
-        raise Refused("mediation_barred", name=mediator.name, why=words.OWN_MATTER)
+    bound = register.ties([mediator], dispute)[mediator.pk]
+    if bound - {Tie.UNCOMPARED}:
+        gravest = min(bound, key=list(Tie).index)
+        raise Refused("mediation_barred", name=mediator.name, why=register_words.BARS[gravest])
+    if bound:
+        raise Refused("mediation_uncompared", name=mediator.name)
     said = Unwilling.objects.filter(dispute=dispute, mediator=mediator, lifted_at=None).select_related("party").first()
     if said is not None:
         raise Refused("mediation_unwanted", name=mediator.name, party=said.party.name_masked)

@@ -33,7 +33,6 @@ PARTS = {
 }
 TOLD = {"phone": _("打电话"), "door": _("上门说"), "message": _("发消息"), "paper": _("送通知书")}
 ANSWERS = {"yes": _("会来"), "no": _("不来"), "unsure": _("说不定")}
-OWN_MATTER = _("本人是当事人")
 GROUNDS = {
     "ground_level_one": _("一级纠纷，由包案领导牵头会诊"),
     "ground_level_two": _("二级纠纷，由 2+2 队跟进"),
@@ -54,6 +53,9 @@ REFUSALS = {
     "mediation_not_now": _("不能开始调解：纠纷现在是“{state}”，处置中才能开始"),
     "mediation_why": _("没有保存：没有按建议选，还差一样，写明原因"),
     "mediation_barred": _("不能选 {name}：{why}，要回避"),
+    "mediation_uncompared": _(
+        "不能选 {name}：名下有旧的回避，换密钥后没法和当事人比对，先到名册上把这条重写一遍，再撤销旧的"
+    ),
     "mediation_unwanted": _("不能选 {name}：{party} 不要这位调解员（人民调解法第 17、23 条）"),
     "mediation_lead_auxiliary": _("不能由 {name} 主持：辅警不能主持治安调解，由民警主持（程序规定第 52 条）"),
     "mediation_lead_sworn": _("不能由 {name} 主持：治安调解由民警主持（程序规定第 52 条）"),

@@ -1,4 +1,4 @@
-"""Whom a mediator must not mediate. Only blind keys and the mask are kept, never the name."""
+"""Whom a mediator must not mediate. Blind keys and the mask are kept; the identity behind them lies sealed."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ def bar(mediator: Mediator, kind: str, who: Identity, *, by: int | None, at: dat
         raise Refused("mediator_bar_who")
     made = Bar.objects.create(
         mediator=mediator, kind=kind, keys=keys.of_person(who), name_masked=sealing.masked(who).name,
-        note=note.strip()[:200], by_id=by, at=at,
+        note=note.strip()[:200], by_id=by, at=at, keys_of=keys.current(), name_sealed=b"",
     )  # fmt: skip
+    Bar.objects.filter(pk=made.pk).update(**keys.sealed(who, f"bar:{made.pk}", *keys.FIELDS))
     record(mediator.stream, "mediator_barred", by=by, at=at, name=mediator.name, who=made.name_masked, kind=kind)
     return made
 

@@ -23,7 +23,7 @@ POSTS = {Account.Kind.SWORN: "officer", Account.Kind.AUXILIARY: "auxiliary"}
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """What the register says of a mediator. `id_number`, `phone`: kept as blind keys alone, empty = leave as it is."""
+    """What the register says of a mediator. `id_number`, `phone`: kept sealed, to compare; empty = leave."""
 
     name: str
     kind: str
@@ -52,6 +52,7 @@ def enrol(given: Given, *, by: int | None, at: datetime, joined_on: date | None 
     try:
         with transaction.atomic():
             made = Mediator.objects.create(**_columns(given), account=given.account, own_keys=own, joined_on=on)
+            _seal(made, given.identity)
     except IntegrityError:  # one mediator an account
         raise Refused("mediator_twice", name=given.name) from None
     _belong(made, given)
@@ -69,9 +70,11 @@ def change(mediator: Mediator, given: Given, *, by: int | None, at: datetime) ->
     before = {name: getattr(locked, name) for name in _columns(given)}
     for name, value in _columns(given).items():
         setattr(locked, name, value)
-    if given.id_number or given.phone or not locked.own_keys:
-        locked.own_keys = keys.of_mediator(given.identity)
     locked.save()
+    if given.id_number or given.phone or not locked.own_keys or keys.lost({locked.keys_of}):
+        known = keys.opened(locked, "mediator")
+        number, phone = given.id_number or known.id_number, given.phone or known.phone
+        _seal(locked, Identity(name=given.name, id_number=number, phone=phone))
     _belong(locked, given)
     changed = [name for name, value in _columns(given).items() if before[name] != value]
     record(locked.stream, "mediator_changed", by=by, at=at, name=locked.name, changed=changed)
@@ -108,6 +111,14 @@ def _check(given: Given) -> None:
     if (own and given.kind != own) or (own is None and given.kind in police):
         shown = words.KINDS[own] if own else words.NO_POST
         raise Refused("mediator_post", name=given.name, post=shown)
+
+
+def _seal(mediator: Mediator, who: Identity) -> None:
+    """The mediator's own keys and, sealed, what they are made of."""
+    sealed = keys.sealed(who, mediator.stream, "id_number", "phone")
+    for column, value in {**sealed, "own_keys": keys.of_mediator(who), "keys_of": keys.current()}.items():
+        setattr(mediator, column, value)
+    mediator.save(update_fields=[*sealed, "own_keys", "keys_of"])
 
 
 def _columns(given: Given) -> dict[str, Any]:
