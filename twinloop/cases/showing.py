@@ -147,7 +147,9 @@ class View(Contents):
     def lines(self, found: list[Event]) -> list[timeline.Line]:
         if not found:
             return []
-        later = Event.objects.filter(stream=self.dispute.stream, verb="open_review", seq__gt=found[0].seq).count()
+        opening = ("open_review", "return_order")
+        after = Event.objects.filter(stream=self.dispute.stream, verb__in=opening, seq__gt=found[0].seq)
+        later = sum(timeline.opens_round(event) for event in after)
         return timeline.lines(found, self.dispute.round - later, self.mask)
 
     # --- what was promised, what is asked --------------------------------------------------------------------------

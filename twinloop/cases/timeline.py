@@ -16,7 +16,7 @@ from twinloop.cases import words
 from twinloop.cases.telling import gathered, language
 from twinloop.decide.clocks import RuleCode, Rung
 from twinloop.decide.words import say
-from twinloop.decide.workflow import Action, How, State
+from twinloop.decide.workflow import Action, How, State, Trigger
 from twinloop.ledger.models import Event
 from twinloop.ledger.queries import history
 
@@ -47,6 +47,7 @@ VERBS: dict[str, tuple[str, Any]] = {
     "noted_safeguard": ("shield", gettext_lazy("家庭暴力：{answer}")),
     "noted_circumstances": ("flag", gettext_lazy("记特别情形")),
     "noted_terms_broken": ("alert-circle", gettext_lazy("约定被违反：{answer}")),
+    "noted_decision": ("gavel", gettext_lazy("作出处理决定")),
     "noted_letter": ("mail-check", gettext_lazy("告诫书送达：{answer}")),
     "noted_session": ("heart-broken", gettext_lazy("一次调解会没有谈成")),
     "noted_application": ("file-check", gettext_lazy("双方申请：{answer}")),
@@ -122,13 +123,18 @@ def lines(found: Sequence[Event], round_: int, mask: Mask) -> list[Line]:
     """`round_` is the round of the newest event given."""
     told: list[Line] = []
     for event in found:
-        first = not told or found[len(told) - 1].verb == Action.OPEN_REVIEW
+        first = not told or opens_round(found[len(told) - 1])
         if told and first:
             round_ -= 1
         day = timezone.localdate(event.at)
         new_day = first or day != timezone.localdate(told[-1].at)
         told.append(replace(_line(event, mask), round=round_ if first else None, new_day=new_day))
     return told
+
+
+def opens_round(event: Event) -> bool:
+    """A review of another round; a first order that came back."""
+    return int(event.after.get("round") or 0) > int(event.before.get("round") or 0) > 0
 
 
 def _line(event: Event, mask: Mask) -> Line:
@@ -192,12 +198,18 @@ def _text(event: Event) -> str:
     if event.verb in ("noted_review",):
         parts.append(str(event.after.get("review", "")))
     if event.verb in set(Action):
-        parts += [_state_change(event), _pairs(event.data.get("given", {}))]
+        parts += [_state_change(event), _pairs(event.data.get("given", {})), _called_for(event)]
     elif event.verb == "dispute_changed":
         parts.append(_changes(event))
     elif event.verb == "noted_circumstances":
         parts.append(_pairs({k: v for k, v in event.after.items() if v}))
     return " · ".join(part for part in parts if part)
+
+
+def _called_for(event: Event) -> str:
+    if event.verb not in (Action.OPEN_REVIEW, Action.RETURN_ORDER):
+        return ""
+    return _("、").join(say(Trigger(code), language()) for code in event.data.get("triggers", ()) if code in set(Trigger))
 
 
 def _state_change(event: Event) -> str:

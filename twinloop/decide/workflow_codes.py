@@ -105,6 +105,8 @@ class Trigger(StrEnum):
     VIOLENCE = "round_violence"
     REPEATED = "round_repeated"
     UNSETTLED = "round_unsettled"
+    BROKEN = "round_broken"
+    DISSATISFIED = "round_dissatisfied"
 
 
 class MoveRefusal(StrEnum):

@@ -36,7 +36,7 @@ Bar = Callable[[Facts, Params], None]
 
 
 def second_round(facts: Facts, params: Params = DEFAULTS) -> tuple[Trigger, ...]:
-    """Every reason for which round 2 opens by itself, in the order of rule 1; empty = none."""
+    """Every reason for which round 2 opens by itself, in the order of rule 1, then of rule 4; empty = none."""
     signs = {
         Trigger.ORDER_RETURNED: facts.order_returned,
         Trigger.SESSIONS_FAILED: facts.sessions_failed >= params.sessions_failed,
@@ -46,6 +46,8 @@ def second_round(facts: Facts, params: Params = DEFAULTS) -> tuple[Trigger, ...]
         Trigger.VIOLENCE: facts.violence,
         Trigger.REPEATED: facts.linked_days is not None and facts.linked_days <= params.repeat_days,
         Trigger.UNSETTLED: facts.first_unsettled,
+        Trigger.BROKEN: facts.terms_broken,
+        Trigger.DISSATISFIED: facts.callback_dissatisfied,
     }
     return tuple(trigger for trigger, fires in signs.items() if fires)
 

@@ -17,6 +17,7 @@ from twinloop.cases.models import Clock, Dispute, Involvement, Order, Standing, 
 from twinloop.decide.clocks import CHINA, RuleCode
 from twinloop.decide.workflow import Action, State
 from twinloop.edge.identity import half_width
+from twinloop.ledger.models import Event
 from twinloop.people.models import Account
 
 # what each move's own form may bring; anything else in a request is not read
@@ -153,7 +154,9 @@ def follow(
     if action is Action.REOPEN:
         _fall(standing, at)
     if action is Action.OPEN_PENALTY:
-        clocking.open_clock(RuleCode.PENALTY, dispute=now, owner=now.owner, by=None, at=at, may_wait=True)
+        _open_penalty(now, at)
+    elif dispute.state == State.PENALTY and now.state == State.SETTLED:
+        _drop(now, at, str(now.state), RuleCode.PENALTY, RuleCode.PENALTY_EXTENDED)
     if action is Action.REPORT_UNSETTLED:
         Standing.objects.filter(pk=standing.pk).update(first_unsettled=True)
     if action is Action.FAIL_MEDIATION:
@@ -209,6 +212,25 @@ def _orders(
         _stop(dispute, at, RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK)
     if action is Action.RETURN_ORDER:
         Standing.objects.filter(pk=standing.pk).update(order_returned=True)
+
+
+FAILED = ("fail_mediation", "term_broken", "noted_terms_broken")  # from that day the procedure's days are counted
+
+
+def _open_penalty(dispute: Dispute, at: datetime) -> None:
+    """Its clock counts from the day on which mediation failed or the terms were broken (程序规定 165, 185)."""
+    failed = Event.objects.filter(stream=dispute.stream, verb__in=FAILED, is_look=False, at__lte=at)
+    since = failed.order_by("-seq").values_list("at", flat=True).first()
+    _drop(dispute, at, "restarted", RuleCode.PENALTY, RuleCode.PENALTY_EXTENDED)
+    Standing.objects.filter(dispute=dispute).update(decision="", application_approved=False)
+    clocking.open_clock(
+        RuleCode.PENALTY, dispute=dispute, owner=dispute.owner, by=None, at=at, since=since, may_wait=True
+    )
+
+
+def _drop(dispute: Dispute, at: datetime, why: str, *rules: RuleCode) -> None:
+    for clock in Clock.objects.filter(clocking.RUNNING, dispute=dispute, rule__in=rules):
+        clocking.drop_clock(clock, by=None, at=at, why=why)
 
 
 def _stop(dispute: Dispute, at: datetime, *rules: RuleCode) -> None:

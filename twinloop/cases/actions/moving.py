@@ -7,7 +7,7 @@ what changed. What the law asks for is read from the record (`Standing`) under t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from twinloop.cases.actions import following
 from twinloop.cases.models import Dispute, Standing
 from twinloop.cases.queries import facts_of
 from twinloop.decide import Refused
-from twinloop.decide.workflow import Action, Role, State, check_move
+from twinloop.decide.workflow import Action, Role, State, check_move, second_round
 from twinloop.ledger.actions import record
 from twinloop.ledger.models import Event
 
@@ -77,6 +77,7 @@ def move(
             before={"state": locked.state, "round": locked.round},
             after={"state": to, "round": _round(locked, action)},
             given=following.told(action, given or {}),
+            **_called_for(action, facts),
         )
         following.follow(locked, standing, action, given or {}, by=by, at=at, why=why)
     dispute.refresh_from_db()
@@ -96,9 +97,18 @@ def _first_allowed(state: State, action: Action, roles: frozenset[str], facts: A
     raise refused
 
 
+def _called_for(action: Action, facts: Any) -> dict[str, object]:
+    """What calls for another round, kept with the step: a settlement that falls takes its reasons along."""
+    if action not in (Action.REOPEN, Action.OPEN_REVIEW, Action.RETURN_ORDER):
+        return {}
+    returned = replace(facts, order_returned=facts.order_returned or action is Action.RETURN_ORDER)
+    return {"triggers": [str(trigger) for trigger in second_round(returned)]}
+
+
 def _round(dispute: Dispute, action: Action) -> int:
-    """A review opens the next round of handling (rule 1)."""
-    return dispute.round + (action is Action.OPEN_REVIEW)
+    """A review opens the next round of handling; a first order that comes back opens the second (rule 1)."""
+    returned = action is Action.RETURN_ORDER and dispute.round == 1
+    return dispute.round + (action is Action.OPEN_REVIEW or returned)
 
 
 def _way_back(dispute: Dispute, action: Action) -> list[str]:

@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "terms_broken": ("terms_broken",),
     "application": ("application_approved",),
     "letter": ("letter_served",),  # by the room of safeguards alone
+    "decision": ("decision",),  # by the room of rounds alone, which keeps its number, kind and day
     "session": ("sessions_failed",),  # by the room of sessions alone: one of several came to nothing
 }
 SIGNS_FOR_LEVEL_ONE = frozenset({"bureau", "chief"})
