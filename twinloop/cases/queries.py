@@ -13,7 +13,8 @@ from twinloop.cases.models import ClockRule, Dispute, DisputeType, HolidayYear, 
 from twinloop.decide import clocks
 from twinloop.decide.clocks import RULES, Calendar, Rule, RuleCode, rule_for
 from twinloop.decide.parameters import ParameterKind, shipped
-from twinloop.decide.workflow import Facts, How, State
+from twinloop.decide.workflow import Facts, How, State, second_round
+from twinloop.ledger.models import Event
 from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
 
@@ -73,6 +74,15 @@ def facts_of(
         violence=standing.violence,
         first_unsettled=standing.first_unsettled,
     )
+
+
+def called_for(dispute: Dispute, standing: Standing) -> tuple[str, ...]:
+    """Why another round is due (`workflow.Trigger`); of a reopened one also what its settlement fell for."""
+    now = [str(trigger) for trigger in second_round(facts_of(dispute, standing))]
+    if dispute.state == State.REOPENED:
+        fell = Event.objects.filter(stream=dispute.stream, verb="reopen", is_look=False).order_by("-seq")
+        now += fell.values_list("data__triggers", flat=True).first() or []
+    return tuple(dict.fromkeys(now))
 
 
 def rule_of(code: RuleCode, at: datetime) -> Rule:

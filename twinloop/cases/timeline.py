@@ -209,7 +209,9 @@ def _text(event: Event) -> str:
 def _called_for(event: Event) -> str:
     if event.verb not in (Action.OPEN_REVIEW, Action.RETURN_ORDER):
         return ""
-    return _("、").join(say(Trigger(code), language()) for code in event.data.get("triggers", ()) if code in set(Trigger))
+    return _("、").join(
+        say(Trigger(code), language()) for code in event.data.get("triggers", ()) if code in set(Trigger)
+    )
 
 
 def _state_change(event: Event) -> str:

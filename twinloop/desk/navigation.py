@@ -76,6 +76,8 @@ ENTRIES: tuple[Entry, ...] = (
           ("dispatcher", "community_officer", "chief")),
     Entry("second", pgettext_lazy("rail", "二次"), _("二次处置"), "rotate-clockwise", "second",
           ("dispatcher", "community_officer", "chief")),
+    Entry("escalations", pgettext_lazy("rail", "升级"), _("民转刑"), "alert-octagon", "escalations",
+          ("dispatcher", "community_officer", "chief", "bureau"), in_rail=False),
     Entry("mediation", pgettext_lazy("rail", "调解"), _("调解"), "heart-handshake", "mediation",
           ("community_officer", "mediator", "chief")),
     Entry("owed", pgettext_lazy("rail", "履行"), _("履行"), "writing-sign", "owed",

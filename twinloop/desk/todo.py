@@ -19,6 +19,7 @@ from twinloop.discovery.posts.queries import waiting as posted
 from twinloop.discovery.posts.words import TODO as POST_WORDS
 from twinloop.dispatch.pushes.waiting import waiting as pushed
 from twinloop.edge.masks import mask_text
+from twinloop.followup.rounds.waiting import waiting as again
 from twinloop.followup.visits.waiting import waiting as visited
 from twinloop.mediation.agreements.waiting import waiting as promised
 from twinloop.mediation.joint.waiting import waiting as whistled
@@ -160,6 +161,15 @@ def visits(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
+def rounds(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """Reviews to write, cases to send on to the community, penalties to open today, crimes to look back on."""
+    for row in again(scope, at=at, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, _("二次处置"), Clock(row.verb, row.due, row.due),
+            row.url, _("去办"), level=row.level, primary=row.due <= at,
+        )  # fmt: skip
+
+
 def rotas(scope: Scope, at: datetime) -> Iterable[Todo]:
     """What changed in one's days, swaps to answer and to confirm, posts of people who are away."""
     for row in rostered(scope, at=at, most=MOST):
@@ -171,6 +181,7 @@ def rotas(scope: Scope, at: datetime) -> Iterable[Todo]:
 
 PROVIDERS: tuple[Provider, ...] = (
     safeguards,
+    rounds,
     sessions,
     owed,
     clocks,

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from twinloop.cases.actions import following
 from twinloop.cases.models import Dispute, Standing
-from twinloop.cases.queries import facts_of
+from twinloop.cases.queries import called_for, facts_of
 from twinloop.decide import Refused
 from twinloop.decide.workflow import Action, Role, State, check_move, second_round
 from twinloop.ledger.actions import record
@@ -77,7 +77,7 @@ def move(
             before={"state": locked.state, "round": locked.round},
             after={"state": to, "round": _round(locked, action)},
             given=following.told(action, given or {}),
-            **_called_for(action, facts),
+            **_called_for(action, locked, standing, facts),
         )
         following.follow(locked, standing, action, given or {}, by=by, at=at, why=why)
     dispute.refresh_from_db()
@@ -97,9 +97,11 @@ def _first_allowed(state: State, action: Action, roles: frozenset[str], facts: A
     raise refused
 
 
-def _called_for(action: Action, facts: Any) -> dict[str, object]:
+def _called_for(action: Action, dispute: Dispute, standing: Standing, facts: Any) -> dict[str, Any]:
     """What calls for another round, kept with the step: a settlement that falls takes its reasons along."""
-    if action not in (Action.REOPEN, Action.OPEN_REVIEW, Action.RETURN_ORDER):
+    if action is Action.OPEN_REVIEW:
+        return {"triggers": list(called_for(dispute, standing))}
+    if action not in (Action.REOPEN, Action.RETURN_ORDER):
         return {}
     returned = replace(facts, order_returned=facts.order_returned or action is Action.RETURN_ORDER)
     return {"triggers": [str(trigger) for trigger in second_round(returned)]}

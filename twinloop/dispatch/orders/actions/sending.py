@@ -8,6 +8,7 @@ from django.db import transaction
 
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute, Incident, Order
+from twinloop.cases.queries import called_for
 from twinloop.cases.words import ORDER_STATES
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
@@ -106,6 +107,8 @@ def _ready(incident: Incident, *, by: int, roles: frozenset[str], at: datetime) 
     if dispute is None:
         return None
     unsorted = (State.REGISTERED, State.REOPENED, State.RETURNED)
+    if dispute.state == State.REOPENED and called_for(dispute, dispute.standing):
+        return None  # whoever goes answers the call; the quarrel itself goes to its second handling
     if dispute.state in unsorted and dispute.level and (dispute.type_code or incident.reported_type):
         given = {"type_code": dispute.type_code or incident.reported_type, "level": dispute.level}
         dispute = cases.move(dispute, Action.SORT, by=by, roles=roles, at=at, given=given)

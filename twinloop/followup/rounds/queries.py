@@ -1,0 +1,193 @@
+"""Second handling as a viewer may see it: what waits where, the rounds of one dispute, what the penalty asks for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from twinloop.cases import visibility
+from twinloop.cases.models import Dispute, Feedback, IncidentLink, Order, Standing
+from twinloop.cases.queries import called_for, facts_of
+from twinloop.decide.rounds import Round, Step, Success, fold, success
+from twinloop.decide.rounds import Standing as Waits
+from twinloop.decide.workflow import State, penalty_owed
+from twinloop.followup.rounds.models import Escalation, Penalty
+from twinloop.ledger.models import Event
+from twinloop.ledger.sight import Scope
+from twinloop.people.models import Account, RoleGrant
+
+READERS = ("dispatcher", "officer", "community_officer", "chief", "bureau")
+REVIEWERS = ("dispatcher", "community_officer", "chief")  # as `cases.rights` says of reviews
+SENDERS = ("dispatcher", "chief")
+SWORN = ("officer", "community_officer", "chief")
+LEADERS = ("chief", "bureau")
+TAKERS = ("community_officer", "officer", "auxiliary")
+MAY_OPEN = (State.UNSETTLED, State.REOPENED, State.RETURNED, State.HANDLING)  # a review may open from here
+CHARGED = (State.HANDLING, State.MEDIATING, State.UNSETTLED, State.REVIEW, State.REOPENED)  # rule 2 may hold here
+GOING = (State.ORDERED, State.HANDLING, State.MEDIATING, State.UNSETTLED)
+OVER = (State.SETTLED, State.CLOSED)
+_VERBS = ("noted_review", "order")
+
+
+# --- what is owed by itself ------------------------------------------------------------------------------------------
+
+
+def to_follow(since: datetime, until: datetime) -> QuerySet[Dispute]:
+    """Disputes that may open a round or owe the penalty: those that wait, and those in hand that changed since."""
+    waits = Q(state__in=[State.UNSETTLED, State.REOPENED, State.RETURNED])
+    changed = Q(touched_at__gt=since, touched_at__lte=until)
+    return Dispute.objects.filter(waits | changed).select_related("standing").order_by("pk")
+
+
+def standing_of(dispute: Dispute, standing: Standing) -> Waits:
+    """What `decide.rounds.opens` asks for."""
+    state = State(dispute.state)
+    if state not in MAY_OPEN:
+        return Waits(state=state)
+    orders = Order.objects.filter(Q(dispute=dispute) | Q(incident__links__dispute=dispute), round=dispute.round)
+    last = Feedback.objects.filter(order__dispute=dispute, is_final=True).order_by("-at", "-pk").first()
+    return Waits(
+        state=state,
+        triggers=called_for(dispute, standing),
+        order_open=orders.filter(dispute=dispute, state__in=["sent", "signed", "arrived"]).exists(),
+        ended_well=last is None or bool(last.is_settled),
+        penalty_owed=is_penalty_owed(dispute, standing),
+    )
+
+
+def is_penalty_owed(dispute: Dispute, standing: Standing) -> bool:
+    return State(dispute.state) in CHARGED and penalty_owed(facts_of(dispute, standing))
+
+
+def failed_at(dispute: Dispute) -> tuple[str, datetime] | None:
+    """Why and since when rule 2 holds: the newest failure on record."""
+    found = Event.objects.filter(stream=dispute.stream, is_look=False).order_by("-seq")
+    verbs = {"fail_mediation": "failed", "noted_session": "failed", "term_broken": "broken",
+             "noted_terms_broken": "broken"}  # fmt: skip
+    event = found.filter(Q(verb__in=verbs) | Q(verb="noted_circumstances", data__after__party_unwilling=True)).first()
+    return (verbs.get(event.verb, "refused"), event.at) if event else None
+
+
+def crimes(since: datetime, until: datetime) -> QuerySet[IncidentLink]:
+    """Crimes linked to a quarrel that was known before them, not marked yet."""
+    crime = Q(incident__confirmed_kind="crime") | Q(incident__confirmed_kind="", incident__reported_kind="crime")
+    earlier = IncidentLink.objects.filter(
+        dispute=OuterRef("dispute"),
+        unlinked_at__isnull=True,
+        incident__received_at__lt=OuterRef("incident__received_at"),
+    )
+    known = Q(dispute__registered_at__lt=F("incident__received_at")) | Exists(earlier)
+    marked = Escalation.objects.filter(dispute=OuterRef("dispute"), incident=OuterRef("incident"))
+    found = IncidentLink.objects.filter(crime, known, ~Exists(marked), unlinked_at__isnull=True)
+    fresh = Q(linked_at__gt=since, linked_at__lte=until) | Q(dispute__touched_at__gt=since)
+    return found.filter(fresh).select_related("incident", "dispute").order_by("pk")
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def visible(scope: Scope) -> QuerySet[Dispute]:
+    return visibility.disputes(scope).select_related("place", "station", "owner", "leader", "standing")
+
+
+def listed(scope: Scope, tab: str) -> QuerySet[Dispute]:
+    """One tab, the graver first, then what waits longest; what is over, the newest first."""
+    found = visible(scope)
+    if tab == "review":
+        found = found.filter(Q(state__in=[State.REOPENED, State.RETURNED]) | Q(state=State.REVIEW, standing__review=""))
+    elif tab == "send":
+        found = found.filter(~Q(standing__review=""), state=State.REVIEW)
+    elif tab == "going":
+        found = found.filter(state__in=GOING, round__gt=1)
+    elif tab == "penalty":
+        running = Penalty.objects.filter(dispute=OuterRef("pk")).exclude(state="ended")
+        found = found.filter(Exists(running))
+    else:
+        return found.filter(state__in=OVER, round__gt=1).order_by("-touched_at", "-pk")
+    return found.order_by(F("level").asc(nulls_last=True), "touched_at", "pk")
+
+
+def counts(scope: Scope) -> dict[str, int]:
+    return {tab: listed(scope, tab).order_by().count() for tab in ("review", "send", "going", "penalty")}
+
+
+def visible_penalties(scope: Scope, disputes: Iterable[Dispute]) -> dict[int, Penalty]:
+    """The running procedure of each of these disputes."""
+    found = Penalty.objects.filter(dispute__in=list(disputes)).exclude(state="ended")
+    return {one.dispute_id: one for one in found}
+
+
+def escalations(scope: Scope) -> QuerySet[Escalation]:
+    seen = Exists(visibility.disputes(scope).filter(pk=OuterRef("dispute_id")))
+    return Escalation.objects.filter(seen).select_related("dispute__place", "dispute__owner", "incident", "reviewed_by")
+
+
+# --- the rounds of one dispute ---------------------------------------------------------------------------------------
+
+
+def _steps(streams: Sequence[str]) -> Iterator[tuple[str, Step]]:
+    moved = Q(data__after__has_key="state") | Q(verb__in=_VERBS)
+    found = (
+        Event.objects.filter(moved, stream__in=streams, is_look=False).select_related("by").order_by("stream", "seq")
+    )
+    for event in found:
+        before, after, given = event.before, event.after, event.data.get("given") or {}
+        number = int(before.get("round") or after.get("round") or 0)
+        yield event.stream, Step(
+            at=event.at, verb=event.verb, before=str(before.get("state", "")), after=str(after.get("state", "")),
+            round=number or 1, round_after=int(after.get("round") or 0), who=event.by.name if event.by else "",
+            taker=str(given.get("taker", "")), text=str(given.get("text", "") or after.get("review", "")),
+            triggers=tuple(event.data.get("triggers", ())),
+        )  # fmt: skip
+
+
+def rounds_of(disputes: Iterable[Dispute]) -> Mapping[int, tuple[Round, ...]]:
+    """The rounds of each dispute, oldest first; one query."""
+    found: dict[int, list[Step]] = defaultdict(list)
+    for stream, step in _steps([one.stream for one in disputes]):
+        found[int(stream.partition(":")[2])].append(step)
+    return {pk: fold(steps) for pk, steps in found.items()}
+
+
+def succeeded(scope: Scope, at: datetime, *, days: int = 365) -> tuple[Success, ...]:
+    """How second and later rounds ended, of disputes that had one in the last `days`."""
+    recent = visible(scope).filter(round__gt=1, touched_at__gte=at - timedelta(days=days))[:2_000]
+    return tuple(one for one in success(rounds_of(recent).values()) if one.number > 1)
+
+
+# --- who may be sent -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Somebody of the community of the place, with why: its officer stands first."""
+
+    account: Account
+    is_officer: bool
+    open: int
+
+    @property
+    def pk(self) -> int:
+        return self.account.pk
+
+
+def takers(dispute: Dispute, at: datetime) -> list[Taker]:
+    """Those whose communities hold the place of the dispute; its community officer first, then the less laden."""
+    if dispute.place_id is None:
+        return []
+    held = RoleGrant.objects.filter(role__in=TAKERS, period__contains=at.date())
+    officers = set(held.filter(role="community_officer").values_list("account", flat=True))
+    found = Account.objects.filter(
+        is_active=True, communities=dispute.place_id, pk__in=held.values("account")
+    ).select_related("unit")
+    load: dict[int, int] = defaultdict(int)
+    for pk in Order.objects.filter(to_account__in=found, state__in=["sent", "signed", "arrived"]).values_list(
+        "to_account", flat=True
+    ):
+        load[pk or 0] += 1
+    rows = [Taker(one, one.pk in officers, load[one.pk]) for one in found.distinct()]
+    return sorted(rows, key=lambda one: (not one.is_officer, one.open, one.account.username))
