@@ -207,7 +207,7 @@ def _text(event: Event) -> str:
 
 
 def _called_for(event: Event) -> str:
-    if event.verb not in (Action.OPEN_REVIEW, Action.RETURN_ORDER):
+    if event.verb not in (Action.OPEN_REVIEW, Action.RETURN_ORDER) or not event.by_id:  # the system says it as its why
         return ""
     return _("、").join(
         say(Trigger(code), language()) for code in event.data.get("triggers", ()) if code in set(Trigger)

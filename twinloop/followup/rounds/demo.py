@@ -1,39 +1,143 @@
-"""Second handlings of the demo district: one reviewed, one sent to its community. Invented."""
+"""Second handlings of the demo district, from a review that is due to a crime in a known quarrel. All invented."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from twinloop.cases.models import Dispute
+from twinloop.cases import actions as cases
+from twinloop.cases.models import Dispute, Incident
+from twinloop.cases.sealing import Identity
 from twinloop.followup.rounds import actions, queries
-from twinloop.ledger.sight import SYSTEM
-from twinloop.people.models import Account, RoleGrant
+from twinloop.followup.rounds.models import Penalty
+from twinloop.ledger.sight import Scope
+from twinloop.people.models import Account
+from twinloop.people.scope import scope_of
+from twinloop.places.models import Place
 
+DESK, OFFICER, HOUR = frozenset({"dispatcher"}), frozenset({"community_officer", "officer"}), timedelta(hours=1)
+TITLES = {
+    "reviewed": ("猪栏粪水流进厨房纠纷", "粪水从谁家地界排", "B1", "赖春兰", "赖水根"),
+    "waits": ("合租水电费分摊纠纷", "三个月水电费怎么分", "C1", "丁小满", "许立冬"),
+    "sent": ("楼上漏水泡坏吊顶纠纷", "修吊顶的钱和防水谁来做", "B3", "沈秋菊", "高大勇"),
+    "settled": ("晒谷场占位纠纷", "晒谷场轮流的日子", "D1", "罗来发", "罗冬生"),
+    "penalty": ("摆摊抢位推搡受伤纠纷", "摊位归谁、医药费谁出", "D2", "彭桂花", "邹志强"),
+    "crime": ("地界毁苗反复争吵纠纷", "田埂往哪边移", "D1", "温大旺", "曾广财"),
+}
+SAID = {
+    "reviewed": ("猪栏的粪水又流到我家厨房，上次说清沟到现在没有清", 26),
+    "waits": ("室友不肯分水电费，把电闸关了", 5),
+    "sent": ("楼上又漏水，吊顶掉下来一块，他不开门", 50),
+    "settled": ("他们家又把谷子晒到我们的位置上", 200),
+    "penalty": ("摆摊被人推倒，手肘流血，要他赔医药费他不肯", 30),
+    "crime": ("田里的苗又被拔了一片，说好的田埂他又往这边挖", 700),
+}
 REVIEW = {
-    "focus": "排水沟走谁家门前", "source": "去年翻修房子改了水路", "duration": "半年内报警三次，间隔越来越短",
-    "conduct": "上次推搡过，没有动器械；约定清沟没有照办", "plan": "社区民警带村干部到现场量地，定下沟的走向，当场清通",
+    "focus": "粪水从谁家地界排，沟归谁清", "source": "去年翻修猪栏改了排水",
+    "duration": "半年里报警三次，间隔越来越短", "conduct": "上次约定清沟没有照办，推搡过一次，没有动器械",
+    "plan": "社区民警带村干部到现场量地，定下沟的走向，当场清通，一个月后回头看",
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Who acts: the desk, a community's officer, a chief."""
+
+    desk: Account
+    officer: Account
+    chief: Account
+    at: datetime
+
+    def held(self, who: Account) -> Scope:
+        return scope_of(who, at=self.at)
+
+
 def fill(at: datetime) -> None:
-    """Lets time turn once, then writes the first reviews. Does nothing where a round was sent already."""
-    if Dispute.objects.filter(round__gt=1, state__in=queries.GOING).exists():
+    """Does nothing where there are second handlings or the demo's people are missing."""
+    found = {name: Account.objects.filter(username=name).first() for name in ("dispatcher", "community", "chief")}
+    desk, officer, chief = found["dispatcher"], found["community"], found["chief"]
+    place = officer.communities.order_by("code").first() if officer else None
+    if Penalty.objects.exists() or desk is None or officer is None or chief is None or place is None:
         return
+    cast = Cast(desk, officer, chief, at)
+    made = {name: _first_round(name, place, cast) for name in TITLES}
+    actions.follow(at=at - 3 * HOUR)
+    _second(made["sent"], cast, at - 2 * HOUR)
+    _second(made["settled"], cast, at - 150 * HOUR, settle=True)
+    _review(made["reviewed"], cast, at - HOUR)
+    _penalty(made["penalty"], cast)
+    _crime(made["crime"], place, cast)
     actions.follow(at=at)
-    desk = _one("dispatcher", at)
-    waiting = Dispute.objects.filter(state="review", standing__review="", place__isnull=False).order_by("pk")
-    for n, dispute in enumerate(waiting[:3]):
-        if desk is None or n == 2:
-            break
-        actions.review(dispute, REVIEW, by=desk.pk, scope=SYSTEM_DESK, at=at - timedelta(minutes=20))
-        takers = queries.takers(dispute, at)
-        if n == 1 and takers:
-            actions.send(dispute, takers[0].account, REVIEW["plan"], by=desk.pk, scope=SYSTEM_DESK, at=at)
 
 
-def _one(role: str, at: datetime) -> Account | None:
-    grant = RoleGrant.objects.filter(role=role, period__contains=at.date()).order_by("pk").first()
-    return grant.account if grant else None
+def _call(name: str, place: Place, at: datetime, **facts: str) -> Incident:
+    text, _hours = SAID[name]
+    return cases.register_incident(
+        place=place, by=None, at=at, **{"channel": "call_110", "narrative": text, "reported_at": at, **facts}
+    )
 
 
-SYSTEM_DESK = type(SYSTEM)(sees_all=True, roles=frozenset({"dispatcher"}))
+def _first_round(name: str, place: Place, cast: Cast) -> Dispute:
+    """Called, sorted, sent, not settled; the crime's quarrel rests for a while, the penalty's stays on the spot."""
+    title, focus, kind, one, other = TITLES[name]
+    then = cast.at - timedelta(hours=SAID[name][1])
+    dispute = cases.open_dispute(
+        title=title, focus=focus, place=place, by=cast.desk.pk, at=then, incident=_call(name, place, then)
+    )
+    for side, who in (("a", one), ("b", other)):
+        cases.add_party(dispute, Identity(name=who), side=side, by=cast.desk.pk, at=then)
+    level = 2 if name in ("penalty", "crime") else 3
+    cases.move(dispute, "sort", by=cast.desk.pk, roles=DESK, at=then, given={"type_code": kind, "level": level})
+    order = {"taker": cast.officer, "text": "到场了解，能调则调"}
+    cases.move(dispute, "order", by=cast.desk.pk, roles=DESK, at=then, given=order)
+    cases.move(dispute, "start", by=cast.officer.pk, roles=OFFICER, at=then + HOUR / 2)
+    if name == "penalty":
+        return dispute
+    if name == "crime":
+        done = {"settled_by": cast.officer.name, "settled_how": "reconciliation", "settled_on": then.date(),
+                "terms": "田埂按老界恢复，谁也不再挖"}  # fmt: skip
+        return cases.move(dispute, "settle", by=cast.officer.pk, roles=OFFICER, at=then + HOUR, given=done)
+    return cases.move(
+        dispute, "report_unsettled", by=cast.officer.pk, roles=OFFICER, at=then + HOUR, why="双方各说各话，没有谈拢"
+    )
+
+
+def _review(dispute: Dispute, cast: Cast, at: datetime) -> None:
+    dispute.refresh_from_db()
+    actions.review(dispute, REVIEW, by=cast.desk.pk, scope=cast.held(cast.desk), at=at)
+
+
+def _second(dispute: Dispute, cast: Cast, at: datetime, *, settle: bool = False) -> None:
+    """Reviewed and sent to the community; settled there, if so wished."""
+    _review(dispute, cast, at)
+    takers = queries.takers(dispute, cast.at)
+    if not takers:
+        return
+    dispute.refresh_from_db()
+    held = cast.held(cast.desk)
+    actions.send(dispute, takers[0].account, REVIEW["plan"], by=cast.desk.pk, scope=held, at=at + HOUR / 4)
+    if settle:
+        taker = takers[0].account
+        cases.move(dispute, "start", by=taker.pk, roles=OFFICER, at=at + HOUR)
+        done = {"settled_by": taker.name, "settled_how": "reconciliation", "settled_on": at.date(),
+                "terms": "单日归东头，双日归西头"}  # fmt: skip
+        cases.move(dispute, "settle", by=taker.pk, roles=OFFICER, at=at + 2 * HOUR, given=done)
+
+
+def _penalty(dispute: Dispute, cast: Cast) -> None:
+    """Slight injury, one side unwilling: opened the same day, the injury is being appraised."""
+    then, by = cast.at - 26 * HOUR, cast.officer.pk
+    cases.note(dispute, "offence", by=by, roles=OFFICER, at=then, offence=True)
+    cases.note(dispute, "circumstances", by=by, roles=OFFICER, at=then, party_unwilling=True, why="要求依法处理")
+    dispute.refresh_from_db()
+    held = cast.held(cast.officer)
+    row = actions.open_penalty(dispute, "一方不愿调解，要求依法处理", by=by, scope=held, at=then + HOUR)
+    actions.appraise(row, "轻微伤", "县公安局法医室", by=by, scope=held, at=cast.at - 20 * HOUR)
+
+
+def _crime(dispute: Dispute, place: Place, cast: Cast) -> None:
+    """Weeks after it was settled one of them is hurt with a hoe."""
+    at = cast.at - 4 * HOUR
+    said = "在田里被邻居用锄头打伤了腿，说是为了田埂的事"
+    crime = _call("crime", place, at, narrative=said, reported_kind="crime")
+    cases.link(crime, dispute, by=cast.desk.pk, at=at + HOUR / 6, why="同一条田埂")

@@ -116,7 +116,7 @@ def page(scope: Scope, dispute: Dispute, at: datetime) -> dict[str, Any]:
     rounds = queries.rounds_of([dispute]).get(dispute.pk, ())
     return {
         "dispute": dispute, "title": mask_text(dispute.title), "state": say(State(dispute.state), language()),
-        "rounds": told(rounds), "now": rounds[-1] if rounds else None, "calls": calls(dispute),
+        "rounds": told(rounds), "calls": calls(dispute),
         "terms": terms(dispute), "sessions": sessions(dispute), "feedbacks": feedbacks(dispute),
         "visits": visits.of(scope, dispute)[:SHOWN], "procedure": procedure(dispute),
         "why": said(rounds[-1].triggers if rounds and rounds[-1].triggers else called_for(dispute, dispute.standing)),

@@ -1,4 +1,4 @@
-"""A round that opens and a penalty that is owed tell the officer and the chief; a crime in a known quarrel all above."""
+"""A round that opens and a penalty that is owed tell the officer and the chief; a crime in a known quarrel all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for the first page: reviews to write, cases to send on, penalties to open today, crimes to look back on."""
+"""What waits for the first page: reviews to write, cases to send on, penalties to open, crimes to look back on."""
 
 from __future__ import annotations
 

@@ -40,6 +40,14 @@ HEADINGS = {
     "plan": _("怎么办"),
 }
 WRITTEN = {"focus": "争议焦点", "source": "源头", "duration": "持续和反复", "conduct": "当事人言行", "plan": "处置意见"}
+NEEDED = {
+    "what": _("鉴定什么"),
+    "office": _("哪里鉴定"),
+    "result": _("鉴定意见"),
+    "by_whom": _("谁批准的"),
+    "decision": _("哪一种决定"),
+    "number": _("文号"),
+}
 REFUSALS = {
     "round_not_review": _("没有保存：这件纠纷现在是“{state}”，不在研判"),
     "round_plan_missing": _("没有保存：还差一样，写明怎么办"),

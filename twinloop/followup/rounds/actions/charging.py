@@ -69,7 +69,7 @@ def _said(text: str, what: str, most: int) -> str:
     """Something that may not be left out. Raises `Refused`."""
     said = " ".join(text.split())[:most]
     if not said:
-        raise Refused("penalty_what", what=what)
+        raise Refused("penalty_what", what=str(words.NEEDED[what]))
     return said
 
 
@@ -80,7 +80,7 @@ def appraise(penalty: Penalty, what: str, office: str, *, by: int, scope: Scope,
     locked = _running(penalty)
     if locked.appraisals.filter(back_at__isnull=True).exists():
         raise Refused("penalty_stands")
-    thing, by_whom = _said(what, "鉴定什么", 100), _said(office, "哪里鉴定", 60)
+    thing, by_whom = _said(what, "what", 100), _said(office, "office", 60)
     made = Appraisal.objects.create(penalty=locked, what=thing, office=by_whom, asked_at=at, asked_by_id=by)
     clock = _clock(locked)
     if not clock.pauses.filter(period__upper_inf=True).exists():
@@ -97,7 +97,7 @@ def appraised(penalty: Penalty, result: str, *, by: int, scope: Scope, at: datet
     found = locked.appraisals.select_for_update().filter(back_at__isnull=True).first()
     if found is None:
         raise Refused("penalty_runs")
-    found.result, found.back_at, found.back_by_id = _said(result, "鉴定意见", 200), max(at, found.asked_at), by
+    found.result, found.back_at, found.back_by_id = _said(result, "result", 200), max(at, found.asked_at), by
     found.save(update_fields=["result", "back_at", "back_by"])
     clock = _clock(locked)
     if clock.pauses.filter(period__upper_inf=True).exists():
@@ -118,7 +118,7 @@ def extend(penalty: Penalty, by_whom: str, *, by: int, scope: Scope, at: datetim
     first = _clock(locked)
     if first.due_at is not None and at > first.due_at:
         raise Refused("penalty_over")
-    office = _said(by_whom, "谁批准的", 60)
+    office = _said(by_whom, "by_whom", 60)
     cases.drop_clock(first, by=by, at=at, why="extended")
     longer = cases.open_clock(
         RuleCode.PENALTY_EXTENDED, dispute=locked.dispute, owner=first.owner, by=by, at=at, since=first.started_at,
@@ -144,8 +144,8 @@ def decide(
     if locked.appraisals.filter(back_at__isnull=True).exists():
         raise Refused("penalty_stands")
     if decision not in words.DECISIONS:
-        raise Refused("penalty_what", what="哪一种决定")
-    said = _said(number, "文号", 60)
+        raise Refused("penalty_what", what=str(words.NEEDED["decision"]))
+    said = _said(number, "number", 60)
     if on is None or not locked.since.astimezone(CHINA).date() <= on <= at.astimezone(CHINA).date():
         raise Refused("penalty_day")
     locked.state, locked.decision, locked.number, locked.decided_on = "decided", decision, said, on

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from twinloop.cases.actions import look
 from twinloop.cases.attempts import No
 from twinloop.cases.models import Dispute
+from twinloop.cases.timeline import changes
 from twinloop.edge.masks import mask_text
 from twinloop.followup.rounds import actions, forms, queries, showing, words
 from twinloop.followup.rounds.models import Penalty
@@ -124,9 +125,16 @@ def round_do(request: HttpRequest, number: str, what: str) -> HttpResponse:
     no, _pk = once_only(request, form, act)
     if no is not None:
         dispute.refresh_from_db()
-        return _page(request, dispute, what, form, no if no.sentence else No(422, _missing(form)))
+        if not no.sentence:
+            no = No(no.status, _overtaken(no) if no.status == 409 else _missing(form))
+        return _page(request, dispute, what, form, no)
     messages.success(request, str(DONE[what]))
     return see(reverse("round", args=[number]))
+
+
+def _overtaken(no: No) -> str:
+    """Somebody was quicker: who did what; what was typed stands below."""
+    return _("没有保存：别人刚改过（%(what)s）。看过再交一次") % {"what": _("；").join(changes(no.changes, mask_text))}
 
 
 def _missing(form: Once) -> str:
