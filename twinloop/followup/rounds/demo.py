@@ -70,10 +70,9 @@ def fill(at: datetime) -> None:
     actions.follow(at=at)
 
 
-def _call(name: str, place: Place, at: datetime, **facts: str) -> Incident:
-    text, _hours = SAID[name]
+def _call(name: str, place: Place, at: datetime) -> Incident:
     return cases.register_incident(
-        place=place, by=None, at=at, **{"channel": "call_110", "narrative": text, "reported_at": at, **facts}
+        place=place, by=None, at=at, channel="call_110", narrative=SAID[name][0], reported_at=at
     )
 
 
@@ -139,5 +138,7 @@ def _crime(dispute: Dispute, place: Place, cast: Cast) -> None:
     """Weeks after it was settled one of them is hurt with a hoe."""
     at = cast.at - 4 * HOUR
     said = "在田里被邻居用锄头打伤了腿，说是为了田埂的事"
-    crime = _call("crime", place, at, narrative=said, reported_kind="crime")
+    crime = cases.register_incident(
+        place=place, by=None, at=at, channel="call_110", narrative=said, reported_at=at, reported_kind="crime"
+    )
     cases.link(crime, dispute, by=cast.desk.pk, at=at + HOUR / 6, why="同一条田埂")
