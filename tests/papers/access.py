@@ -3,7 +3,8 @@
 READERS = {"dispatcher", "officer", "community_officer", "auxiliary", "mediator", "chief", "bureau"}
 KEEPERS = {"system_admin"}
 PAGES = {
-    "papers": READERS, "paper_take": READERS, "dossier_take": READERS,
+    "papers": READERS, "incident_papers": READERS, "incident_paper": READERS,
+    "paper_take": READERS, "dossier_take": READERS,
     "paper_templates": KEEPERS, "paper_template": KEEPERS, "paper_template_file": KEEPERS,
     "paper_template_restore": KEEPERS,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import translation
 
-from twinloop.cases.models import Dispute
+from twinloop.cases.models import Dispute, Incident
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.ledger.actions import record
@@ -20,6 +20,7 @@ from twinloop.papers import dossier, filling, naming, queries, typesetting
 from twinloop.papers.kinds import KINDS, Kind
 from twinloop.papers.models import Paper, Template
 from twinloop.papers.queries import Offer
+from twinloop.people.models import Unit
 
 MARK = "演示数据 · 合成"
 COMMON = {"today", "moment", "number", "unit", "committee", "names", "parties"}  # every paper may print them
@@ -28,16 +29,18 @@ ON CONFLICT (kind, body, year) DO UPDATE SET last = papers_series.last + 1 RETUR
 
 
 @transaction.atomic
-def take(dispute: Dispute, code: str, subject: int, *, by: int, at: datetime, as_word: bool) -> tuple[bytes, Paper]:
+def take(
+    about: Dispute | Incident, code: str, subject: int, *, by: int, at: datetime, as_word: bool
+) -> tuple[bytes, Paper]:
     """The paper as Word or PDF, with every name in the clear: the look is written down. Raises `Refused`."""
-    found = queries.offer(dispute, code, subject)
+    found = queries.offer(about, code, subject)
     if found is None:
         raise Refused("paper_unknown")
-    paper = _numbered(dispute, found, by, at)
-    word = _word(dispute, found, paper.number, at)
+    paper = _numbered(about, found, by, at)
+    word = _word(about, found, paper.number, at)
     Paper.objects.filter(pk=paper.pk).update(taken=F("taken") + 1, taken_at=at)
     record(
-        dispute.stream, "paper_taken", by=by, at=at, is_look=True, name=str(KINDS[code].name), number=paper.number,
+        about.stream, "paper_taken", by=by, at=at, is_look=True, name=str(KINDS[code].name), number=paper.number,
         format="docx" if as_word else "pdf",
     )  # fmt: skip
     return (word if as_word else typesetting.pdf([typesetting.Paper(word, paper.number)], mark=_mark())), paper
@@ -66,32 +69,31 @@ def _mark() -> str:
     return MARK if settings.DEMO else ""
 
 
-def _word(dispute: Dispute, found: Offer, number: str, at: datetime) -> bytes:
+def _word(about: Dispute | Incident, found: Offer, number: str, at: datetime) -> bytes:
     content, _own = queries.template(found.kind.code)
     with translation.override("zh-hans"):  # the paper is Chinese, whatever the page's language
-        values = naming.common(dispute) | dict(_today(at)) | dict(found.subject.values()) | {"number": number}
+        values = naming.common(about) | dict(_today(at)) | dict(found.subject.values()) | {"number": number}
         return filling.fill(content, values)
 
 
-def _numbered(dispute: Dispute, found: Offer, by: int, at: datetime) -> Paper:
+def _numbered(about: Dispute | Incident, found: Offer, by: int, at: datetime) -> Paper:
     if found.paper is not None:
         return found.paper
-    number = found.subject.number or _draw(dispute, found.kind, at)
+    number = found.subject.number or _draw(about.station, found.kind, at)
+    of = {"incident_id": found.subject.incident} if found.kind.of_incident else {"dispute_id": about.pk}
     try:
         with transaction.atomic():
             paper = Paper.objects.create(
-                dispute=dispute, kind=found.kind.code, subject=found.subject.pk, number=number, made_by_id=by,
-                made_at=at,
+                **of, kind=found.kind.code, subject=found.subject.pk, number=number, made_by_id=by, made_at=at
             )  # fmt: skip
     except IntegrityError:  # somebody was quicker: theirs is the number
-        return Paper.objects.get(dispute=dispute, kind=found.kind.code, subject=found.subject.pk)
-    record(dispute.stream, "paper_numbered", by=by, at=at, name=str(found.kind.name), number=number)
+        return Paper.objects.get(kind=found.kind.code, subject=found.subject.pk)
+    record(about.stream, "paper_numbered", by=by, at=at, name=str(found.kind.name), number=number)
     return paper
 
 
-def _draw(dispute: Dispute, kind: Kind, at: datetime) -> str:
+def _draw(station: Unit | None, kind: Kind, at: datetime) -> str:
     """The next number of the station's year."""
-    station = dispute.station
     year = at.astimezone(CHINA).year
     with connection.cursor() as cursor:
         cursor.execute(_DRAW, [kind.code, station.code if station else "", year])

@@ -1,7 +1,8 @@
 """A sheet (plain text with marks) becomes a Word template: what ships is readable, what is replaced is Word.
 
 Marks: `#` title · `##` heading · `>` to the right · `-` no indent · `~` a place to sign and press a finger ·
-`---` new page · `| a | b |3 c` a row of a table of four columns (`|3`: over three) · `{%p …%}`, `{%tr …%}` docxtpl.
+`^` a place to sign alone · `---` new page · `| a | b |3 c` a row of a table of four columns (`|3`: over three) ·
+`{%p …%}`, `{%tr …%}` docxtpl.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 SHEETS = Path(__file__).with_name("sheets")
 COLUMNS = 4
 SIGN = "：＿＿＿＿＿＿　（捺印处）　　　年　　月　　日"
+SIGN_ALONE = "：＿＿＿＿＿＿　　　年　　月　　日"
 WORDS, HEADINGS = "宋体", "黑体"
 _CELL = re.compile(r"(?:^|\s)\|(\d?) (.*?)(?=\s\|\d? |$)")  # `{{ name|gap }}` is no border
 
@@ -98,8 +100,8 @@ def _paragraph(document: Any, line: str) -> None:
     elif mark == ">":
         one.add_run(text)
         one.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    elif mark == "~":
-        one.add_run(text + SIGN)
+    elif mark in ("~", "^"):
+        one.add_run(text + (SIGN if mark == "~" else SIGN_ALONE))
         one.paragraph_format.space_before = Pt(10)
     elif mark == "-":
         one.add_run(text)

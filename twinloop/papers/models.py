@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from twinloop.cases.models import Dispute
+from twinloop.cases.models import Dispute, Incident
 from twinloop.papers.kinds import KINDS
 from twinloop.people.models import Account
 
@@ -54,9 +54,13 @@ class Series(models.Model):
 
 
 class Paper(models.Model):
-    """A paper was made of `subject` (a row of the room that fills it): its number stays, however often it is taken."""
+    """A paper was made of `subject` (a row of the room that fills it): its number stays, however often it is taken.
 
-    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="papers")
+    It belongs to a dispute, or to one report (`Kind.of_incident`), whichever dispute that is in.
+    """
+
+    dispute = models.ForeignKey(Dispute, null=True, on_delete=models.PROTECT, related_name="papers")
+    incident = models.ForeignKey(Incident, null=True, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=20, choices=CODES)
     subject = models.BigIntegerField()
     number = models.CharField(max_length=60)
@@ -68,10 +72,16 @@ class Paper(models.Model):
     class Meta:
         ordering = ["made_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "subject", "dispute"], name="papers_paper_once"),
+            models.UniqueConstraint(fields=["kind", "subject"], name="papers_paper_once"),
+            models.CheckConstraint(
+                condition=Q(dispute__isnull=True) ^ Q(incident__isnull=True), name="papers_paper_of_one"
+            ),
             models.CheckConstraint(condition=~Q(number=""), name="papers_paper_numbered"),
         ]
-        indexes = [models.Index(fields=["dispute"], name="papers_paper_dispute")]
+        indexes = [
+            models.Index(fields=["dispute"], name="papers_paper_dispute"),
+            models.Index(fields=["incident"], name="papers_paper_incident"),
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from twinloop.cases import sealing
-from twinloop.cases.models import Dispute, Party
+from twinloop.cases.models import Dispute, Incident, Party
 from twinloop.cases.queries import type_names
 from twinloop.papers.filling import day
 
@@ -33,8 +33,18 @@ def parties(dispute: Dispute) -> list[dict[str, Any]]:
     return [party(one, guardians) for one in known if not one.is_guardian]
 
 
-def common(dispute: Dispute) -> dict[str, Any]:
-    """What every paper may print; `committee`: the people's mediation committee of the community."""
+def common(about: Dispute | Incident) -> dict[str, Any]:
+    """What every paper may print; of a report, what its dispute says if it has one that the viewer may see."""
+    if isinstance(about, Dispute):
+        return _common(about)
+    link = about.links.filter(unlinked_at__isnull=True).select_related("dispute__place", "dispute__station").first()
+    if link is not None:
+        return _common(link.dispute)
+    return {"dispute": {}, "parties": [], "names": "", "unit": str(about.station or ""), "committee": ""}
+
+
+def _common(dispute: Dispute) -> dict[str, Any]:
+    """`committee`: the people's mediation committee of the community."""
     people = parties(dispute)
     place = str(dispute.place or "")
     return {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
+
 from twinloop.cases import sealing
 from twinloop.cases.models import Dispute, Incident, Order
 from twinloop.cases.queries import type_names
@@ -12,13 +14,15 @@ from twinloop.papers.filling import day, moment
 from twinloop.papers.kinds import Subject
 
 
-def calls(dispute: Dispute) -> Iterator[Subject]:
-    found = Incident.objects.filter(links__dispute=dispute, links__unlinked_at__isnull=True)
-    for one in found.select_related("place", "registered_by").order_by("received_at", "pk"):
-        yield Subject(one.pk, one.number, lambda one=one: {"incident": _incident(one)}, is_done=True)  # type: ignore[misc]
+def calls(reports: QuerySet[Incident]) -> Iterator[Subject]:
+    for one in reports.select_related("place", "registered_by").order_by("received_at", "pk"):
+        yield Subject(
+            one.pk, one.number, lambda one=one: {"incident": incident(one)}, is_done=True, incident=one.pk  # type: ignore[misc]
+        )  # fmt: skip
 
 
-def _incident(one: Incident) -> dict[str, Any]:
+def incident(one: Incident) -> dict[str, Any]:
+    """What a paper says of a report; who asked to stay unnamed is not named here either."""
     kind = one.get_confirmed_kind_display() if one.confirmed_kind else one.get_reported_kind_display()
     hidden = one.caller_is_confidential
     orders = one.orders.select_related("to_account", "to_unit").prefetch_related("feedbacks").order_by("sent_at")

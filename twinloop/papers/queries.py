@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from twinloop.cases.actions.looking import MAY_OPEN
-from twinloop.cases.models import Attachment, Dispute
+from twinloop.cases.models import Attachment, Dispute, Incident
 from twinloop.decide.dossier import Facts, Line, Part, check
 from twinloop.papers import building
 from twinloop.papers.kinds import KINDS, Kind, Subject, fillers
@@ -34,24 +36,37 @@ class Offer:
         return self.paper is not None or self.subject.is_done
 
 
-def offers(dispute: Dispute) -> list[Offer]:
-    """In the order of `KINDS`."""
-    made = {(paper.kind, paper.subject): paper for paper in Paper.objects.filter(dispute=dispute)}
+def offers(about: Dispute | Incident) -> list[Offer]:
+    """In the order of `KINDS`. Of an incident: what is made of one report."""
+    reports = _reports(about)
+    mine = Q(incident__in=reports) | (Q(dispute=about) if isinstance(about, Dispute) else Q(pk__in=[]))
+    made = {(paper.kind, paper.subject): paper for paper in Paper.objects.filter(mine)}
     return [
         Offer(KINDS[code], subject, made.get((code, subject.pk)))
-        for code, subjects in fillers().items()
-        for subject in subjects(dispute)
+        for code in fillers()
+        for subject in _subjects(about, code, reports)
     ]
 
 
-def offer(dispute: Dispute, code: str, subject: int) -> Offer | None:
+def offer(about: Dispute | Incident, code: str, subject: int) -> Offer | None:
     if code not in fillers():
         return None
-    for one in fillers()[code](dispute):
+    for one in _subjects(about, code, _reports(about)):
         if one.pk == subject:
-            paper = Paper.objects.filter(dispute=dispute, kind=code, subject=subject).first()
-            return Offer(KINDS[code], one, paper)
+            return Offer(KINDS[code], one, Paper.objects.filter(kind=code, subject=subject).first())
     return None
+
+
+def _reports(about: Dispute | Incident) -> QuerySet[Incident]:
+    if isinstance(about, Incident):
+        return Incident.objects.filter(pk=about.pk)
+    return Incident.objects.filter(links__dispute=about, links__unlinked_at__isnull=True)
+
+
+def _subjects(about: Dispute | Incident, code: str, reports: QuerySet[Incident]) -> Iterable[Subject]:
+    if KINDS[code].of_incident:
+        return fillers()[code](reports)  # type: ignore[no-any-return]
+    return fillers()[code](about) if isinstance(about, Dispute) else ()
 
 
 def evidence(dispute: Dispute) -> list[Attachment]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from twinloop.cases import actions as cases
 from twinloop.cases import visibility
 from twinloop.cases.attempts import attempt
-from twinloop.cases.models import Dispute
+from twinloop.cases.models import Dispute, Incident
 from twinloop.edge.masks import mask_text
 from twinloop.papers import actions, forms, queries, words
 from twinloop.papers.kinds import KINDS, Kind, fillers
@@ -67,11 +68,44 @@ def _papers(request: HttpRequest, dispute: Dispute, refused: str = "") -> HttpRe
 @require_POST
 def paper_take(request: HttpRequest, number: str, paper: str, subject: int) -> HttpResponse:
     """The paper itself, as PDF in the window or as a Word file."""
-    dispute, at, as_word = _dispute(request, number), timezone.localtime(), request.POST.get("as") == "docx"
+    dispute = _dispute(request, number)
+    return _take(request, dispute, paper, subject, lambda refused: _papers(request, dispute, refused))
+
+
+def _incident(request: HttpRequest, number: str) -> Incident:
+    found = visibility.incidents(scope(request)).select_related("place", "station")
+    return get_object_or_404(found, number=number)
+
+
+@needs_role(*queries.READERS)
+@require_GET
+def incident_papers(request: HttpRequest, number: str) -> HttpResponse:
+    """What can be printed of one report, with or without a dispute."""
+    found = _incident(request, number)
+    cases.look(found, by=_me(request), at=timezone.localtime(), where="papers")
+    return _of_incident(request, found)
+
+
+def _of_incident(request: HttpRequest, found: Incident, refused: str = "") -> HttpResponse:
+    context = {"incident": found, "offers": queries.offers(found), "refused": refused, "casedata": True}
+    return render(request, "papers/incident_papers.html", context, status=422 if refused else 200)
+
+
+@needs_role(*queries.READERS)
+@require_POST
+def incident_paper(request: HttpRequest, number: str, paper: str, subject: int) -> HttpResponse:
+    found = _incident(request, number)
+    return _take(request, found, paper, subject, lambda refused: _of_incident(request, found, refused))
+
+
+def _take(
+    request: HttpRequest, about: Dispute | Incident, paper: str, subject: int, again: Callable[[str], HttpResponse]
+) -> HttpResponse:
+    at, as_word = timezone.localtime(), request.POST.get("as") == "docx"
     taken: list[Any] = []
-    no = attempt(lambda: taken.extend(actions.take(dispute, paper, subject, by=_me(request), at=at, as_word=as_word)))
+    no = attempt(lambda: taken.extend(actions.take(about, paper, subject, by=_me(request), at=at, as_word=as_word)))
     if no is not None:
-        return _papers(request, dispute, no.sentence)
+        return again(no.sentence)
     content, made = taken
     name = f"{KINDS[paper].name} {made.number}.{'docx' if as_word else 'pdf'}"
     return _file(content, WORD if as_word else PDF, name, inline=not as_word)

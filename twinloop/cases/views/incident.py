@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from twinloop.cases import listing, reports, visibility
-from twinloop.cases.actions.looking import look, unmask
+from twinloop.cases.actions.looking import MAY_OPEN, look, unmask
 from twinloop.cases.attempts import attempt
 from twinloop.cases.list_forms import IncidentFilter, UnmaskForm
 from twinloop.cases.models import Incident
@@ -56,6 +56,7 @@ def _page(request: HttpRequest, found: Incident, *, status: int = 200, **more: o
         "incident": found,
         "shown": reports.shown(found, held),
         "tells": held.has("dispatcher", "chief", "officer", "community_officer"),  # as `intake.doors.rights` says
+        "prints": held.has(*MAY_OPEN),
         "casedata": True,
         **more,
     }
