@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +14,13 @@ from tests.cases.test_linking import at_once
 from tests.mediation.sessions.scene import NOW, Scene, at, booking, due, over, refused, scene, sit
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute, Involvement
+from twinloop.cases.telling import sentence
 from twinloop.decide import Refused
+from twinloop.discovery.posts.models import Shift
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
-from twinloop.mediation.mediators.models import Room
+from twinloop.mediation.mediators import actions as register
+from twinloop.mediation.mediators.models import Absence, Mediator, Room
 from twinloop.mediation.sessions import actions
 from twinloop.mediation.sessions.models import Attendee, Mediation, Seat, Session
 from twinloop.people.models import Duty, Leave
@@ -27,6 +30,13 @@ from twinloop.people.models import Duty, Leave
 def s(db: None) -> Iterator[Scene]:
     with see_as(SYSTEM):
         yield scene()
+
+
+def told(s: Scene, made: Mediation, asked: actions.Booking) -> Refused:
+    with pytest.raises(Refused) as no:
+        actions.plan(made, asked, by=s.by, at=NOW)
+    assert sentence(no.value)
+    return no.value
 
 
 def another(s: Scene, **facts: Any) -> Mediation:
@@ -90,6 +100,80 @@ def test_a_closed_room_and_one_who_is_away_or_on_call_are_refused(s: Scene) -> N
     assert refused(actions.plan, made, home, by=s.by, at=NOW) == "session_mediator_duty"
     Duty.objects.update(kind="community")  # in the community is where sessions are
     assert actions.plan(made, home, by=s.by, at=NOW).where == "王家院子"
+
+
+def test_a_room_is_booked_while_it_is_open_and_told_when_it_is_next(s: Scene) -> None:
+    Room.objects.filter(pk=s.room.pk).update(weekdays=[4, 5], opens_at=time(9), closes_at=time(11, 30))
+    s.room.refresh_from_db()
+    made = s.begin()  # NOW is a Thursday, 9:00
+    no = told(s, made, booking(s, at(2)))
+    assert (no.code, no.facts["hours"]) == ("session_room_shut", "周四、周五 09:00–11:30")
+    assert "04-17（周五）09:00" in sentence(no)
+    assert told(s, made, booking(s, at(days=2))).code == "session_room_shut"  # Saturday
+    Room.objects.filter(pk=s.room.pk).update(opens_at=None, closes_at=None)
+    s.room.refresh_from_db()
+    assert told(s, made, booking(s, at(days=2))).code == "session_room_shut"  # no hours, but days
+    assert actions.plan(made, booking(s, at(12)), by=s.by, at=NOW).live
+
+
+def test_away_by_the_own_calendar_or_gone_is_refused_whoever_it_is(s: Scene) -> None:
+    made = s.begin()
+    helped = booking(s, others=(s.officer,))
+    register.be_away(s.officer, NOW.date(), date(2026, 4, 17), by=None, at=NOW)
+    no = told(s, made, helped)
+    assert (no.code, no.facts["name"], no.facts["until"]) == ("session_mediator_out", "陈警官", date(2026, 4, 17))
+    assert "04-18（周六）08:00" in sentence(no)  # the next half hour at which all three are free
+    Absence.objects.update(dropped_at=NOW)
+    Mediator.objects.filter(pk=s.officer.pk).update(left_on=NOW.date())
+    assert told(s, made, helped).code == "mediator_left"
+
+
+def test_what_is_offered_is_free_for_all_and_can_be_booked(s: Scene) -> None:
+    account = s.elder.account
+    assert account is not None
+    Leave.objects.create(account=account, kind="annual", period=Range(at(0), at(3)))
+    actions.plan(another(s, lead=s.officer), booking(s, at(3), hours=1.5), by=s.by, at=NOW)  # the room: 12:00–13:30
+    made = s.begin()
+    no = told(s, made, booking(s, at(2)))
+    assert (no.code, no.facts["next"]) == ("session_mediator_away", "最近都有空：04-16（周四）13:30")
+    assert actions.plan(made, booking(s, at(4.5)), by=s.by, at=NOW).live
+    Leave.objects.create(account=account, kind="sick", period=Range(at(days=1), at(days=40)))
+    assert told(s, another(s), booking(s, at(days=2))).facts["next"] == "两周内凑不到都有空的时间"
+
+
+def test_who_is_posted_in_a_village_does_not_sit_here(s: Scene) -> None:
+    assert s.officer.account is not None
+    shift = Shift.objects.create(
+        account=s.officer.account, place=s.district.near, period=Range(at(0), at(8)), planned_at=NOW
+    )
+    made = s.begin()
+    assert told(s, made, booking(s, others=(s.officer,))).code == "session_mediator_posted"
+    Shift.objects.filter(pk=shift.pk).update(dropped_at=NOW, dropped_why="换了人")
+    assert actions.plan(made, booking(s, others=(s.officer,)), by=s.by, at=NOW).live
+
+
+def test_who_is_done_early_gives_back_the_rest_of_the_time(s: Scene) -> None:
+    first = actions.plan(s.begin(), booking(s, hours=3), by=s.by, at=NOW)
+    other = another(s)
+    assert told(s, other, booking(s, at(2))).code == "session_room_taken"
+    sit(s, first)
+    over(s, first, "again", at=at(1.5))
+    first.refresh_from_db()
+    assert (first.period.lower, first.period.upper) == (at(1), at(1.5))
+    assert first.mediators.get().period == first.period
+    assert actions.plan(other, booking(s, at(1.5)), by=s.by, at=at(1.5)).live  # room and elder at once
+
+
+def test_an_outcome_before_the_hour_or_after_it_keeps_the_hour(s: Scene) -> None:
+    made = s.begin()
+    first = actions.plan(made, booking(s), by=s.by, at=NOW)
+    sit(s, first)
+    over(s, first, "again", at=at(0.5))  # they came earlier
+    assert (first.period.lower, first.period.upper) == (at(1), at(1) + timedelta(minutes=1))
+    second = actions.plan(made, booking(s, at(3)), by=s.by, at=at(2))
+    sit(s, second)
+    over(s, second, "again", at=at(30))
+    assert (second.period.lower, second.period.upper) == (at(3), at(4))  # written down the next day: as planned
 
 
 def test_the_next_is_arranged_only_when_the_last_has_an_outcome(s: Scene) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from twinloop.cases import actions as cases
@@ -24,6 +25,7 @@ from twinloop.mediation.sessions.actions.planning import ROUNDS, over
 from twinloop.mediation.sessions.models import Attendee, Mediation, Session, Unwilling
 
 EARLY = timedelta(hours=1)  # people came before the hour
+SHORTEST = timedelta(minutes=1)  # a period has an end, also of who came and left before the hour
 NOT_HELD = {"postponed", "dropped"}
 PENALTY_ROLES = frozenset(role for move in TRANSITIONS if move.action is Action.OPEN_PENALTY for role in move.roles)
 
@@ -139,10 +141,14 @@ def _check_here(session: Session, here: Sequence[Attendee]) -> None:
 
 
 def _write(session: Session, result: Result, by: int | None, at: datetime, *, live: bool = True) -> None:
+    """It ends now: what is left of its time is free again for the room and for everybody who sat there."""
+    begun, planned = session.period.lower, session.period.upper
+    period = DateTimeTZRange(begun, min(planned, max(at, begun + SHORTEST)))
     Session.objects.filter(pk=session.pk).update(
-        outcome=result.outcome, outcome_at=at, outcome_by_id=by, said=result.said.strip()[:500], live=live
-    )
-    session.mediators.update(live=live)
+        outcome=result.outcome, outcome_at=at, outcome_by_id=by, said=result.said.strip()[:500], live=live,
+        period=period,
+    )  # fmt: skip
+    session.mediators.update(live=live, period=period)
     record(
         session.mediation.stream, "session_outcome", by=by, at=at, why=result.said.strip(), round=session.round,
         outcome=result.outcome, session=session.pk,

@@ -17,15 +17,13 @@ from twinloop.decide.clocks import CHINA
 from twinloop.decide.gate import GateReason
 from twinloop.ledger.actions import record
 from twinloop.mediation.mediators.models import Mediator, Room
-from twinloop.mediation.sessions import gating, queries, words
+from twinloop.mediation.sessions import free, gating, queries, words
 from twinloop.mediation.sessions.actions.beginning import give_back, locked_open
 from twinloop.mediation.sessions.models import Attendee, Mediation, Seat, Session
-from twinloop.people.models import Duty, Leave
 
 LONGEST = timedelta(hours=8)
 LATE = timedelta(minutes=10)  # a form that was being filled in while its time came
 ROUNDS = 2  # of police mediation (程序规定 183)
-BOUND = (Duty.Kind.COMMAND, Duty.Kind.CALLS)  # whoever answers calls cannot sit in a session
 OF_ROUNDS = (
     GateReason.FIRST_TOO_LATE, GateReason.SECOND_TOO_LATE, GateReason.SESSIONS_USED_UP, GateReason.DATES_BACKWARDS,
 )  # fmt: skip
@@ -101,11 +99,11 @@ def _arrange(
     gating.check_lead(lead, mediation.dispute, mediation.track, on)
     for other in people[1:]:
         gating.check_seat(other, mediation.dispute)
-    _check_free(people, booking)
+    _check_free(people, booking, on)
     round_ = Session.objects.filter(mediation=mediation, outcome__in=queries.HELD).count() + 1
     if mediation.track == "police" and round_ > ROUNDS:
         raise Refused("session_no_more", articles=("程序规定 183",))
-    made = _book(mediation, booking, round_, by, at)
+    made = _book(mediation, booking, people, round_, by, at)
     _seat(made, people, booking)
     _check_round(made, on)
     _invite(made, before)
@@ -148,18 +146,19 @@ def _people(mediation: Mediation, booking: Booking) -> list[Mediator]:
     return [found[pk] for pk in keys]
 
 
-def _check_free(people: Sequence[Mediator], booking: Booking) -> None:
-    """Nobody who is away, and nobody who has to answer calls."""
-    names = {one.account_id: one.name for one in people if one.account_id is not None}
-    away = Leave.objects.filter(account__in=names, period__overlap=booking.period).first()
-    if away is not None:
-        raise Refused("session_mediator_away", name=names[away.account_id])
-    duty = Duty.objects.filter(account__in=names, kind__in=BOUND, period__overlap=booking.period).first()
-    if duty is not None:
-        raise Refused("session_mediator_duty", name=names[duty.account_id], duty=duty.get_kind_display())
+def _check_free(people: Sequence[Mediator], booking: Booking, on: date) -> None:
+    """The room is open, nobody has left, is away, posted or has to answer calls."""
+    for one in people:
+        if one.left_on is not None and one.left_on <= on:
+            raise Refused("mediator_left", name=one.name)
+    if booking.room is not None:
+        free.check_room(booking.room, people, booking.start, booking.end)
+    free.check_people(booking.room, people, booking.start, booking.end)
 
 
-def _book(mediation: Mediation, booking: Booking, round_: int, by: int | None, at: datetime) -> Session:
+def _book(
+    mediation: Mediation, booking: Booking, people: Sequence[Mediator], round_: int, by: int | None, at: datetime
+) -> Session:
     try:
         with transaction.atomic():
             return Session.objects.create(
@@ -170,7 +169,8 @@ def _book(mediation: Mediation, booking: Booking, round_: int, by: int | None, a
         if "mediation_session_room_once" not in str(broken):
             raise
         assert booking.room is not None
-        raise Refused("session_room_taken", room=booking.room.name) from None
+        later = free.then(booking.room, people, booking.start, booking.end)
+        raise Refused("session_room_taken", room=booking.room.name, next=later) from None
 
 
 def _seat(session: Session, people: Sequence[Mediator], booking: Booking) -> None:
@@ -182,7 +182,8 @@ def _seat(session: Session, people: Sequence[Mediator], booking: Booking) -> Non
             # sitting elsewhere, or posted in a village, on duty or away by the rota
             if "mediation_seat_once" not in str(broken) and "rosters_hold_apart" not in str(broken):
                 raise
-            raise Refused("session_mediator_taken", name=one.name) from None
+            later = free.then(booking.room, people, booking.start, booking.end)
+            raise Refused("session_mediator_taken", name=one.name, next=later) from None
 
 
 def _check_round(session: Session, on: date) -> None:
