@@ -59,6 +59,23 @@ def test_the_level_and_the_last_visit_say_when(level, settled, made, days, reaso
     assert (found.due_on, found.reason) == (None if days is None else after(days), reason)
 
 
+def test_a_party_s_own_answer_is_the_callback_and_no_calm_visit():
+    """domain.md: one callback is owed; the rolling visits go on until three calm ones stand in a row."""
+    answered = (Visit(on=after(5), is_answer=True),)
+    facts = Facts(level=2, is_settled=True, since=DAY, visits=answered)
+    assert (plan(facts).due_on, plan(facts).reason, plan(facts).calm_in_row) == (after(20), R.ROLLING, 0)
+    calm = visits((10, C), (20, C))
+    assert plan(replace(facts, visits=(*answered, *calm))) == plan(replace(facts, visits=calm))
+    uneasy = visits((2, H))  # somebody was angry: a click does not put the next visit off
+    assert plan(replace(facts, visits=(*uneasy, *answered))) == plan(replace(facts, visits=uneasy))
+    often = tuple(Visit(on=after(day), is_answer=True) for day in (5, 12, 14))
+    assert plan(replace(facts, visits=often)) == plan(facts)  # answering again and again puts nothing off
+    asked = replace(facts, asked_on=after(4))
+    assert plan(asked).reason is R.ASKED  # who asked for a visit still gets one
+    open_ = Facts(level=1, is_settled=False, since=DAY, visits=answered)
+    assert plan(open_).due_on == after(3)
+
+
 def test_three_calm_in_a_row_end_the_watch_and_an_uneasy_one_begins_it_again():
     facts = Facts(level=3, is_settled=True, since=DAY, visits=visits((10, C), (40, C), (70, C)))
     assert plan(facts).is_over

@@ -319,7 +319,8 @@ def test_openapi_names_every_answer(db):
     assert set(schema["paths"]) == {
         "/api/v1/disputes", "/api/v1/disputes/{number}", "/api/v1/disputes/{number}/events",
         "/api/v1/disputes/{number}/actions/{action}", "/api/v1/incidents", "/api/v1/incidents/{number}",
-        "/api/v1/leads", "/api/v1/pushes", "/api/v1/pushes/{pk}/receipt", "/api/v1/pushes/{pk}/reply",
+        "/api/v1/leads", "/api/v1/visits/{pk}/result", "/api/v1/pushes", "/api/v1/pushes/{pk}/receipt",
+        "/api/v1/pushes/{pk}/reply",
         "/api/v1/orders/{pk}/sign", "/api/v1/orders/{pk}/arrive", "/api/v1/orders/{pk}/feedback",
         "/api/v1/orders/{pk}/return",
     }  # fmt: skip

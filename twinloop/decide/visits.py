@@ -78,10 +78,14 @@ PARAMS = Params.read(DEFAULTS.read_text(encoding="utf-8"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One visit or call. ``mind`` is ``None`` where nobody was reached: that is recorded and is no visit."""
+    """One visit or call. ``mind`` is ``None`` where nobody was reached: that is recorded and is no visit.
+
+    ``is_answer``: a party said it without us. Somebody was reached, nobody saw how they are.
+    """
 
     on: date
     mind: Mind | None = None
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +154,9 @@ def _calm_in_row(reached: list[Visit]) -> int:
 
 def _regular(facts: Facts, reached: list[Visit], params: Params) -> tuple[date, VisitReason] | None:
     days = params.settled if facts.is_settled else params.open
+    answers = [visit.on for visit in facts.visits if visit.is_answer and facts.is_settled]
+    if not reached and answers:  # the one callback was had; somebody still has to see them, as often as the level says
+        return answers[0] + timedelta(days=days[facts.level]), VisitReason.ROLLING
     if not reached:
         every, why = days.get(facts.level), VisitReason.CALLBACK if facts.is_settled else VisitReason.OPEN
         return None if every is None else (facts.since + timedelta(days=every), why)

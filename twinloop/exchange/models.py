@@ -19,6 +19,7 @@ class ApiToken(models.Model):
         WRITE_PUSHES = "write:pushes", words.SCOPES["write:pushes"]
         WRITE_INCIDENTS = "write:incidents", words.SCOPES["write:incidents"]
         WRITE_LEADS = "write:leads", words.SCOPES["write:leads"]
+        WRITE_VISITS = "write:visits", words.SCOPES["write:visits"]
         WRITE_ORDERS = "write:orders", words.SCOPES["write:orders"]
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="api_tokens")

@@ -10,6 +10,7 @@ SCOPES = {
     "write:pushes": _("签收、回复推送"),
     "write:leads": _("报线索"),
     "write:incidents": _("报送警情"),
+    "write:visits": _("记回访"),
     "write:orders": _("签收、到场、反馈派单"),
 }
 PROBLEMS = {

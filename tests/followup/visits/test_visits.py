@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -247,6 +247,41 @@ def test_what_is_merged_is_no_longer_visited(district):
     assert Callback.objects.get(dispute=one).state == "dropped"
 
 
+def test_a_visit_of_the_morning_is_no_callback_of_a_settlement_of_the_afternoon(district):
+    """Written down in the evening by a phone without signal."""
+    dispute = handled(district, level=1)
+    row = actions.ask(dispute, "怕出事", by_other=False, by=district.people["chief"].pk, at=NOW)
+    afternoon, evening = NOW + timedelta(hours=6), NOW + timedelta(hours=10)
+    given = {"settled_by": "陈警官", "settled_how": "reconciliation", "settled_on": NOW.date(), "terms": "各退一步"}
+    officer = district.people["community_officer"].pk
+    cases.move(dispute, "settle", by=officer, roles=frozenset({"community_officer"}), at=afternoon, given=given)
+    actions.reckon(dispute, at=afternoon)
+    row = owed(dispute)
+    assert refused(made, row, evening, hour=time(23, 30)) == "visit_day"  # not come yet
+    written = made(row, evening, hour=time(10, 30))
+    assert written.met_at == NOW + timedelta(hours=1, minutes=30)
+    dispute.refresh_from_db()
+    assert not dispute.standing.callback_reached
+    row = owed(dispute)  # the callback is still owed
+    assert row is not None
+    assert (row.reason, row.due_on) == ("visit_callback", NOW.date() + 7 * DAY)
+    made(row, evening, hour=time(18))
+    dispute.refresh_from_db()
+    assert dispute.standing.callback_reached
+    assert owed(dispute).reason == "visit_rolling"
+
+
+def test_without_an_hour_a_visit_of_the_settlement_s_day_counts_only_if_written_down_that_day(district):
+    dispute = settled(district, level=1)
+    row = actions.reckon(dispute, at=NOW)
+    actions.put_down(row, said(on=NOW.date()), by=None, at=NOW + DAY)  # when, nobody said
+    dispute.refresh_from_db()
+    assert not dispute.standing.callback_reached
+    made(owed(dispute), NOW + timedelta(days=1, minutes=5))
+    dispute.refresh_from_db()
+    assert dispute.standing.callback_reached
+
+
 # ── a party's own word ──
 
 
@@ -271,6 +306,20 @@ def test_a_party_s_own_answer_counts_and_may_contradict_ours(district):
     both = queries.sides(rows, dispute)
     assert both.differ
     assert (both.ours and both.ours.satisfaction, both.theirs and both.theirs.satisfaction) == (5, 1)
+
+
+def test_a_party_s_own_answer_meets_the_callback_and_the_officer_s_visit_rolls_on(district):
+    dispute = settled(district, level=2)
+    row = actions.reckon(dispute, at=NOW)
+    assert row is not None
+    assert row.due_on == NOW.date() + 15 * DAY
+    token, _link = linking.invite(dispute, party(dispute), by=district.people["officer"].pk, at=NOW)
+    linking.answer(token, word(), at=NOW + 2 * DAY)
+    row.refresh_from_db()
+    assert (row.reason, row.due_on, row.state) == ("visit_rolling", NOW.date() + 17 * DAY, "planned")
+    assert Watch.objects.get(dispute=dispute).over_at is None
+    dispute.refresh_from_db()
+    assert cases.move(dispute, "close", by=None, roles=frozenset({"chief"}), at=NOW + 3 * DAY).state == "closed"
 
 
 def test_a_link_opens_once_and_no_guess_opens_it(district):

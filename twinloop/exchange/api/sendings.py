@@ -12,7 +12,7 @@ from django.utils import timezone
 from twinloop.dispatch.pushes import actions as pushes
 from twinloop.dispatch.pushes import queries as pushed
 from twinloop.dispatch.pushes.models import Push
-from twinloop.exchange import ordering, problems, queries
+from twinloop.exchange import ordering, problems, queries, visiting
 from twinloop.exchange.api.asking import ERRORS, Limit, S, needs, router, seen
 from twinloop.exchange.models import ApiToken
 from twinloop.exchange.schemas import Problem, PushOut, PushPage, ReplyIn
@@ -99,3 +99,12 @@ def _on_order(request: HttpRequest, pk: int, what: str, sent: str, act: ordering
     token: ApiToken = request.auth  # type: ignore[attr-defined]
     key, at = request.headers.get("Idempotency-Key", ""), timezone.localtime()
     return ordering.step(token, seen(request), pk, what, sent, key, at, act)
+
+
+@router.post("/visits/{pk}/result", response={200: visiting.VisitOut, **ERRORS})
+@needs(S.WRITE_VISITS)
+def visit_result(request: HttpRequest, pk: int, body: visiting.ResultIn) -> visiting.VisitOut:
+    """记回访. With `Idempotency-Key` it is written down once however often it is sent."""
+    token: ApiToken = request.auth  # type: ignore[attr-defined]
+    key = request.headers.get("Idempotency-Key", "")
+    return visiting.result(token, seen(request), pk, body, key, timezone.localtime())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, BinaryIO
 
@@ -22,11 +22,15 @@ from twinloop.people.models import Account
 
 FESTIVALS = {Holiday.spring_festival.value, Holiday.tomb_sweeping_day.value, Holiday.mid_autumn_festival.value}
 AHEAD = timedelta(days=60)
+LATE = timedelta(minutes=10)  # two clocks never agree
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was found. `reached` False: nobody was met or picked up; then only `way` and `on` count."""
+    """What was found. `reached` False: nobody was met or picked up; then only `way` and `on` count.
+
+    `hour` of `on`, in +08:00: whether a visit of the day of settlement came before it or after.
+    """
 
     on: date
     way: str
@@ -38,6 +42,7 @@ class Made:
     risk: str = ""
     why: str = ""
     party: Party | None = None
+    hour: time | None = None
     consents: bool = False
     spot: tuple[Decimal, Decimal] | None = None
     photo: tuple[BinaryIO, str] | None = None
@@ -194,7 +199,7 @@ def put_down(owed: Callback, made: Made, *, by: int | None, at: datetime) -> Cal
 
 def _check(made: Made, dispute: Dispute, at: datetime) -> None:
     today, began = at.astimezone(CHINA).date(), dispute.registered_at.astimezone(CHINA).date()
-    if not began <= made.on <= today:
+    if not began <= made.on <= today or moment(made, at) > at + LATE:
         raise Refused("visit_day")
     if made.way not in ("visit", "call"):
         raise Refused("visit_what")
@@ -217,8 +222,19 @@ def check_answer(made: Made) -> None:
         raise Refused("visit_why")
 
 
+def moment(made: Made, at: datetime) -> datetime:
+    """When the visit was: as it was said, else as it was written down if that was the same day, else its first minute.
+
+    The last is on the safe side: what may have been before the settlement does not count as a callback.
+    """
+    if made.hour is not None:
+        return datetime.combine(made.on, made.hour, CHINA)
+    return at if made.on == at.astimezone(CHINA).date() else datetime.combine(made.on, time(), CHINA)
+
+
 def _fill(row: Callback, made: Made, by: int | None, at: datetime) -> None:
     row.state, row.way, row.on, row.by_id, row.at = "done" if made.reached else "missed", made.way, made.on, by, at
+    row.met_at = moment(made, at)
     row.party, row.why, row.consents = made.party, made.why.strip()[:300], made.consents
     if made.reached:
         row.outcome, row.terms, row.satisfaction = made.outcome, made.terms, made.satisfaction
@@ -251,10 +267,10 @@ def heard(dispute: Dispute, row: Callback, *, by: int | None, at: datetime) -> N
 
 
 def _since_settled(dispute: Dispute, row: Callback) -> bool:
-    """A visit made on a day before it was settled, written down later by a phone without signal, is no callback."""
+    """A visit of before the settlement, written down later by a phone without signal, is no callback."""
     if dispute.settled_at is None:  # the penalty procedure: nothing was settled
         return True
-    return row.on is not None and row.on >= dispute.settled_at.astimezone(CHINA).date()
+    return row.met_at is not None and row.met_at >= dispute.settled_at
 
 
 def _reopen(dispute: Dispute, row: Callback, at: datetime) -> None:

@@ -52,6 +52,9 @@ class Report(Answer):
     way = _picked(_("怎样回访"), {code: word for code, word in words.WAYS.items() if code != "link"}, required=True)
     reached = _picked(_("见到人没有"), {"yes": _("见到了"), "no": _("没有，没接")}, required=True)
     on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    hour = forms.TimeField(
+        label=_("几点"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     party = forms.ChoiceField(label=_("问的是谁"), required=False)
     mind = _picked(_("当事人现在"), words.MINDS)
     risk = _words(_("新的苗头"))
@@ -72,7 +75,8 @@ class Report(Answer):
             spot = (given["latitude"], given["longitude"])
         photo = given["photo"]
         return Made(
-            on=given["on"], way=given["way"], reached=given["reached"] == "yes", mind=given["mind"], risk=given["risk"],
+            on=given["on"], hour=given["hour"], way=given["way"], reached=given["reached"] == "yes",
+            mind=given["mind"], risk=given["risk"],
             party=self.parties.get(given["party"]), consents=given["consents"], spot=spot,
             photo=(photo.file, photo.name) if photo else None, **self._said(),
         )  # fmt: skip

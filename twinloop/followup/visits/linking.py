@@ -60,8 +60,8 @@ def _answer(token: str, made: Made, at: datetime) -> Callback:
     dispute = Dispute.objects.select_for_update().get(pk=link.dispute_id)
     row = Callback(
         dispute=dispute, state="done", reason="visit_callback", due_on=at.astimezone(CHINA).date(), planned_at=link.at,
-        way="link", on=at.astimezone(CHINA).date(), at=at, party=link.party, outcome=made.outcome, terms=made.terms,
-        satisfaction=made.satisfaction, why=made.why.strip()[:300],
+        way="link", on=at.astimezone(CHINA).date(), met_at=at, at=at, party=link.party, outcome=made.outcome,
+        terms=made.terms, satisfaction=made.satisfaction, why=made.why.strip()[:300],
     )  # fmt: skip
     row.save(force_insert=True)
     Link.objects.filter(pk=link.pk).update(ended_at=at, answer=row)

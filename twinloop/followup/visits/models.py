@@ -36,6 +36,7 @@ class Callback(models.Model):
     late_at = models.DateTimeField(null=True)  # when the chief was told
     way = models.CharField(max_length=6, choices=list(words.WAYS.items()), blank=True)
     on = models.DateField(null=True)
+    met_at = models.DateTimeField(null=True)  # the moment, where the hour was said or it was written down that day
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=10, choices=list(words.OUTCOMES.items()), blank=True)
     terms = models.CharField(max_length=8, choices=list(words.TERMS.items()), blank=True)

@@ -83,7 +83,9 @@ class Sides:
 
 def sides(rows: Iterable[Callback], dispute: Dispute) -> Sides:
     since = dispute.settled_at
-    made = [row for row in rows if row.state == "done" and row.at and (since is None or row.at >= since)]
+    made = [
+        row for row in rows if row.state == "done" and row.at and (since is None or (row.met_at or row.at) >= since)
+    ]
     newest = sorted(made, key=lambda row: row.at or row.planned_at, reverse=True)
     ours = next((row for row in newest if row.way != "link"), None)
     theirs = next((row for row in newest if row.way == "link"), None)
@@ -104,10 +106,10 @@ def facts_of(dispute: Dispute, watch: Watch, festivals: Sequence[date], today: d
         return None
     start = dispute.settled_at if settled and dispute.settled_at else dispute.registered_at
     since = start.astimezone(CHINA).date()
-    made = Callback.objects.filter(dispute=dispute, state__in=["done", "missed"], on__gte=since).exclude(way="link")
+    made = Callback.objects.filter(_since(start), dispute=dispute, state__in=["done", "missed"])
     visits = tuple(
-        Visit(on=on, mind=Mind(mind) if mind else None)
-        for on, mind in made.order_by("on", "at", "pk").values_list("on", "mind")
+        Visit(on=on, mind=Mind(mind) if mind else None, is_answer=way == "link")
+        for on, mind, way in made.order_by("on", "at", "pk").values_list("on", "mind", "way")
         if on is not None
     )
     grave = settled or dispute.level < 3  # an open quarrel of level 3 is visited when asked for
@@ -118,6 +120,13 @@ def facts_of(dispute: Dispute, watch: Watch, festivals: Sequence[date], today: d
         level=dispute.level, is_settled=settled, since=since, visits=visits, asked_on=watch.asked_on,
         marked=tuple(marked),
     )  # fmt: skip
+
+
+def _since(start: datetime) -> Q:
+    """Made at or after a moment; of rows without their own moment the day and the writing down say it."""
+    day = start.astimezone(CHINA).date()
+    older = Q(met_at=None) & (Q(on__gt=day) | Q(on=day, at__gte=start))
+    return Q(met_at__gte=start) | older
 
 
 def candidates(dispute: Dispute, today: date) -> QuerySet[Account]:

@@ -53,7 +53,7 @@ def visit_report(request: HttpRequest, callback: int) -> HttpResponse:
     parties = list(row.dispute.parties.filter(removed_at=None))
     if request.method == "GET":
         look(row.dispute, by=me(request), at=at, where="visit")
-        form = forms.Report(initial={"on": at.date(), "way": "visit", "terms": "none"})
+        form = forms.Report(initial={"on": at.date(), "hour": at.time(), "way": "visit", "terms": "none"})
         form.offer(parties)
         return _form(request, row, form)
     form = forms.Report(request.POST, request.FILES)
