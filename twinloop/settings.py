@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "twinloop.mediation.sessions",
     "twinloop.mediation.joint",
     "twinloop.mediation.follow",
+    "twinloop.mediation.consults",
     "twinloop.rosters",
     "twinloop.followup.visits",
     "twinloop.followup.rounds",

@@ -9,7 +9,8 @@ ROOMS = (
     "triage", "discovery.leads", "discovery.volunteers", "discovery.posts", "discovery.patrols",
     "intake.doors", "intake.batches", "dispatch.orders", "dispatch.pushes", "dispatch.tuning",
     "mediation.mediators", "mediation.agreements", "mediation.safeguards", "mediation.sessions",
-    "mediation.joint", "mediation.follow", "rosters", "followup.visits", "followup.rounds", "followup.daily",
+    "mediation.joint", "mediation.follow", "mediation.consults",
+    "rosters", "followup.visits", "followup.rounds", "followup.daily",
     "insight.figures", "insight.walls",
     "notices", "papers",
 )  # fmt: skip

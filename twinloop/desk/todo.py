@@ -22,6 +22,7 @@ from twinloop.edge.masks import mask_text
 from twinloop.followup.rounds.waiting import waiting as again
 from twinloop.followup.visits.waiting import waiting as visited
 from twinloop.mediation.agreements.waiting import waiting as promised
+from twinloop.mediation.consults.waiting import waiting as consulted
 from twinloop.mediation.joint.waiting import waiting as whistled
 from twinloop.mediation.safeguards.waiting import waiting as protected
 from twinloop.mediation.sessions.waiting import waiting as seated
@@ -134,6 +135,15 @@ def whistles(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
+def consults(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """An agency's tasks of joint sessions; for whoever convened, minutes to write and what is late."""
+    for row in consulted(scope, at=at, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, "", _("会诊"), Clock(_("会诊"), row.due, row.due),
+            row.url, _("去办"), primary=row.due <= at,
+        )  # fmt: skip
+
+
 def safeguards(scope: Scope, at: datetime) -> Iterable[Todo]:
     """The next step that is owed to a victim of domestic violence."""
     for row in protected(scope, most=MOST):
@@ -187,6 +197,7 @@ PROVIDERS: tuple[Provider, ...] = (
     clocks,
     pushes,
     whistles,
+    consults,
     of_leads,
     posts,
     visits,

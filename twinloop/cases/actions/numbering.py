@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-WIDTH = {"JF": 3, "JQ": 4, "XS": 3, "TS": 3, "YH": 3, "CS": 3}
+WIDTH = {"JF": 3, "JQ": 4, "XS": 3, "TS": 3, "YH": 3, "CS": 3, "HZ": 3}
 _DRAW = """INSERT INTO cases_number (kind, day, last) VALUES (%s, %s, %s)
     ON CONFLICT (kind, day) DO UPDATE SET last = cases_number.last + excluded.last RETURNING last"""
 _CHINA = ZoneInfo("Asia/Shanghai")
@@ -18,7 +18,9 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 def draw(kind: str, at: datetime) -> str:
     """The next number of `kind` on the day of `at` in +08:00.
 
-    JF dispute, JQ incident, XS lead, TS push, YH hazard, CS whistle. The row is locked until the transaction ends,
+    JF dispute, JQ incident, XS lead, TS push, YH hazard, CS whistle, HZ joint session.
+
+    The row is locked until the transaction ends,
     so that two calls at one moment never share a number.
     """
     return draw_many(kind, [at])[0]

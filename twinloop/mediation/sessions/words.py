@@ -101,6 +101,7 @@ REFUSALS = {
 EVENTS = {
     "mediation_suggested": ("bulb", _("建议{strength}，{track}")),
     "mediation_chosen": ("heart-handshake", _("定为{strength}，{track}，{lead} 主持")),
+    "mediation_strengthened": ("users-group", _("由{was}转为{strength}")),
     "mediation_willing": ("message-circle", _("{who} 愿意{track}，想请的人：{lead}")),
     "mediation_unwilling": ("hand-stop", _("{who} 不愿意：{what}")),
     "mediation_lifted": ("hand-stop", _("{who} 改了主意，愿意调解")),
@@ -119,6 +120,7 @@ EVENTS = {
 CODES = {
     "mediation_suggested": {"strength": STRENGTHS, "track": TRACKS},
     "mediation_chosen": {"strength": STRENGTHS, "track": TRACKS},
+    "mediation_strengthened": {"strength": STRENGTHS, "was": STRENGTHS},
     "mediation_willing": {"track": TRACKS},
     "mediation_unwilling": {"what": TRACKS},
     "mediation_ended": {"state": STATES},

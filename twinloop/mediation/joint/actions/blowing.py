@@ -16,9 +16,9 @@ from twinloop.decide.whistle import check_parts
 from twinloop.decide.words import say
 from twinloop.decide.workflow import State
 from twinloop.ledger.actions import record
-from twinloop.mediation.joint import letter
+from twinloop.mediation.joint import letter, words
 from twinloop.mediation.joint.actions import stepping
-from twinloop.mediation.joint.models import OPEN, Answer, Whistle
+from twinloop.mediation.joint.models import GONE, OPEN, Answer, Whistle
 from twinloop.people.models import Unit
 
 OVER = (State.CLOSED, State.MERGED, State.TRANSFERRED)
@@ -85,6 +85,25 @@ def recall(answer: Answer, why: str, *, by: int | None, at: datetime) -> Answer:
     stepping.step(answer, OPEN, "recalled", ended_by_id=by, ended_at=at, ended_why=why)
     stepping.drop(answer, by=by, at=at, why=why)
     stepping.told(answer, "whistle_recalled", by=by, at=at, why=why)
+    return answer
+
+
+@transaction.atomic
+def relead(answer: Answer, why: str, *, by: int | None, at: datetime) -> Answer:
+    """Another agency of the same whistle leads; the one that led assists, if its item was not recalled."""
+    why = why.strip()[:500]
+    if not why:
+        raise Refused("whistle_why")
+    locked = Answer.objects.select_for_update(of=("self",)).select_related("whistle", "unit").get(pk=answer.pk)
+    if locked.state in GONE:
+        raise Refused("whistle_moved", state=words.STATES[locked.state])
+    if locked.part == "lead":
+        raise Refused("whistle_leads", unit=locked.unit.name)
+    Answer.objects.filter(whistle=locked.whistle_id, part="lead").exclude(state__in=GONE).update(part="assist")
+    Answer.objects.filter(pk=locked.pk).update(part="lead")
+    Whistle.objects.filter(pk=locked.whistle_id).update(lead_unit=locked.unit_id)
+    stepping.told(locked, "whistle_lead", by=by, at=at, why=why)
+    answer.refresh_from_db()
     return answer
 
 

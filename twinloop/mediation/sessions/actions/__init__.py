@@ -1,6 +1,6 @@
 """Everything that changes a mediation or a session. Each verb writes an event of the dispute."""
 
-from twinloop.mediation.sessions.actions.beginning import begin, extend, leave_off, lift, tidy, unwilling
+from twinloop.mediation.sessions.actions.beginning import begin, extend, leave_off, lift, strengthen, tidy, unwilling
 from twinloop.mediation.sessions.actions.choosing import Pick, choose, wish
 from twinloop.mediation.sessions.actions.closing import Result, close, refuse
 from twinloop.mediation.sessions.actions.planning import Booking, drop, plan, postpone
@@ -23,6 +23,7 @@ __all__ = [
     "plan",
     "postpone",
     "refuse",
+    "strengthen",
     "talk",
     "tell",
     "tidy",

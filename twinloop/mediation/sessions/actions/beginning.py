@@ -125,6 +125,17 @@ def extend(
 
 
 @transaction.atomic
+def strengthen(mediation: Mediation, *, by: int | None, at: datetime) -> Mediation:
+    """Other bodies join: a seek or follow mediation is a joint one from now on (会诊)."""
+    locked = locked_open(mediation)
+    before = locked.strength
+    Mediation.objects.filter(pk=locked.pk).update(strength="joint")
+    record(locked.stream, "mediation_strengthened", by=by, at=at, strength="joint", was=before, mediation=locked.pk)
+    mediation.refresh_from_db()
+    return mediation
+
+
+@transaction.atomic
 def unwilling(
     party: Party, *, track: str = "", mediator: Mediator | None = None, why: str = "", by: int | None, at: datetime
 ) -> Unwilling:
