@@ -14,6 +14,7 @@ from twinloop.followup.rounds import demo as rounds
 from twinloop.followup.visits import demo as visits
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
+from twinloop.mediation.consults import demo as consults
 from twinloop.mediation.joint import demo as joint
 from twinloop.mediation.mediators import demo as mediators
 from twinloop.mediation.safeguards import demo as safeguards
@@ -43,6 +44,7 @@ def fill(*, life: bool = True) -> None:
                 joint.fill(at)
                 safeguards.fill(at)
                 sessions.fill(at)
+                consults.fill(at)
                 rosters.fill(at)
                 visits.fill(at)
                 rounds.fill(at)

@@ -179,7 +179,7 @@ def test_what_changes_beneath_is_followed(table: Table) -> None:
 def test_an_agency_sees_its_own_seat_and_tasks_alone(table: Table) -> None:
     consult = table.convene()
     table.minuted(consult, table.task(consult, "labour"), table.task(consult, "housing", "查合同"))
-    labour, court = (scope_of(table.window.clerks[name], NOW.date()) for name in ("labour", "court"))
+    labour, court = (scope_of(table.window.clerks[name], at=NOW) for name in ("labour", "court"))
     with see_as(labour):
         assert {t.text for t in Task.objects.all()} == {t.text for t in queries.tasks(labour)} == {"付清第一期"}
         assert [b.name for b in Body.objects.all()] == [b.name for b in queries.own_bodies(labour)] == ["测试区人社局"]
@@ -196,7 +196,7 @@ def test_an_agency_sees_its_own_seat_and_tasks_alone(table: Table) -> None:
 
 def test_what_waits_and_who_is_told(table: Table) -> None:
     consult = table.convene()
-    clerk = scope_of(table.window.clerks["labour"], NOW.date())
+    clerk = scope_of(table.window.clerks["labour"], at=NOW)
     convener = table.window.district.scope("community_officer")
     after = consult.ends_at + timedelta(minutes=5)
     assert [row.verb for row in waiting.waiting(convener, at=after, most=5)] == ["写纪要"]
@@ -214,7 +214,7 @@ def test_what_waits_and_who_is_told(table: Table) -> None:
         ("consult_task_cannot", {table.by}),
     ):
         event = Event.objects.get(stream=table.dispute.stream, verb=verb)
-        assert set(told_to.TOLD_TO[verb].to(event)) == told, verb
+        assert set(told_to.TOLD_TO[verb].who(event)) == told, verb
 
 
 def test_the_minutes_are_printed_with_seats_tasks_and_the_tracks_of_the_file(table: Table) -> None:
@@ -251,3 +251,19 @@ def test_the_tables_keep_their_rules_by_themselves(table: Table, model: Any, spo
     table.minuted(consult, table.task(consult, "labour"), table.task(consult, "police", "到场"))
     with pytest.raises(IntegrityError), transaction.atomic():
         model.objects.update(**spoil)
+
+
+def test_the_demo_shows_one_with_its_minutes(db: None) -> None:
+    from django.utils import timezone
+
+    from twinloop.ledger.sight import SYSTEM
+    from twinloop.mediation.consults import demo
+    from twinloop.mediation.mediators import demo as mediators
+
+    at = timezone.localtime()
+    with see_as(SYSTEM):
+        mediators.fill(at)
+        for _ in range(2):
+            demo.fill(at)
+        consult = Consult.objects.get()
+        assert (consult.tasks.count(), consult.bodies.count(), bool(consult.minutes_at)) == (2, 4, True)

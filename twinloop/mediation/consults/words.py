@@ -29,7 +29,6 @@ REFUSALS = {
     "consult_why": _("没有做成：还差一样，写明原因"),
     "consult_same_lead": _("没有换：{body} 已经是牵头"),
     "consult_body_gone": _("没有做成：{body} 已经不在这次会诊里"),
-    "consult_not_moved": _("没有改：调解会没有改期，先在调解会里记改期"),
     "consult_task_over": _("没有保存：这一条已经是“{state}”"),
     "consult_task_end": _("没有保存：还没有选办好了还是办不了"),
     "consult_task_said": _("没有保存：还差一样，写一句怎样办的"),

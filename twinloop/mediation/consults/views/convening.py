@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from twinloop.cases import visibility
 from twinloop.cases.attempts import No
 from twinloop.cases.models import Dispute
-from twinloop.edge.masks import mask_text
 from twinloop.mediation.consults import actions, forms, queries, showing
 from twinloop.mediation.consults.actions.convening import pending
+from twinloop.mediation.joint import letter
 from twinloop.mediation.joint.views.acting import act
 from twinloop.mediation.sessions import queries as sitting
 from twinloop.people.gates import needs_role, scope
@@ -78,7 +78,8 @@ def _initial(dispute: Dispute, at: datetime) -> dict[str, Any]:
     lead = queries.lead_of(dispute)
     return {
         "once": uuid.uuid4(), "units": list(queries.called(dispute)), "lead": lead.pk if lead else "",
-        "day": (at + timedelta(days=1)).date(), "start": "09:00", "minutes": 90, "aim": mask_text(dispute.focus),
+        "day": (at + timedelta(days=1)).date(), "start": "09:00", "minutes": 90,
+        "aim": letter.masked(dispute, dispute.focus),
     }  # fmt: skip
 
 
@@ -88,8 +89,8 @@ def _form(
     ticked, lead = form.chosen()
     mediation = sitting.live(dispute)
     context = {
-        "dispute": dispute, "title": mask_text(dispute.title), "form": form, "offers": offers, "ticked": ticked,
-        "lead": lead, "called": queries.called(dispute), "mediation": mediation,
+        "dispute": dispute, "title": letter.masked(dispute, dispute.title), "form": form,
+        "offers": offers, "ticked": ticked, "lead": lead, "called": queries.called(dispute), "mediation": mediation,
         "arranged": pending(mediation) if mediation else None, "refused": no.sentence if no else "", "casedata": True,
     }  # fmt: skip
     return render(request, "consults/consult_new.html", context, status=no.status if no else 200)
