@@ -179,14 +179,14 @@ def test_todo_groups_overdue_before_the_cut_and_later():
     at = timezone.localtime().replace(hour=17, minute=30)
     rows = [row(at + timedelta(days=2), "回访"), row(at - timedelta(minutes=1)), row(at + timedelta(hours=1), "反馈")]
     sorted_rows = todo.waiting(Scope(), at=at, providers=[lambda scope, at: rows])
-    groups = todo.grouped(sorted_rows, at=at)
+    groups = todo.grouped(sorted_rows, at=at, ends=at.replace(hour=20, minute=0))
     assert [(g.title, g.late, len(g.rows)) for g in groups] == [
         ("已超时", True, 1),
         ("20:00 前", False, 1),
         ("之后", False, 1),
     ]
     late = at.replace(hour=21)
-    assert [g.title for g in todo.grouped([row(late + timedelta(hours=1))], at=late)] == ["明天 20:00 前"]
+    assert [g.title for g in todo.grouped([row(late + timedelta(hours=1))], at=late, ends=late.replace(hour=20, minute=0) + timedelta(days=1))] == ["明天 20:00 前"]
 
 
 def test_today_with_work_carries_the_watermark(monkeypatch):

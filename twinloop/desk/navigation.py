@@ -108,6 +108,8 @@ ENTRIES: tuple[Entry, ...] = (
           in_rail=False),
     Entry("clear", pgettext_lazy("rail", "日清"), _("日清日结"), "list-check", "clear",
           ("dispatcher", "community_officer", "chief", "bureau")),
+    Entry("progress", pgettext_lazy("rail", "进度"), _("责任民警进度表"), "table", "progress",
+          ("officer", "community_officer", "auxiliary", "dispatcher", "chief", "bureau"), in_rail=False),
     Entry("wall", pgettext_lazy("rail", "上墙"), _("上墙"), "device-desktop", "wall",
           ("dispatcher", "chief", "bureau"), "figures"),
     Entry("walls", pgettext_lazy("rail", "挂屏"), _("挂屏"), "device-tv", "walls", ("chief", "bureau"), "settings",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from twinloop.discovery.posts.queries import waiting as posted
 from twinloop.discovery.posts.words import TODO as POST_WORDS
 from twinloop.dispatch.pushes.waiting import waiting as pushed
 from twinloop.edge.masks import mask_text
+from twinloop.followup.daily.waiting import waiting as uncleared
 from twinloop.followup.rounds.waiting import waiting as again
 from twinloop.followup.visits.waiting import waiting as visited
 from twinloop.mediation.agreements.waiting import waiting as promised
@@ -28,8 +29,6 @@ from twinloop.mediation.safeguards.waiting import waiting as protected
 from twinloop.mediation.sessions.waiting import waiting as seated
 from twinloop.people.scope import Scope
 from twinloop.rosters.waiting import waiting as rostered
-
-DAILY_CUT = time(20, 0)  # 日清: every open item is done, handed on or carried over by then
 
 
 @dataclass(frozen=True)
@@ -180,6 +179,15 @@ def rounds(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
+def uncleared_day(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """One row: how much of one's own is open before the cut (日清日结)."""
+    for row in uncleared(scope, at=at):
+        yield Todo(
+            row.verb, row.what, "", row.url, "", _("日清"), Clock(_("日清"), row.due, row.due), row.url, _("去清"),
+            level=None,
+        )  # fmt: skip
+
+
 def rotas(scope: Scope, at: datetime) -> Iterable[Todo]:
     """What changed in one's days, swaps to answer and to confirm, posts of people who are away."""
     for row in rostered(scope, at=at, most=MOST):
@@ -202,6 +210,7 @@ PROVIDERS: tuple[Provider, ...] = (
     posts,
     visits,
     rotas,
+    uncleared_day,
     patrols,
 )
 
@@ -212,18 +221,12 @@ def waiting(scope: Scope, *, at: datetime, providers: Iterable[Provider] | None 
     return sorted((row for provide in given for row in provide(scope, at)), key=lambda row: row.clock.due)
 
 
-def grouped(rows: Sequence[Todo], *, at: datetime) -> list[Group]:
-    """已超时, 20:00 前 (tomorrow's after the cut), 之后; empty groups left out."""
-    ends = cut(at)
-    before = _("20:00 前") if ends.date() == at.date() else _("明天 20:00 前")
+def grouped(rows: Sequence[Todo], *, at: datetime, ends: datetime) -> list[Group]:
+    """已超时, before the cut (`ends`; tomorrow's after today's), 之后; empty groups left out."""
+    hour = f"{ends:%H:%M}"
+    before = _("%(hour)s 前") % {"hour": hour} if ends.date() == at.date() else _("明天 %(hour)s 前") % {"hour": hour}
     late = [row for row in rows if row.clock.due <= at]
     soon = [row for row in rows if at < row.clock.due <= ends]
     rest = [row for row in rows if row.clock.due > ends]
     groups = (Group(_("已超时"), True, late), Group(before, False, soon), Group(_("之后"), False, rest))
     return [group for group in groups if group.rows]
-
-
-def cut(at: datetime) -> datetime:
-    """The next daily cut after `at`."""
-    today = at.replace(hour=DAILY_CUT.hour, minute=DAILY_CUT.minute, second=0, microsecond=0)
-    return today if at < today else today + timedelta(days=1)

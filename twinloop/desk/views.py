@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from twinloop.desk import finding, firstday, navigation, queries, samples, todo, words
 from twinloop.people import sign_in
 from twinloop.people.gates import scope
+from twinloop.followup.daily.waiting import cut_at
 from twinloop.people.models import Account
 from twinloop.people.scope import Scope
 from twinloop.places.models import Place
@@ -29,12 +30,12 @@ def today(request: HttpRequest) -> HttpResponse:
     assert isinstance(account, Account)
     role = firstday.main_role(held.roles)
     lesson = firstday.LESSONS[role] if role else None
-    rows = todo.waiting(held, at=at)
+    rows, ends = todo.waiting(held, at=at), cut_at(at)
     places = queries.communities(account)
     context = {
-        "groups": todo.grouped(rows, at=at),
+        "groups": todo.grouped(rows, at=at, ends=ends),
         "count": len(rows),
-        "cut": todo.cut(at),
+        "cut": ends,
         "lesson": lesson,
         "step": firstday.first_step(lesson) if lesson else None,
         "places": places,

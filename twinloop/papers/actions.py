@@ -61,6 +61,14 @@ def take_dossier(dispute: Dispute, *, by: int, at: datetime) -> bytes:
     return made
 
 
+def draw(code: str, values: Mapping[str, Any], *, foot: str, at: datetime, as_word: bool) -> bytes:
+    """A paper of no single dispute, as Word or PDF; its room gives the values and writes down who took it."""
+    content, _own = queries.template(code)
+    with translation.override("zh-hans"):
+        word = filling.fill(content, dict(_today(at)) | dict(values))
+    return word if as_word else typesetting.pdf([typesetting.Paper(word, foot)], mark=_mark())
+
+
 def _today(at: datetime) -> Mapping[str, Any]:
     return {"today": filling.day(at), "moment": filling.moment(at)}
 

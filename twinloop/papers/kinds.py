@@ -30,6 +30,7 @@ class Kind:
     series: str
     law: object = ""
     of_incident: bool = False
+    is_general: bool = False  # of no single dispute: drawn by its room with `actions.draw`
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ KINDS = {
         Kind("whistle", _("吹哨单"), None, "吹哨"),
         Kind("joint_minutes", _("会诊纪要"), None, "会诊"),
         Kind("visit", _("回访记录"), Part.VISITS, "回访"),
+        Kind("daily_report", _("日清日结日报"), None, "日清", is_general=True),
     )
 }
 

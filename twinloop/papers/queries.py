@@ -100,7 +100,8 @@ def templates() -> list[tuple[Kind, Template | None]]:
     own = {
         one.kind: one for one in Template.objects.filter(ended_at__isnull=True).select_related("by").defer("content")
     }
-    return [(KINDS[code], own.get(code)) for code in fillers()]
+    offered = fillers()
+    return [(kind, own.get(code)) for code, kind in KINDS.items() if code in offered or kind.is_general]
 
 
 def values_known(code: str) -> Mapping[str, Any]:

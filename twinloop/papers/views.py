@@ -120,7 +120,7 @@ def dossier_take(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _kind(code: str) -> Kind:
-    if code not in fillers():
+    if code not in fillers() and not (code in KINDS and KINDS[code].is_general):
         raise Http404
     return KINDS[code]
 

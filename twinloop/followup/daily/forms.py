@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 from twinloop.decide.daily import CarryReason
 from twinloop.followup.daily.models import REASONS
@@ -25,3 +26,63 @@ class Hand(forms.Form):
 
 class Note(forms.Form):
     note = forms.CharField(label=_("说明"), required=False, max_length=200)
+
+
+def _date(label: StrPromise) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class Span(forms.Form):
+    first = _date(_("从"))
+    last = _date(_("到"))
+    reason = forms.ChoiceField(label=_("原因"), required=False, choices=[("", _("全部")), *REASONS])
+
+
+class Hours(forms.Form):
+    since = _date(_("从哪天起"))
+    cut = forms.TimeField(label=_("日清"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    handover = forms.TimeField(label=_("交班清单"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    why = forms.CharField(label=_("为什么改"), required=False, max_length=200)
+
+    def clean_since(self) -> object:
+        if self.cleaned_data["since"] is None:
+            raise forms.ValidationError(_("选一天"))
+        return self.cleaned_data["since"]
+
+
+SORTS = (("due", _("先到期的")), ("level", _("重的")), ("contact", _("最久没接触的")), ("since", _("最早登记的")))
+
+
+class Progress(forms.Form):
+    """Filters of the progress table; what is no number is left out."""
+
+    officer = forms.IntegerField(required=False, min_value=0)
+    station = forms.IntegerField(required=False, min_value=1)
+    place = forms.IntegerField(required=False, min_value=1)
+    level = forms.IntegerField(required=False, min_value=1, max_value=3)
+    late = forms.BooleanField(required=False)
+    sort = forms.ChoiceField(required=False, choices=SORTS)
+
+
+class Transfer(forms.Form):
+    to = forms.TypedChoiceField(label=_("移交给"), required=False, coerce=int, empty_value=None)
+    why = forms.CharField(label=_("原因"), required=False, max_length=200)
+
+    def offer(self, people: list[tuple[int, str]]) -> None:
+        self.fields["to"].choices = [("", "—"), *people]  # type: ignore[attr-defined]
+
+
+class Cover(Transfer):
+    to = forms.TypedChoiceField(label=_("谁代管"), required=False, coerce=int, empty_value=None)
+    since = _date(_("从"))
+    until = _date(_("到"))
+
+
+class Charge(Transfer):
+    to = forms.TypedChoiceField(label=_("包案领导"), required=False, coerce=int, empty_value=None)
+
+
+class Back(forms.Form):
+    """Nothing but the disputes that were picked."""

@@ -14,4 +14,5 @@ from twinloop.ledger.sight import SYSTEM, see_as
 def turn(timestamp: int) -> None:
     """Every twenty seconds: what is open, the list of 08:00, the cut."""
     with see_as(SYSTEM):
+        actions.turn_covers(at=timezone.localtime())
         actions.turn(at=timezone.localtime())

@@ -154,3 +154,33 @@ class Hours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.since} {self.cut:%H:%M}"
+
+
+class Cover(models.Model):
+    """Somebody looks after a dispute while its officer is away; its clocks and visits go along and come back."""
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="covers")
+    owner = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")  # who is away
+    cover = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="covers")
+    since = models.DateField()
+    until = models.DateField()  # the last day
+    why = models.CharField(max_length=200)
+    by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dispute"], condition=Q(ended_at__isnull=True), name="daily_cover_one_at_a_time"
+            ),
+            models.CheckConstraint(condition=Q(until__gte=F("since")), name="daily_cover_order"),
+            models.CheckConstraint(condition=~Q(cover=F("owner")), name="daily_cover_other"),
+            models.CheckConstraint(condition=~Q(why=""), name="daily_cover_why"),
+        ]
+        indexes = [models.Index(fields=["until"], condition=Q(ended_at__isnull=True), name="daily_cover_open")]
+
+    def __str__(self) -> str:
+        return f"{self.dispute_id} {self.since}"

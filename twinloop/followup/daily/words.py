@@ -38,6 +38,15 @@ REFUSALS = {
     "owner_same": _("没有移交：本来就是 {name} 负责"),
     "owner_why": _("没有移交：还差一样，写明原因"),
     "owner_not_leader": _("只有所长和分局领导能改责任民警"),
+    "cover_taker": _("没有安排：还没有选代管的人，或这个人不在你的范围内"),
+    "cover_days": _("没有安排：从今天起选日期，先后要对，最长 {most} 天"),
+    "cover_nobody": _("没有安排：{number} 还没有责任民警，先移交"),
+    "cover_same": _("没有安排：{number} 本来就是 {name} 负责"),
+    "cover_twice": _("没有安排：{number} 已经有人代管，先收回"),
+    "cover_none": _("没有收回：选中的纠纷没有人代管"),
+    "charge_leader": _("没有保存：还没有选包案领导"),
+    "charge_level": _("没有保存：{number} 不是一、二级，不用包案"),
+    "charge_role": _("没有保存：{number} 是 {level} 级，一级由分局领导包案，二级由所长或分局领导包案"),
     "owner_foreign": _("没有移交：有的纠纷不在你的范围内，或已经不归这个人"),
 }
 
@@ -48,6 +57,10 @@ EVENTS = {
     "day_handed": ("arrow-right", _("转交给 {to}（{kind}）")),
     "day_taken_back": ("arrow-back-up", _("收回结转或转交（{kind}）")),
     "day_checked": ("eye-check", _("核查结转：{verdict}")),
+    "cover_set": ("calendar-user", _("安排 {name} 代管：{since} 到 {until}")),
+    "cover_begun": ("user-share", _("{name} 开始代管")),
+    "cover_ended": ("user-check", _("代管结束（{name}）")),
+    "leader_set": ("flag", _("包案领导：{new}")),
     "owner_changed": ("users", _("责任民警由 {old} 改为 {new}")),
 }
 

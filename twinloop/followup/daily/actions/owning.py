@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -47,3 +47,22 @@ def transfer(
         record(dispute.stream, "owner_changed", by=by, at=at, why=why.strip()[:200], new=taker.name,
                old=old.name if old else "")  # fmt: skip
     return len(rows)
+
+
+@transaction.atomic
+def transfer_all(
+    numbers: Sequence[str], owners: Mapping[str, int | None], new: int | None, why: str, *, by: int, scope: Scope,
+    at: datetime,
+) -> int:  # fmt: skip
+    """`transfer` of disputes of several officers (`owners`: number → who answers now); all or none."""
+    if not numbers:
+        raise Refused("owner_nobody")
+    people = Account.objects.in_bulk({pk for pk in owners.values() if pk})
+    groups: dict[int | None, list[str]] = {}
+    for number in numbers:
+        groups.setdefault(owners.get(number), []).append(number)
+    groups.pop(new if new in groups and len(groups) > 1 else -1, None)  # who answers already keeps the case
+    return sum(
+        transfer(inside, people.get(pk) if pk else None, new, why, by=by, scope=scope, at=at)
+        for pk, inside in groups.items()
+    )

@@ -1,0 +1,1 @@
+"""Pages of the daily clear and of the progress table."""
