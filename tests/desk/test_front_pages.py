@@ -186,7 +186,9 @@ def test_todo_groups_overdue_before_the_cut_and_later():
         ("之后", False, 1),
     ]
     late = at.replace(hour=21)
-    assert [g.title for g in todo.grouped([row(late + timedelta(hours=1))], at=late, ends=late.replace(hour=20, minute=0) + timedelta(days=1))] == ["明天 20:00 前"]
+    tomorrow = late.replace(hour=20, minute=0) + timedelta(days=1)
+    soon = [row(late + timedelta(hours=1))]
+    assert [g.title for g in todo.grouped(soon, at=late, ends=tomorrow)] == ["明天 20:00 前"]
 
 
 def test_today_with_work_carries_the_watermark(monkeypatch):

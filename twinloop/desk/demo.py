@@ -10,8 +10,8 @@ from twinloop.discovery.patrols import demo as patrols
 from twinloop.discovery.posts import demo as posts
 from twinloop.discovery.volunteers import demo as volunteers
 from twinloop.dispatch.pushes import demo as pushes
-from twinloop.followup.rounds import demo as rounds
 from twinloop.followup.daily import demo as daily
+from twinloop.followup.rounds import demo as rounds
 from twinloop.followup.visits import demo as visits
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements

@@ -112,6 +112,8 @@ ENTRIES: tuple[Entry, ...] = (
           ("officer", "community_officer", "auxiliary", "dispatcher", "chief", "bureau"), in_rail=False),
     Entry("wall", pgettext_lazy("rail", "上墙"), _("上墙"), "device-desktop", "wall",
           ("dispatcher", "chief", "bureau"), "figures"),
+    Entry("day_hours", pgettext_lazy("rail", "时间"), _("日清时间"), "clock-cog", "day_hours",
+          ("system_admin", "bureau"), "settings", in_rail=False),
     Entry("walls", pgettext_lazy("rail", "挂屏"), _("挂屏"), "device-tv", "walls", ("chief", "bureau"), "settings",
           in_rail=False),
     Entry("indicators", pgettext_lazy("rail", "指标"), _("指标"), "chart-bar", "indicators",

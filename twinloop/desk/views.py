@@ -15,9 +15,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.desk import finding, firstday, navigation, queries, samples, todo, words
+from twinloop.followup.daily.waiting import cut_at
 from twinloop.people import sign_in
 from twinloop.people.gates import scope
-from twinloop.followup.daily.waiting import cut_at
 from twinloop.people.models import Account
 from twinloop.people.scope import Scope
 from twinloop.places.models import Place

@@ -35,7 +35,9 @@ def _say(at: datetime, chief: Account, held: Scope) -> None:
     """Two of what is open are carried over with a reason; the rest nobody says anything of."""
     day = Day.objects.filter(made_at__isnull=True).first()
     rows = list(day.items.filter(end="", station__in=held.stations).order_by("pk")[:2]) if day else []
-    for row, (reason, why) in zip(rows, (("party_away", "对方外出务工，后天回来"), ("agreed", "双方约好明天下午见")), strict=False):
+    for row, (reason, why) in zip(
+        rows, (("party_away", "对方外出务工，后天回来"), ("agreed", "双方约好明天下午见")), strict=False
+    ):
         until = at.date() + timedelta(days=1)
         actions.carry(row, reason, why, until, by=chief.pk, scope=held, at=at)
 
@@ -55,6 +57,4 @@ def _cover(at: datetime, chief: Account) -> None:
     numbers = list(mine.order_by("pk").values_list("number", flat=True)[:2])
     if numbers and other is not None and officer is not None and other.unit_id:
         today = at.date()
-        actions.cover(
-            numbers, other.pk, today, today + timedelta(days=4), "年休假", by=chief.pk, scope=held, at=at
-        )
+        actions.cover(numbers, other.pk, today, today + timedelta(days=4), "年休假", by=chief.pk, scope=held, at=at)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from twinloop.decide.clocks import CHINA
 from twinloop.followup.daily import queries
 from twinloop.followup.daily.models import Day, Item
 from twinloop.ledger.sight import Scope
@@ -69,7 +70,7 @@ def values(report: Report, unit: str) -> dict[str, Any]:
     """What the paper prints."""
     return {
         "day": said_day(report.day.day), "unit": unit, "tally": report.tally, "officers": report.officers,
-        "cut": f"{report.day.cut_at:%H:%M}",
+        "cut": f"{report.day.cut_at.astimezone(CHINA):%H:%M}",
         "carried": [_carried(row) for row in report.carried],
         "confirmed": [
             {"station": str(one.station or "分局"), "by": one.by.name, "at": moment(one.at),

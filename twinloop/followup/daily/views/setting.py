@@ -44,5 +44,5 @@ def day_hours(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("已保存，从那一天起用"))
             return _see(reverse("day_hours"))
     rows = Hours.objects.select_related("by").order_by("-since")[:30]
-    context = {"form": form, "no": no, "now": now, "rows": rows, "today": at.date()}
+    context = {"form": form, "no": no, "hours": now, "rows": rows, "today": at.date()}
     return render(request, "daily/hours.html", context, status=no.status if no else 200)
