@@ -224,7 +224,7 @@ def test_the_table_asks_the_same_number_of_questions_for_many(street, now, djang
             world.dispute(street.district.near, at=NOW, owner=street.owner)
     boss = enter(street, "chief")
     boss.get("/progress/")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         boss.get("/progress/")
 
 

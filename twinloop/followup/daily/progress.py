@@ -118,9 +118,10 @@ class Officer:
 def officers(scope: Scope, at: datetime) -> list[Officer]:
     """Everybody who answers for something open, the most laden first; one query."""
     late = Clock.objects.filter(RUNNING, dispute=OuterRef("pk"), due_at__lt=at)
+    unvisited = Callback.objects.filter(dispute=OuterRef("pk"), state="planned", due_on__lt=at.astimezone(CHINA).date())
     rows = (
         _open(scope)
-        .annotate(is_late=Exists(late))
+        .annotate(is_late=Exists(late) | Exists(unvisited))
         .order_by()
         .values("owner", "owner__name", "owner__unit__name")
         .annotate(
@@ -149,10 +150,6 @@ class Row:
     cover: str
     cover_until: date | None
 
-    @property
-    def days(self) -> int:
-        return (datetime.now(CHINA) - self.dispute.registered_at).days
-
 
 def row(dispute: Any) -> Row:
     """`dispute` comes from `found`."""
@@ -177,7 +174,24 @@ def _step(dispute: Any) -> str:
 
 
 def leaders(scope: Scope, on: date) -> list[tuple[int, str]]:
-    """Bureau leaders and chiefs: who may take a dispute in charge (包案)."""
-    held = RoleGrant.objects.filter(role__in=["bureau", "chief"], period__contains=on).values("account")
-    found_ = Account.objects.filter(pk__in=held, is_active=True).select_related("unit").order_by("name")
+    """Who may take a dispute in charge (包案): bureau leaders, and the chiefs of the viewer's stations."""
+    held = RoleGrant.objects.filter(period__contains=on)
+    fits = Q(pk__in=held.filter(role="bureau").values("account"))
+    chiefs = Q(pk__in=held.filter(role="chief").values("account"))
+    if not scope.sees_all:
+        chiefs &= Q(unit__in=scope.stations) | Q(unit__parent__in=scope.stations)
+    found_ = Account.objects.filter(fits | chiefs, is_active=True).select_related("unit").order_by("name")
     return [(one.pk, f"{one.name} · {one.unit or ''}") for one in found_]
+
+
+def stations(scope: Scope) -> list[tuple[int, str]]:
+    """Stations with something open, for the filter; of one there is nothing to choose."""
+    rows = _open(scope).filter(station__isnull=False).order_by("station__code").values_list("station", "station__name")
+    return [(pk, name) for pk, name in rows.distinct()]
+
+
+def places(scope: Scope, station: int | None) -> list[tuple[int, str]]:
+    """Communities with something open."""
+    rows = _open(scope).filter(place__isnull=False)
+    rows = rows.filter(station=station) if station else rows
+    return list(rows.order_by("place__code").values_list("place", "place__name").distinct())

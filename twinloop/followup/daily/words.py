@@ -46,7 +46,7 @@ REFUSALS = {
     "cover_none": _("没有收回：选中的纠纷没有人代管"),
     "charge_leader": _("没有保存：还没有选包案领导"),
     "charge_level": _("没有保存：{number} 不是一、二级，不用包案"),
-    "charge_role": _("没有保存：{number} 是 {level} 级，一级由分局领导包案，二级由所长或分局领导包案"),
+    "charge_role": _("没有保存：{number} 是 {level} 级，一级由分局领导包案，二级由本所所长或分局领导包案"),
     "owner_foreign": _("没有移交：有的纠纷不在你的范围内，或已经不归这个人"),
 }
 

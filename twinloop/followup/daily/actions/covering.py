@@ -137,7 +137,7 @@ def take_charge(numbers: Sequence[str], leader: int | None, why: str, *, by: int
     rows, today = _picked(numbers, scope), at.astimezone(CHINA).date()
     if not why.strip():
         raise Refused("owner_why")
-    who = Account.objects.filter(pk=leader or 0, is_active=True).first()
+    who = Account.objects.filter(pk=leader or 0, is_active=True).select_related("unit__parent").first()
     if who is None:
         raise Refused("charge_leader")
     held = set(RoleGrant.objects.filter(account=who, period__contains=today).values_list("role", flat=True))
@@ -145,7 +145,8 @@ def take_charge(numbers: Sequence[str], leader: int | None, why: str, *, by: int
         roles = CHARGE.get(dispute.level or 3)
         if roles is None:
             raise Refused("charge_level", number=dispute.number)
-        if held.isdisjoint(roles):
+        own = who.unit.station if who.unit else None
+        if held.isdisjoint(roles) or ("bureau" not in held and (own is None or own.pk != dispute.station_id)):
             raise Refused("charge_role", number=dispute.number, level=dispute.level)
         old = dispute.leader
         change_dispute(dispute, by=by, at=at, version=dispute.version, leader=who)

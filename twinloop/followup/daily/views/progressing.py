@@ -59,16 +59,18 @@ def _page(request: HttpRequest, what: str = "", form: Any = None, no: No | None 
     context = {
         "page": page, "rows": [table.row(one) for one in page], "officers": table.officers(held, at), "asked": asked,
         "chief": chief, "asks": asks, "no": no, "what": what, "sorts": forms.SORTS,
-        "levels": (1, 2, 3), "picked": set(request.POST.getlist("number")), "query": _query(request), "casedata": True,
+        "levels": (1, 2, 3), "stations": table.stations(held), "places": table.places(held, asked.station),
+        "strip": _query(request, "officer"), "picked": set(request.POST.getlist("number")), "query": _query(request), "casedata": True,
         "who": me(request),
     }  # fmt: skip
     return render(request, "daily/progress.html", context, status=no.status if no else 200)
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: HttpRequest, *without: str) -> str:
     """The filters without the page, for links that keep them."""
     kept = request.GET.copy()
-    kept.pop("page", None)
+    for name in ("page", *without):
+        kept.pop(name, None)
     return kept.urlencode()
 
 
