@@ -60,7 +60,8 @@ def _page(request: HttpRequest, what: str = "", form: Any = None, no: No | None 
         "page": page, "rows": [table.row(one) for one in page], "officers": table.officers(held, at), "asked": asked,
         "chief": chief, "asks": asks, "no": no, "what": what, "sorts": forms.SORTS,
         "levels": (1, 2, 3), "stations": table.stations(held), "places": table.places(held, asked.station),
-        "strip": _query(request, "officer"), "picked": set(request.POST.getlist("number")), "query": _query(request), "casedata": True,
+        "strip": _query(request, "officer"), "query": _query(request), "casedata": True,
+        "picked": set(request.POST.getlist("number")),
         "who": me(request),
     }  # fmt: skip
     return render(request, "daily/progress.html", context, status=no.status if no else 200)
