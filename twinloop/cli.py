@@ -19,6 +19,8 @@ from twinloop.launch.words import Trouble
 COMMANDS = {
     "up": "twinloop.launch.commands:up",
     "doctor": "twinloop.launch.commands:doctor",
+    "backup": "twinloop.launch.backup.commands:backup_",
+    "restore": "twinloop.launch.backup.commands:restore_",
     "relink": "twinloop.triage.commands:relink",
     "try": "twinloop.decide.commands:try_",
     "roster": "twinloop.decide.commands:roster",

@@ -4,7 +4,7 @@ from string import Formatter
 
 import pytest
 
-from twinloop.launch.sentences import SENTENCES
+from twinloop.launch.words import SENTENCES
 from twinloop.launch.words import say, speak
 
 

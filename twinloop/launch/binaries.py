@@ -48,13 +48,14 @@ def _source(pg_bin: Path | None) -> tuple[Path, str]:
             raise Trouble("pg_bin_wrong", path=pg_bin, missing=", ".join(missing))
         return pg_bin, "TWINLOOP_PG_BIN"
     for wheel in WHEELS:
-        folder = _in_wheel(wheel)
+        folder = in_wheel(wheel)
         if folder is not None:
             return folder, wheel.replace("_", "-")
     raise Trouble("pg_missing")
 
 
-def _in_wheel(wheel: str) -> Path | None:
+def in_wheel(wheel: str) -> Path | None:
+    """The folder of programs that a package brings; None where it is not installed."""
     spec = importlib.util.find_spec(wheel)
     for root in (spec.submodule_search_locations or []) if spec else []:
         for initdb in sorted(Path(root).glob("**/bin/initdb"), reverse=True):

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from twinloop.launch.sentences import SENTENCES
+from twinloop.launch.sentences import SENTENCES as OTHERS
+from twinloop.launch.sentences_backup import BACKUP
 
 Language = Literal["zh-hans", "en"]
+
+SENTENCES: Final = OTHERS | BACKUP
 
 _spoken: Language = "zh-hans"
 
