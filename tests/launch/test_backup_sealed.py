@@ -56,7 +56,7 @@ def test_two_files_of_one_text_share_nothing_but_the_magic() -> None:
 def test_flipped_bit_anywhere_is_refused() -> None:
     sealed = _sealed(_text(2 * CHUNK + 10))
     dice = random.Random(7)
-    places = [*range(0, 24), *(dice.randrange(len(sealed)) for _ in range(12)), len(sealed) - 1]
+    places = [*range(24), *(dice.randrange(len(sealed)) for _ in range(12)), len(sealed) - 1]
     for at in places:
         altered = bytearray(sealed)
         altered[at] ^= 1 << dice.randrange(8)

@@ -4,8 +4,7 @@ from string import Formatter
 
 import pytest
 
-from twinloop.launch.words import SENTENCES
-from twinloop.launch.words import say, speak
+from twinloop.launch.words import SENTENCES, say, speak
 
 
 def _values(sentence: str) -> set[str]:

@@ -47,7 +47,8 @@ BACKUP: Final[dict[str, tuple[str, str]]] = {
         "{path} cannot be written ({reason}): choose another place or let this user write there",
     ),
     "backup_no_client": (
-        "找不到 {version} 或更新版本的 {program}：安装 postgresql-client-{version}，或用 TWINLOOP_PG_BIN 指出它的文件夹",
+        "找不到 {version} 或更新版本的 {program}：安装 postgresql-client-{version}，"
+        "或用 TWINLOOP_PG_BIN 指出它的文件夹",
         "No {program} of version {version} or later: install postgresql-client-{version} or name its folder in "
         "TWINLOOP_PG_BIN",
     ),

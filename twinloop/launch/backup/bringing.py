@@ -1,7 +1,7 @@
-"""`twinloop restore`: read a backup through to its end before a byte is written, then bring it back into an empty place.
+"""`twinloop restore`: read a backup through before a byte is written, then bring it back into an empty place.
 
-Everything is made in a folder beside the target and renamed when whole, so that a restore killed at any point leaves the
-target as it was. A real server's database is filled in one transaction.
+Everything is made in a folder beside the target and renamed when whole, so that a restore killed at any point leaves
+the target as it was. A real server's database is filled in one transaction.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from twinloop.launch.environment import PREFIX, Environment
 from twinloop.launch.home import make_data
 from twinloop.launch.lock import FolderLock
 from twinloop.launch.postgres import Cluster
-from twinloop.launch.prepared import PACKAGE
 from twinloop.launch.words import Trouble
 
 _SPARE = 1.2  # the log of a load stands beside the tables for a while
@@ -203,9 +202,7 @@ def _bring_files(folder: Path, source: Path, secret: bytes) -> None:
                 file.write(piece)
 
 
-def _into_cluster(
-    env: Environment, folder: Path, place: Path, found: Manifest, source: Path, secret: bytes
-) -> None:
+def _into_cluster(env: Environment, folder: Path, place: Path, found: Manifest, source: Path, secret: bytes) -> None:
     cluster = Cluster(folder, env.pg_bin, place=place)
     with cluster.running():
         _load(env, cluster.superuser_url, found, source, secret, as_made=found.owner == "twinloop_owner")
