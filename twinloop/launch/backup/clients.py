@@ -91,7 +91,7 @@ def restored(program: str, url: str, pieces: Iterable[bytes], *, as_made: bool) 
 
 def _to(url: str) -> list[str]:
     """Where to connect, without the password: everybody may read a command line."""
-    parts = {key: value for key, value in conninfo_to_dict(url).items() if key != "password"}
+    parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if key != "password"}
     return [f"--dbname={make_conninfo(**parts)}", "--no-password"]
 
 

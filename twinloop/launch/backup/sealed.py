@@ -14,7 +14,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -115,7 +115,7 @@ def _lock(source: BinaryIO, secret: bytes) -> _Lock:
     return _Lock(AESGCM(key), head)
 
 
-def _head(source: BinaryIO) -> tuple[dict[str, str], bytes]:
+def _head(source: BinaryIO) -> tuple[dict[str, Any], bytes]:
     start = source.read(len(MAGIC) + 4)
     length = int.from_bytes(start[len(MAGIC) :], "big")
     if len(start) < len(MAGIC) + 4 or not start.startswith(MAGIC):
