@@ -13,7 +13,7 @@ from twinloop.cases.models import Dispute, IncidentLink
 from twinloop.decide import Refused
 from twinloop.decide.figures import Figure, Mode
 from twinloop.insight.figures import queries, windows
-from twinloop.insight.figures.folding import Life, Step, fold
+from twinloop.insight.figures.folding import MEDIATED, Life, Step, fold, mode_of
 from twinloop.insight.figures.models import Course, Frozen, Reach, Settled
 from twinloop.insight.figures.rules import RULES
 from twinloop.ledger import many
@@ -102,8 +102,13 @@ def _step(at: datetime, verb: str, data: dict[str, Any]) -> Step:
 
 
 def _mediated(ids: Iterable[int]) -> dict[int, list[tuple[datetime, Mode]]]:
-    """When which kind of mediation was opened, as the mediation rooms have it."""
-    return {}
+    """When which kind of mediation was opened, or became a joint one: from the events of the mediation rooms."""
+    streams = [f"dispute:{pk}" for pk in ids]
+    told = Event.objects.filter(stream__in=streams, verb__in=MEDIATED, is_look=False).order_by("stream", "seq")
+    found: dict[int, list[tuple[datetime, Mode]]] = defaultdict(list)
+    for stream, at, data in told.values_list("stream", "at", "data"):
+        found[int(stream.partition(":")[2])].append((at, mode_of(data)))
+    return found
 
 
 def _incidents(ids: Sequence[int]) -> dict[int, list[datetime]]:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from twinloop.decide.figures import Mode
 from twinloop.decide.workflow import Action, State
 
 RESTING = frozenset({State.SETTLED, State.CLOSED})
 AWAY = frozenset({State.MERGED, State.TRANSFERRED})  # it keeps what it was, elsewhere
+
+
+MEDIATED = ("mediation_chosen", "mediation_strengthened")
+_MODES = {"seek": Mode.SEEK, "follow": Mode.FOLLOW, "joint": Mode.JOINT}
+
+
+def mode_of(data: Mapping[str, Any]) -> Mode:
+    """What an event of `MEDIATED` says of the method. Agencies at the table outrank the police track (会诊)."""
+    strength = str(data.get("strength", ""))
+    if data.get("track") == "police" and strength != "joint":
+        return Mode.POLICE
+    return _MODES.get(strength, Mode.OTHER)
 
 
 @dataclass(frozen=True, slots=True)

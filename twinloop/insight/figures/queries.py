@@ -12,12 +12,12 @@ from django.utils.translation import get_language
 
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute
-from twinloop.decide.figures import PARAMS, Exclusion, Figure, Indicator, Window, wilson
+from twinloop.decide.figures import PARAMS, Exclusion, Figure, Indicator, Mode, Window, wilson
 from twinloop.decide.words import say
 from twinloop.edge.masks import mask_text
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.models import Frozen, Reach
-from twinloop.insight.figures.rules import RULES
+from twinloop.insight.figures.rules import AGENCY_TIMES, RULES
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Unit
 
@@ -25,7 +25,17 @@ BY = {
     "place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = d.place_id), '')",
     "type": "coalesce(d.type_code, '')",
     "month": "to_char(d.registered_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')",
+    # of a settlement how it came about; of a dispute the mediation that was opened last before the window's end
+    "method": """CASE WHEN rows.name LIKE '%%/%%'
+        THEN (SELECT s.mode FROM figures_settled s WHERE s.dispute_id || '/' || s.number = rows.name)
+        ELSE coalesce((SELECT CASE WHEN m.track = 'police' AND m.strength <> 'joint' THEN 'mode_police'
+                ELSE 'mode_' || m.strength END FROM mediation_mediation m
+            WHERE m.dispute_id = rows.dispute_id AND m.opened_at < %(end)s ORDER BY m.opened_at DESC, m.id DESC
+            LIMIT 1), '') END""",
+    "agency": """(SELECT u.name FROM joint_answer a JOIN people_unit u ON u.id = a.unit_id
+        WHERE 'answer:' || a.id = rows.name)""",
 }
+METHODS = frozenset(mode.value for mode in Mode)
 
 
 @dataclass(frozen=True)
@@ -135,12 +145,37 @@ def parted(code: str, by: str, window: Window, *, at: datetime) -> list[tuple[st
     return sorted(found, key=lambda pair: (-pair[1].of, pair[0]))
 
 
-def rows(code: str, part: str, window: Window, scope: Scope, *, at: datetime, first: int, most: int) -> list[Row]:
-    """The rows behind a part of a figure: `in`, `of` (the denominator's rest) or `out`."""
+def part_name(by: str, part: str) -> str:
+    """A part of `parted` in words: a method is a code, everything else a name already."""
+    return say(Mode(part), get_language() or "") if by == "method" and part in METHODS else part
+
+
+@dataclass(frozen=True)
+class Took:
+    """Median hours from a whistle to its answer, and over how many."""
+
+    hours: float
+    answers: int
+
+
+def agency_times(window: Window, *, at: datetime) -> dict[str, Took]:
+    """Agency by name, '' for all. Empty where nothing was answered. One query."""
+    found = _ask(AGENCY_TIMES, window, at)
+    return {name: Took(float(hours), count) for name, count, hours in found if count}
+
+
+def rows(
+    code: str, part: str, window: Window, scope: Scope, *, at: datetime, first: int, most: int, by: str = "",
+    of: str = "",
+) -> list[Row]:  # fmt: skip
+    """The rows behind a part of a figure: `in`, `of` (the denominator's rest) or `out`; `by`, `of`: one line alone."""
     wanted = "verdict LIKE 'out%%'" if part == "out" else "verdict = %(part)s"
+    if by:
+        wanted += f""" AND EXISTS (SELECT 1 FROM cases_dispute d WHERE d.id = rows.dispute_id
+            AND {BY[by]} = %(of)s)"""  # noqa: S608 - our own words
     sql = f"""SELECT name, dispute_id, verdict FROM ({RULES[code]}) AS rows WHERE {wanted}
         ORDER BY dispute_id DESC NULLS LAST, name LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - our own rules
-    found = _ask(sql, window, at, part=part, most=most, first=first)
+    found = _ask(sql, window, at, part=part, most=most, first=first, of=of)
     seen = visibility.disputes(scope).select_related("place", "station").in_bulk([pk for _n, pk, _v in found if pk])
     return [
         Row(name, seen.get(pk), say(Exclusion(why), get_language() or "") if part == "out" else "")
@@ -205,4 +240,4 @@ def _line(row: Frozen, window: Window, at: datetime) -> Line:
 
 def of_station(station: int | None) -> Scope:
     """What a figure of a station, or of the district, is counted from, whoever looks at it."""
-    return SYSTEM if station is None else Scope(stations=frozenset({station}))
+    return SYSTEM if station is None else Scope(stations=frozenset({station}), roles=frozenset({"chief"}))

@@ -47,6 +47,20 @@ _WAS_OPEN = """c.is_backlog AND c.registered_at < %(end)s
             OR NOT EXISTS (SELECT 1 FROM figures_settled b WHERE b.dispute_id = c.dispute_id
                 AND b.at < %(start)s AND (b.until IS NULL OR b.until >= %(start)s)))"""
 
+# an agency answers a whistle by signing it; what was recalled or passed on is the next agency's
+_ANSWERED = """SELECT 'answer:' || a.id AS name, a.dispute_id, CASE
+            WHEN a.signed_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
+            WHEN a.signed_at <= k.due_at THEN 'in' ELSE 'of' END AS verdict
+        FROM joint_answer a JOIN cases_clock k ON k.subject = 'answer:' || a.id AND k.rule = 'whistle_signed'
+        WHERE a.state NOT IN ('moved', 'recalled') AND a.sent_at >= %(start)s AND a.sent_at < %(end)s"""
+# median hours from whistle to answer, and of how many: agency by agency, '' for all of them
+AGENCY_TIMES = """SELECT coalesce(u.name, '') AS agency, count(*),
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.signed_at - a.sent_at) / 3600.0)
+    FROM joint_answer a JOIN people_unit u ON u.id = a.unit_id
+    WHERE a.signed_at IS NOT NULL AND a.state NOT IN ('moved', 'recalled')
+        AND a.sent_at >= %(start)s AND a.sent_at < %(end)s
+    GROUP BY GROUPING SETS ((u.name), ())"""
+
 RULES: Mapping[str, str] = {
     "resolution": _course(f"{GONE} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'"),
     "on_the_spot": _course(f"{GONE} WHEN h.mode = 'mode_spot' THEN 'in' ELSE 'of'"),
@@ -70,6 +84,7 @@ RULES: Mapping[str, str] = {
             WHEN k.met_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
             WHEN k.met_at <= k.due_at THEN 'in' ELSE 'of' END AS verdict
         FROM cases_clock k WHERE k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s""",
+    "agency_answered": _ANSWERED,
     "hazards_righted": """SELECT z.number AS name, NULL::bigint AS dispute_id, CASE
             WHEN z.closed_at IS NULL AND z.deadline + 1 > (%(at)s AT TIME ZONE 'Asia/Shanghai') THEN 'out_not_due'
             WHEN (z.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= z.deadline THEN 'in' ELSE 'of' END AS verdict

@@ -59,17 +59,31 @@ def one(request: HttpRequest, indicator: str) -> HttpResponse:
     window, context = _spanned(request)
     figure = queries.measure(indicator, window, at=now)
     part = _known(request, "part", words.PARTS, "in")
-    by = _known(request, "by", words.BY, "place")
-    sizes = {"in": figure.hits, "of": figure.of - figure.hits, "out": sum(figure.excluded.values())}
+    sides = words.SIDES.get(indicator, {}) | words.BY
+    by = _known(request, "by", sides, next(iter(sides)) if indicator in words.SIDES else "place")
+    parted = queries.parted(indicator, by, window, at=now)
+    of = next((one for name, one in parted if name == request.GET.get("of")), None)
+    line = request.GET["of"] if of else ""
+    shown = of or figure
+    sizes = {"in": shown.hits, "of": shown.of - shown.hits, "out": sum(shown.excluded.values())}
     page = Paginator(range(sizes[part]), PAGE).get_page(request.GET.get("page"))
     first = max(page.start_index() - 1, 0)
     context |= {
         "figure": figure, "formula": words.FORMULAS[indicator], "part": part, "by": by, "page": page, "casedata": True,
-        "rows": queries.rows(indicator, part, window, scope(request), at=now, first=first, most=PAGE),
-        "parts": [(key, name, sizes[key]) for key, name in words.PARTS.items()], "sides": words.BY.items(),
-        "parted": queries.parted(indicator, by, window, at=now), "unknown": words.UNKNOWN.get(by),
+        "rows": queries.rows(
+            indicator, part, window, scope(request), at=now, first=first, most=PAGE, by=by if of else "", of=line
+        ),
+        "line": queries.part_name(by, line) if line else words.UNKNOWN.get(by) if of else "", "line_code": line,
+        "took": queries.agency_times(window, at=now) if indicator == "agency_answered" else {},
+        "parts": [(key, name, sizes[key]) for key, name in words.PARTS.items()], "sides": sides.items(),
+        "parted": _lines(parted, by), "head": words.HEADS[by], "is_one": of is not None,
     }  # fmt: skip
     return render(request, "figures/indicator.html", context)
+
+
+def _lines(parted: list[tuple[str, queries.Counted]], by: str) -> list[tuple[str, str, queries.Counted]]:
+    """(as an address names it, in words, its figure)."""
+    return [(name, queries.part_name(by, name) or str(words.UNKNOWN.get(by, "")), one) for name, one in parted]
 
 
 @needs_role("chief", "bureau")

@@ -8,6 +8,7 @@ GROUPS = (
     (_("化解"), ("resolution", "on_the_spot", "settled_by_elders", "first_time")),
     (_("不再起"), ("durable_30", "durable_90", "durable_180", "repeat_rate")),
     (_("再处置和时限"), ("second_handling", "backlog_success", "clocks_met", "hazards_righted")),
+    (_("部门应哨"), ("agency_answered",)),
 )
 SPANS = {
     "month": _("本月"),
@@ -19,6 +20,15 @@ SPANS = {
     "own": _("自选"),
 }
 BY = {"place": _("按村居"), "type": _("按类型"), "month": _("按月")}
+METHOD, AGENCY = {"method": _("按调解方式")}, {"agency": _("按单位")}
+HEADS = {
+    "place": _("村居"), "type": _("类型"), "month": _("登记的月份"), "method": _("调解方式"), "agency": _("单位"),
+}  # fmt: skip
+# which ways of looking a figure has beside place, type and month
+SIDES = {
+    "agency_answered": AGENCY,
+    **dict.fromkeys(("resolution", "durable_30", "durable_90", "durable_180", "repeat_rate"), METHOD),
+}
 # what is counted, out of what
 FORMULAS = {
     "resolution": (_("期末已化解的"), _("期内登记的纠纷")),
@@ -32,10 +42,11 @@ FORMULAS = {
     "second_handling": (_("期末已化解的"), _("期内进入二次处置的纠纷")),
     "backlog_success": (_("期末已化解的"), _("期内未化解的信访积案")),
     "clocks_met": (_("按时完成的"), _("期内到期的时限")),
+    "agency_answered": (_("1 小时内签收的"), _("期内吹给各单位的哨，撤回和改派的不算")),
     "hazards_righted": (_("期限内消除的"), _("期内到期的隐患")),
 }
 # which rows of a figure are listed
 PARTS = {"in": _("计入"), "of": _("未计入"), "out": _("不算")}
-UNKNOWN = {"place": _("地点不明"), "type": _("未分类")}
+UNKNOWN = {"place": _("地点不明"), "type": _("未分类"), "method": _("没有调解过")}
 
 REFUSALS = {"figures_month_runs": _("{month} 还没有过完，月底过后才能冻结")}
