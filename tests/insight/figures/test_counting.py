@@ -9,8 +9,8 @@ import pytest
 
 from tests import world
 from twinloop.cases.models import Dispute, IncidentLink
-from twinloop.decide.figures import Dispute as Fact
 from twinloop.decide.figures import (
+    Asked,
     Indicator,
     Mode,
     Record,
@@ -18,17 +18,23 @@ from twinloop.decide.figures import (
     Window,
     measure,
 )
+from twinloop.decide.figures import Dispute as Fact
 from twinloop.insight.figures import actions, queries
 from twinloop.insight.figures.models import Course, Reach, Settled
 from twinloop.insight.figures.rules import RULES
 from twinloop.ledger import actions as ledger
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.mediation.joint import actions as joint
+from twinloop.people.models import Unit
 
 START = datetime(2026, 1, 1, tzinfo=world.CHINA)
 WINDOW = Window(START + timedelta(days=30), START + timedelta(days=120))
 AT = START + timedelta(days=170)
-OF_DISPUTES = [code for code in RULES if code not in ("clocks_met", "hazards_righted")]
-MODES = {"spot": Mode.SPOT, "other": Mode.OTHER}
+OF_DISPUTES = [code for code in RULES if code not in ("clocks_met", "hazards_righted", "agency_answered")]
+METHODS = {
+    ("people", "seek"): Mode.SEEK, ("people", "follow"): Mode.FOLLOW, ("sector", "joint"): Mode.JOINT,
+    ("police", "seek"): Mode.POLICE, ("police", "joint"): Mode.JOINT,
+}  # fmt: skip
 
 
 def told(dispute: Dispute, day: float, verb: str, before: str, after: str, round_: int, next_round: int) -> None:
@@ -36,6 +42,19 @@ def told(dispute: Dispute, day: float, verb: str, before: str, after: str, round
         dispute.stream, verb, by=None, at=START + timedelta(days=day), before={"state": before, "round": round_},
         after={"state": after, "round": next_round},
     )  # fmt: skip
+
+
+def mediated(dice: random.Random, made: Dispute, day: float) -> Mode:
+    """A mediation is chosen; one in three of the milder ones becomes a joint one before they agree."""
+    told(made, day, "open_mediation", "handling", "mediating", 1, 1)
+    (track, strength), mode = dice.choice(list(METHODS.items()))
+    at = START + timedelta(days=day)
+    ledger.record(made.stream, "mediation_chosen", by=None, at=at, track=track, strength=strength)
+    if strength != "joint" and dice.random() < 0.3:
+        later = at + timedelta(hours=1)
+        ledger.record(made.stream, "mediation_strengthened", by=None, at=later, strength="joint", was=strength)
+        mode = Mode.JOINT
+    return mode
 
 
 def history(dice: random.Random, place: object) -> Fact:
@@ -59,7 +78,12 @@ def history(dice: random.Random, place: object) -> Fact:
     while (day := day + dice.uniform(0.5, 40)) < 165:
         here = START + timedelta(days=day)
         if state == "handling":
-            if dice.random() < 0.7:
+            if dice.random() < 0.3:
+                mode = mediated(dice, made, day)
+                settled.append(Settlement(at=here + timedelta(hours=2), mode=mode, round=round_))
+                told(made, day + 2 / 24, "agree", "mediating", "settled", round_, round_)
+                state = "settled"
+            elif dice.random() < 0.7:
                 told(made, day, "settle", state, "settled", round_, round_)
                 settled.append(Settlement(at=here, mode=Mode.SPOT if round_ == 1 else Mode.OTHER, round=round_))
                 state = "settled"
@@ -102,6 +126,74 @@ def test_the_database_counts_what_the_core_counts(district, seed):
         for part, names in (("in", plain.numerator), ("of", set(plain.denominator or ()) - set(plain.numerator))):
             found = queries.rows(code, part, WINDOW, SYSTEM, at=AT, first=0, most=100)
             assert {row.name for row in found} == set(names), (code, part)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_method_of_a_settlement_is_that_of_its_mediation(district, seed):
+    dice = random.Random(seed)
+    facts = [history(dice, district.near) for _ in range(25)]
+    actions.rebuild(at=AT)
+    found = {(str(pk), at): mode for pk, at, mode in Settled.objects.values_list("dispute", "at", "mode")}
+    assert found == {(one.id, s.at): s.mode.value for one in facts for s in one.settlements}
+    assert Mode.JOINT.value in found.values()
+    by_method = dict(queries.parted("durable_30", "method", WINDOW, at=AT))
+    plain = measure(Indicator.DURABLE_30, Record(disputes=tuple(facts)), WINDOW, at=AT)
+    for code, one in by_method.items():
+        names = {f"{f.id}/{n}" for f in facts for n, s in enumerate(f.settlements, 1) if s.mode.value == code}
+        assert (one.hits, one.of) == (len(names & set(plain.numerator)), len(names & set(plain.denominator or ())))
+        rows = queries.rows("durable_30", "in", WINDOW, SYSTEM, at=AT, first=0, most=99, by="method", of=code)
+        assert {row.name for row in rows} == names & set(plain.numerator)
+    assert sum(one.of for one in by_method.values()) == len(plain.denominator or ())
+
+
+def whistled(dice: random.Random, place: object, units: list[Unit]) -> list[Asked]:
+    """A whistle to some agencies, each of which signs early, late or never; what is recalled is nobody's answer."""
+    at = START + timedelta(days=dice.uniform(20, 169.99))
+    made = world.dispute(place, at=at)  # type: ignore[arg-type]
+    called = dice.sample(units, dice.randint(1, len(units)))
+    whistle = joint.blow(made, joint.Ask(units=called, lead=called[0].pk, text="一起办"), by=None, at=at)
+    found = []
+    for answer in whistle.answers.select_related("unit"):
+        said = at + timedelta(minutes=dice.choice([5, 59, 60, 61, 600]))
+        signs, recalled = dice.random() < 0.7 and said < AT, dice.random() < 0.2
+        if signs:
+            joint.sign(answer, by=None, at=said)
+        if recalled:
+            joint.recall(answer, "叫错", by=None, at=said)
+            continue
+        due = at + timedelta(hours=1)
+        found.append(
+            Asked(id=answer.subject, agency=answer.unit.name, at=at, due=due, answered=said if signs else None)
+        )
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_how_agencies_answer_equals_the_core_all_together_and_each_alone(district, seed):
+    dice = random.Random(seed)
+    units = [Unit.objects.create(code=f"F{n}", name=f"{n}局", kind="agency") for n in range(3)]
+    asked = [one for _ in range(20) for one in whistled(dice, district.near, units)]
+    window = Window(WINDOW.start, AT + timedelta(hours=1))
+
+    def compare(rows: list[Asked], counted: queries.Counted, took: queries.Took | None) -> None:
+        record = Record(whistles=tuple(rows))
+        plain = measure(Indicator.AGENCY_ANSWERED, record, window, at=AT)
+        assert (counted.hits, counted.of) == (len(plain.numerator), len(plain.denominator or ()))
+        assert counted.excluded == {why: len(names) for why, names in plain.excluded.items()}
+        time = measure(Indicator.AGENCY_TIME, record, window, at=AT)
+        assert (took.answers if took else 0) == len(time.numerator)
+        assert (took.hours if took else None) == (None if time.amount is None else pytest.approx(time.amount))
+
+    times = queries.agency_times(window, at=AT)
+    compare(asked, queries.measure("agency_answered", window, at=AT), times.get(""))
+    by_agency = dict(queries.parted("agency_answered", "agency", window, at=AT))
+    assert set(by_agency) == {one.agency for one in asked if one.at in window}
+    for name, counted in by_agency.items():
+        rows = [one for one in asked if one.agency == name]
+        compare(rows, counted, times.get(name))
+        plain = measure(Indicator.AGENCY_ANSWERED, Record(whistles=tuple(rows)), window, at=AT)
+        opened = queries.rows("agency_answered", "in", window, SYSTEM, at=AT, first=0, most=200, by="agency", of=name)
+        assert {row.name for row in opened} == set(plain.numerator)
 
 
 def kept() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from tests import world
 from twinloop.insight.figures import actions
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.mediation.joint import actions as joint
+from twinloop.people.models import Unit
 
 
 @pytest.fixture
@@ -79,3 +81,23 @@ def test_a_page_asks_the_same_few_questions_for_one_row_and_for_many(client, dis
         actions.rebuild(at=timezone.localtime())
     with django_assert_num_queries(12):
         client.get("/indicators/resolution/?part=of")
+
+
+def test_an_agency_opens_to_its_own_whistles_with_numerator_and_denominator(client, district):
+    at = timezone.localtime() - timedelta(hours=3)
+    with see_as(SYSTEM):
+        quick, slow = (Unit.objects.create(code=f"Q{n}", name=f"{n}号局", kind="agency") for n in (1, 2))
+        made = world.dispute(district.near, at=at, title="欠薪")
+        whistle = joint.blow(made, joint.Ask(units=[quick, slow], lead=quick.pk, text="一起办"), by=None, at=at)
+        joint.sign(whistle.answers.get(unit=quick), by=None, at=at + timedelta(minutes=30))
+    client.force_login(district.people["chief"])
+    text = client.get("/indicators/agency_answered/").content.decode()
+    for part in ("1 小时内签收的", "1号局", "2号局", "0.5 小时（1 件）", "按单位"):
+        assert part in text, part
+    one = client.get("/indicators/agency_answered/?by=agency&of=1号局&part=in")
+    assert (len(one.context["rows"]), "左边只列：1号局" in one.content.decode()) == (1, True)
+    other = client.get("/indicators/agency_answered/?by=agency&of=2号局&part=of")
+    assert [row.dispute for row in other.context["rows"]] == [made]
+    assert client.get("/indicators/agency_answered/?by=agency&of=没有&part=of").context["is_one"] is False
+    by_method = client.get("/indicators/resolution/?by=method").content.decode()
+    assert "没有调解过" in by_method
