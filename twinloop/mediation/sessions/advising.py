@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from twinloop.cases.models import Dispute, IncidentLink, Party, Standing
+from twinloop.cases.parameters import in_force
 from twinloop.cases.queries import type_names
 from twinloop.cases.telling import language
 from twinloop.decide import Refused, matching
@@ -20,6 +21,7 @@ from twinloop.decide.clocks import CHINA
 from twinloop.decide.conflict import Post, Reason
 from twinloop.decide.matching import Call, Candidate, Merit, Person
 from twinloop.decide.mediation import PARAMS, Strength, Suggestion, Way
+from twinloop.decide.parameters import ParameterKind
 from twinloop.decide.words import cite, say
 from twinloop.dispatch.pushes.models import Push
 from twinloop.mediation.mediators import queries as register
@@ -33,9 +35,13 @@ ORDER = tuple(Strength)
 MOST = 20  # mediations in hand beyond which nobody is suggested (*ours*)
 
 
+def version(at: datetime) -> str:
+    """What answered: the thresholds by what stands in them and, where the district has set its own, the weights."""
+    return in_force(at).marked(ParameterKind.WEIGHTS, _shipped())
+
+
 @cache
-def version() -> str:
-    """Which thresholds answered, by what stands in them."""
+def _shipped() -> str:
     return f"mediation-{zlib.crc32(repr(PARAMS).encode()):08x}"
 
 
@@ -161,7 +167,8 @@ def leads(dispute: Dispute, track: str, *, at: datetime) -> tuple[list[Suited], 
     call = Call(id=dispute.number, at=at, type=dispute.type_code, place=place, level=dispute.level or 3)
     free = [_person(one, figures[one.pk]) for one in everybody if not against[one.pk]]
     names = type_names()
-    ranked = [_suited(found, by_id[found.id], figures, names) for found in matching.rank(call, free).people]
+    weights = in_force(at).weights
+    ranked = [_suited(found, by_id[found.id], figures, names) for found in matching.rank(call, free, weights).people]
     if track == "people":  # officers stand beside a people's mediator
         ranked.sort(key=lambda row: register.post_of(row.one) is Post.SWORN)
     return ranked, barred

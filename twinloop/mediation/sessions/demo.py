@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute
 from twinloop.cases.sealing import Identity
+from twinloop.decide.clocks import CHINA
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.sessions import actions
 from twinloop.mediation.sessions.models import Mediation
@@ -14,6 +15,7 @@ from twinloop.people.models import Account
 from twinloop.places.models import Place
 
 DESK, OFFICER = frozenset({"dispatcher"}), frozenset({"community_officer"})
+FIRST, LAST = 9, 17  # hours at which a session of the demo begins
 CIVIL = {"nature": "civil", "party_refuses": False}
 # title, focus, type, days ago; the session: hours from now, None where none is arranged yet
 QUARRELS = (
@@ -42,9 +44,18 @@ def fill(at: datetime) -> None:
             dispute, track="people", strength="seek", lead=lead, facts=CIVIL, by=officer.pk, roles=OFFICER, at=then
         )
         if hours is not None:
-            start = (at + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
+            start = _by_day(at, hours)
             booking = actions.Booking(start=start, end=start + timedelta(hours=1), where="村委会小会议室")
             actions.plan(made, booking, by=officer.pk, at=min(at, start - timedelta(days=1)))
+
+
+def _by_day(at: datetime, hours: int) -> datetime:
+    """So many hours from now or before, in the hours in which people meet."""
+    start = (at + timedelta(hours=hours)).astimezone(CHINA).replace(minute=0, second=0, microsecond=0)
+    if start.hour > LAST and hours > 0:
+        start += timedelta(days=1)
+        return start.replace(hour=FIRST)
+    return start.replace(hour=min(max(start.hour, FIRST), LAST))
 
 
 def _handled(dispute: Dispute, kind: str, officer: Account, at: datetime) -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("mediation/mine/", lists.mediation_mine, name="mediation_mine"),
     path("mediation/choose/<str:number>/", choosing.mediation_choose, name="mediation_choose"),
     path("mediation/choose/<str:number>/parties/<int:party>/", choosing.mediation_wish, name="mediation_wish"),
+    path("mediation/of/<str:number>/", choosing.mediation_past, name="mediation_past"),
     path("mediation/<int:pk>/", planning.mediation_one, name="mediation_one"),
     path("mediation/<int:pk>/plan/", planning.session_plan, name="session_plan"),
     path("mediation/<int:pk>/refuse/", planning.mediation_refuse, name="mediation_refuse"),

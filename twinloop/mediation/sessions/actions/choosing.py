@@ -80,7 +80,7 @@ def choose(dispute: Dispute, pick: Pick, *, by: int | None, roles: frozenset[str
         is_wished=advice.wished == pick.lead,
     )  # fmt: skip
     grounds = [str(ground) for ground in advice.suggestion.grounds] if advice.suggestion else []
-    common = {"dispute": dispute, "params_version": advising.version(), "at": at}
+    common = {"dispute": dispute, "params_version": advising.version(at), "at": at}
     first = Choice.objects.create(answer=suggested, reasons=grounds, **common)
     Choice.objects.create(answer=answer, by_id=by, overrules=first if overrules else None, why=why, **common)
     record(

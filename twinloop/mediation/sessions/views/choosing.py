@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import visibility
 from twinloop.cases.attempts import No
@@ -19,7 +19,7 @@ from twinloop.cases.models import Dispute, Party
 from twinloop.cases.telling import sentence
 from twinloop.edge.masks import mask_text
 from twinloop.mediation.mediators.views.acting import me, once_only, see
-from twinloop.mediation.sessions import actions, advising, queries, words
+from twinloop.mediation.sessions import actions, advising, history, queries, words
 from twinloop.mediation.sessions.advising import Advice
 from twinloop.mediation.sessions.choosing_forms import TRACKS, Decision, Word
 from twinloop.people.gates import needs_role, scope
@@ -36,6 +36,15 @@ def _dispute(request: HttpRequest, number: str) -> Dispute:
 def _track(request: HttpRequest) -> str:
     asked = request.GET.get("track", "")
     return asked if asked in dict(TRACKS) else ""
+
+
+@needs_role(*queries.READERS)
+@require_GET
+def mediation_past(request: HttpRequest, number: str) -> HttpResponse:
+    """On a dispute's page: everything that was tried by mediation, what came of it, what is kept."""
+    found = history.of_dispute(scope(request), _dispute(request, number), timezone.localdate())
+    times = sum(chapter.mediation is not None for chapter in found)
+    return render(request, "sessions/history.html", {"chapters": found, "times": times})
 
 
 @needs_role(*CHOOSERS)

@@ -22,8 +22,11 @@ PAGE = 50
 def mediation(request: HttpRequest) -> HttpResponse:
     """What goes on, by what has to be done; a mediator begins with what is their own."""
     held, at = scope(request), timezone.localtime()
-    mine = request.GET.get("whose", "" if held.has("dispatcher", "chief", "bureau") else "mine") == "mine"
+    whose = request.GET.get("whose", "all" if held.has("dispatcher", "chief", "bureau") else "")
+    mine = whose != "all"
     tabs = showing.board(queries.going_on(held, at=at, mine=mine), at)
+    if not whose and not any(tabs.values()):  # who leads none begins with what they see
+        mine, tabs = False, showing.board(queries.going_on(held, at=at), at)
     wanted = request.GET.get("tab", "")
     first = next((tab for tab in ("missing", "today", "late", "waiting", "signing") if tabs[tab]), "planned")
     tab = wanted if wanted in queries.TABS else first
