@@ -71,7 +71,7 @@ KINDS = {
         Kind("confirmation", _("司法确认申请书"), Part.CONFIRMATION, "确认", _("人民调解法第 33 条")),
         Kind("warning_letter", _("家庭暴力告诫书"), None, "告诫", _("反家庭暴力法第 16、17 条")),
         Kind("whistle", _("吹哨单"), None, "吹哨"),
-        Kind("joint_minutes", _("会诊纪要"), None, "会诊"),
+        Kind("joint_minutes", _("会诊纪要"), Part.MINUTES, "会诊", _("人民调解法第 27 条")),
         Kind("visit", _("回访记录"), Part.VISITS, "回访"),
         Kind("daily_report", _("日清日结日报"), None, "日清", is_general=True),
     )

@@ -10,6 +10,7 @@ from twinloop.cases.sealing import Identity
 from twinloop.mediation.consults import actions
 from twinloop.mediation.consults.actions import Given
 from twinloop.mediation.consults.models import Consult
+from twinloop.mediation.joint import actions as joint
 from twinloop.mediation.joint import competence
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.sessions import actions as sessions
@@ -40,6 +41,11 @@ def fill(at: datetime) -> None:
     call = actions.Call(units=agencies, lead=str(agencies[0].pk), aim=AIM, booking=booking)
     consult = actions.convene(dispute, call, by=officer.pk, at=at - timedelta(days=1))
     begun = consult.starts_at
+    for body in consult.bodies.filter(kind="agency").select_related("answer__whistle"):
+        assert body.answer is not None
+        clerk = Account.objects.filter(unit=body.unit_id).values_list("pk", flat=True).first()
+        joint.sign(body.answer, by=clerk, at=consult.convened_at + timedelta(minutes=20))
+        joint.feed_back(body.answer, "已派人参加会诊。", "done", is_final=True, by=clerk, at=consult.ends_at)
     actions.attend(consult, dict.fromkeys(consult.bodies.values_list("pk", flat=True), ""), by=officer.pk, at=begun)
     agency, police = (consult.bodies.filter(kind=kind).order_by("-part")[0].pk for kind in ("agency", "police"))
     tasks = (
