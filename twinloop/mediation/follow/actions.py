@@ -98,6 +98,20 @@ def accept(nomination: Nomination, team: Team, *, why: str, by: int, at: datetim
     return made
 
 
+def decide(
+    nomination: Nomination, decision: str, team: Team | None, *, why: str, by: int, at: datetime
+) -> Campaign | None:
+    """What the form says: accepted with a team, or declined. The campaign, None where it was declined."""
+    if decision == "declined":
+        decline(nomination, why=why, by=by, at=at)
+        return None
+    if decision != "accepted":
+        raise Refused("campaign_decision")
+    if team is None:
+        raise Refused("campaign_pick")
+    return accept(nomination, team, why=why, by=by, at=at)
+
+
 def _decide(nomination: Nomination, decision: str, why: str, by: int, at: datetime) -> Nomination:
     locked = Nomination.objects.select_for_update(of=("self",)).select_related("dispute").get(pk=nomination.pk)
     if locked.decision:
@@ -122,8 +136,18 @@ def _check_dispute(dispute: Dispute) -> None:
 
 
 @transaction.atomic
-def step(campaign: Campaign, kind: str, on: date, text: str, *, by: int, at: datetime) -> Step:
-    """What the team did; only its members write."""
+def step(
+    campaign: Campaign,
+    kind: str,
+    on: date,
+    text: str,
+    *,
+    then: str = "",
+    then_on: date | None = None,
+    by: int,
+    at: datetime,
+) -> Step:
+    """What the team did, and what comes next by when; only its members write."""
     locked = _locked(campaign)
     if not locked.members.filter(pk=by).exists():
         raise Refused("campaign_member")
@@ -135,8 +159,15 @@ def step(campaign: Campaign, kind: str, on: date, text: str, *, by: int, at: dat
         raise Refused("campaign_future")
     if on < queries.day_of(locked.started_at):
         raise Refused("campaign_before")
-    made = Step.objects.create(campaign=locked, kind=kind, on=on, text=text.strip(), by_id=by, at=at)
-    record(locked.dispute.stream, "campaign_step", by=by, at=at, kind=kind, on=on, campaign=locked.pk)
+    then = then.strip()[:200]
+    if bool(then) != bool(then_on):
+        raise Refused("campaign_next")
+    if then_on and then_on < on:
+        raise Refused("campaign_next_past")
+    made = Step.objects.create(
+        campaign=locked, kind=kind, on=on, text=text.strip(), then=then, then_on=then_on, by_id=by, at=at
+    )
+    record(locked.dispute.stream, "campaign_step", by=by, at=at, kind=kind, on=on, then_on=then_on, campaign=locked.pk)
     return made
 
 

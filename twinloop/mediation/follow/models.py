@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from twinloop.cases.models import Dispute
 from twinloop.mediation.follow import words
@@ -70,12 +70,14 @@ class Campaign(models.Model):
 
 
 class Step(models.Model):
-    """What the team did on a day. Never changed; a mistake is put right by a further step."""
+    """What the team did on a day, and what it will do next by when. Never changed; a further step puts a mistake right."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=10, choices=list(words.KINDS.items()))
     on = models.DateField()
     text = models.TextField()
+    then = models.CharField(max_length=200, blank=True)
+    then_on = models.DateField(null=True)
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -84,6 +86,10 @@ class Step(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(text=""), name="follow_step_says_something"),
             models.CheckConstraint(condition=Q(kind__in=list(words.KINDS)), name="follow_step_kind_known"),
+            models.CheckConstraint(
+                condition=Q(then="", then_on__isnull=True) | (Q(then_on__isnull=False, then_on__gte=F("on")) & ~Q(then="")),
+                name="follow_step_next_whole",
+            ),
         ]
 
     def __str__(self) -> str:

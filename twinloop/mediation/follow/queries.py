@@ -93,6 +93,12 @@ def grounds(dispute: Dispute, on: date) -> tuple[Reason, ...]:
     )
 
 
+def said_grounds(dispute: Dispute, on: date) -> list[str]:
+    """What the rule says of any dispute, as sentences."""
+    found = counted(Dispute.objects.filter(pk=dispute.pk)).get()
+    return [say(one.ground, language(), figure=one.figure) for one in grounds(found, on)]
+
+
 def candidates(on: date) -> list[Dispute]:
     """Disputes that may meet a ground and are neither nominated nor in a campaign; the core judges each."""
     cut = date(on.year - PARAMS.years, on.month, min(on.day, 28)) + timedelta(days=3)  # the core counts to the day
@@ -145,6 +151,12 @@ def why_of(code: str) -> str:
     return say(Conflict(code), language())
 
 
+def first_day(scope: Scope) -> date | None:
+    """The day on which the first campaign began: what before and after are compared at unless the user says."""
+    found = campaigns(scope).order_by("started_at").values_list("started_at", flat=True).first()
+    return day_of(found) if found else None
+
+
 # --- success before and after --------------------------------------------------------------------------------------
 
 
@@ -163,9 +175,14 @@ def success(scope: Scope, cut: date) -> tuple[Share, Share]:
 
     What is still open counts as not settled: waiting does not improve the figure.
     """
+    return _share(side(scope, cut, "before")), _share(side(scope, cut, "after"))
+
+
+def side(scope: Scope, cut: date, which: str) -> QuerySet[Nomination]:
+    """The rows of one side of the day: "before", "after"."""
     moment = datetime.combine(cut, time(), CHINA)
     found = rows(scope)
-    return _share(found.filter(nominated_at__lt=moment)), _share(found.filter(nominated_at__gte=moment))
+    return found.filter(nominated_at__lt=moment) if which == "before" else found.filter(nominated_at__gte=moment)
 
 
 def rows(scope: Scope) -> QuerySet[Nomination]:

@@ -7,6 +7,12 @@ OUTCOMES = {"": _("攻坚中"), "settled": _("已化解"), "failed": _("没有�
 KINDS = {
     "visit": _("走访"), "talk": _("约谈"), "inquiry": _("查证"), "coordinate": _("协调"), "comfort": _("疏导"),
 }  # fmt: skip
+COLUMNS = {
+    "nominated": _("等决定"), "given": _("刚交办"), "working": _("攻坚中"), "settled": _("已化解"),
+    "ended": _("没有化解"),
+}  # fmt: skip
+SIDES = {"before": _("之前"), "after": _("之后")}
+DECIDE = {"accepted": _("交 2+2 攻坚"), "declined": _("不用 2+2")}
 REFUSALS = {
     "nomination_decided": _("没有保存：这条提名已经决定“{decision}”"),
     "nomination_why": _("没有保存：还差一样，写明理由"),
@@ -24,6 +30,10 @@ REFUSALS = {
     "campaign_empty": _("没有保存：还差一样，写明做了什么"),
     "campaign_future": _("没有保存：日期还没有到"),
     "campaign_before": _("没有保存：日期早于攻坚开始"),
+    "campaign_next": _("没有保存：下一步做什么和哪天前要一起写"),
+    "campaign_next_past": _("没有保存：下一步的日子早于这一步"),
+    "campaign_pick": _("没有交办：还差一样，选一支 2+2 队"),
+    "campaign_decision": _("没有保存：还差一样，交 2+2 还是不用"),
     "campaign_outcome": _("没有保存：结果还没有选"),
     "campaign_not_settled": _("没有保存：纠纷还没有化解，先在纠纷页记协议或和解"),
 }

@@ -1,0 +1,1 @@
+"""Pages of 2+2: the board, deciding, working on a campaign."""
