@@ -42,6 +42,7 @@ class DayKind(StrEnum):
     WHISTLE = "whistle"
     PUSH = "push"
     HAZARD = "hazard"
+    CAMPAIGN = "campaign"
 
 
 class DayEnd(StrEnum):

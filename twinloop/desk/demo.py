@@ -16,6 +16,7 @@ from twinloop.followup.visits import demo as visits
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
 from twinloop.mediation.consults import demo as consults
+from twinloop.mediation.follow import demo as follow
 from twinloop.mediation.joint import demo as joint
 from twinloop.mediation.mediators import demo as mediators
 from twinloop.mediation.safeguards import demo as safeguards
@@ -50,6 +51,7 @@ def fill(*, life: bool = True) -> None:
                 visits.fill(at)
                 daily.fill(at)
                 rounds.fill(at)
+                follow.fill(at)
         _tell()
 
 

@@ -24,6 +24,7 @@ from twinloop.followup.rounds.waiting import waiting as again
 from twinloop.followup.visits.waiting import waiting as visited
 from twinloop.mediation.agreements.waiting import waiting as promised
 from twinloop.mediation.consults.waiting import waiting as consulted
+from twinloop.mediation.follow.waiting import waiting as followed
 from twinloop.mediation.joint.waiting import waiting as whistled
 from twinloop.mediation.safeguards.waiting import waiting as protected
 from twinloop.mediation.sessions.waiting import waiting as seated
@@ -188,6 +189,15 @@ def uncleared_day(scope: Scope, at: datetime) -> Iterable[Todo]:
         )  # fmt: skip
 
 
+def campaigns(scope: Scope, at: datetime) -> Iterable[Todo]:
+    """2+2: the next step of one's own campaigns; for a chief nominations to decide."""
+    for row in followed(scope, at=at, most=MOST):
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, _("随诊"), Clock(_("随诊"), row.due, row.due),
+            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
+        )  # fmt: skip
+
+
 def rotas(scope: Scope, at: datetime) -> Iterable[Todo]:
     """What changed in one's days, swaps to answer and to confirm, posts of people who are away."""
     for row in rostered(scope, at=at, most=MOST):
@@ -209,6 +219,7 @@ PROVIDERS: tuple[Provider, ...] = (
     of_leads,
     posts,
     visits,
+    campaigns,
     rotas,
     uncleared_day,
     patrols,

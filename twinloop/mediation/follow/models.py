@@ -70,7 +70,7 @@ class Campaign(models.Model):
 
 
 class Step(models.Model):
-    """What the team did on a day, and what it will do next by when. Never changed; a further step puts a mistake right."""
+    """What the team did on a day, and what comes next by when. Never changed: a further step puts it right."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=10, choices=list(words.KINDS.items()))
@@ -87,7 +87,8 @@ class Step(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="follow_step_says_something"),
             models.CheckConstraint(condition=Q(kind__in=list(words.KINDS)), name="follow_step_kind_known"),
             models.CheckConstraint(
-                condition=Q(then="", then_on__isnull=True) | (Q(then_on__isnull=False, then_on__gte=F("on")) & ~Q(then="")),
+                condition=Q(then="", then_on__isnull=True)
+                | (Q(then_on__isnull=False, then_on__gte=F("on")) & ~Q(then="")),
                 name="follow_step_next_whole",
             ),
         ]

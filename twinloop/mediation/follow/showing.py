@@ -148,16 +148,17 @@ class TeamRow:
 
 def team_rows(scope: Scope, on: date) -> list[TeamRow]:
     """Every 2+2 team with what it has in hand and what it settled, of the campaigns that the viewer sees."""
-    said = queries.campaigns(scope).order_by().values("team").annotate(
+    counts = queries.campaigns(scope).order_by().values("team").annotate(
         running=Count("pk", filter=Q(outcome="")), settled=Count("pk", filter=Q(outcome="settled")),
         over=Count("pk", filter=Q(outcome__in=["settled", "failed"])),
     )  # fmt: skip
-    held: dict[int, dict[str, Any]] = {row["team"]: row for row in said}
+    held: dict[int, dict[str, Any]] = {row["team"]: row for row in counts}
     found = teams(on=on).filter(kind=Team.Kind.TWO_PLUS_TWO).order_by("station__code", "name")
+    none = {"running": 0, "settled": 0, "over": 0}
+    told = [(team, held.get(team.pk, none)) for team in found]
     return [
-        TeamRow(team, shortfalls(team, on=on), *(held.get(team.pk, {}).get(of, 0) for of in ("running", "settled", "over")))
-        for team in found
-    ]  # fmt: skip
+        TeamRow(team, shortfalls(team, on=on), said["running"], said["settled"], said["over"]) for team, said in told
+    ]
 
 
 def of(scope: Scope, dispute: Dispute) -> tuple[Nomination | None, list[Campaign], list[Nomination]]:

@@ -19,7 +19,7 @@ PAGE, KEPT = 50, "follow_day"
 
 
 def _day(request: HttpRequest) -> tuple[date, forms.Day]:
-    """The day that the user set last, else that of the first campaign, else today; a day that is none changes nothing."""
+    """The day that the user set last, else that of the first campaign, else today."""
     form = forms.Day(request.GET if "day" in request.GET else None, auto_id="day-%s")
     if form.is_bound and form.is_valid() and form.cleaned_data["day"]:
         request.session[KEPT] = form.cleaned_data["day"].isoformat()
