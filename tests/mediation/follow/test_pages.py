@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -71,7 +72,7 @@ def test_a_chief_decides_with_a_reason_and_the_form_comes_back_filled(s: Scene) 
     no = of(s, "chief").post(address, {"decision": "accepted", "why": "村里调不动"})
     assert (no.status_code, "选一支 2+2 队" in text(no), "村里调不动" in text(no)) == (422, True, True)
     assert of(s, "chief").post(address, {"why": "x"}).status_code == 422
-    sent = {"decision": "accepted", "team": team.pk, "why": "村里调不动", "once": "a1"}
+    sent = {"decision": "accepted", "team": team.pk, "why": "村里调不动", "once": str(uuid4())}
     for _twice in range(2):
         done = of(s, "chief").post(address, sent)
         assert done.status_code == 303
@@ -100,16 +101,16 @@ def test_a_member_writes_a_step_on_the_phone_and_nobody_else(s: Scene) -> None:
     address = f"/follow/campaigns/{made.pk}/"
     mine = enter(member)
     assert "走访两边，记第一步" in text(mine.get("/follow/mine/"))
-    sent = {"kind": "visit", "on": DAY, "text": "走了两家", "then": "到现场丈量", "once": "b1"}
+    sent = {"kind": "visit", "on": DAY, "text": "走了两家", "then": "到现场丈量", "once": str(uuid4())}
     no = mine.post(address, sent)
     assert (no.status_code, "要一起写" in text(no), "走了两家" in text(no)) == (422, True, True)
-    sent |= {"then_on": DAY + timedelta(days=5), "once": "b2"}
+    sent |= {"then_on": DAY + timedelta(days=5), "once": str(uuid4())}
     assert [mine.post(address, sent).status_code for _twice in range(2)] == [303, 303]
     with see_as(SYSTEM):
         assert Step.objects.get().then == "到现场丈量"
     assert "到现场丈量" in text(mine.get("/follow/mine/"))
     assert "到现场丈量" in text(of(s, "chief").get("/follow/"))
-    no = of(s, "chief").post(address, sent | {"once": "b3"})
+    no = of(s, "chief").post(address, sent | {"once": str(uuid4())})
     assert (no.status_code, "由这支队的队员写" in text(no)) == (422, True)
     assert of(s, "dispatcher").post(f"{address}end/", {"outcome": "failed", "why": "x"}).status_code == 403
     assert of(s, "chief").post(f"{address}end/", {"outcome": "settled", "why": "x"}).status_code == 422

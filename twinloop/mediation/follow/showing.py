@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from twinloop.cases.models import Dispute
@@ -134,7 +134,8 @@ def shares(scope: Scope, cut: date) -> list[Shown]:
 def rows(scope: Scope, cut: date, side: str) -> QuerySet[Nomination]:
     """The disputes behind one share, each once: its newest nomination on that side of the day."""
     found = queries.side(scope, cut, side).select_related("campaign__team")
-    return found.filter(pk__in=found.order_by("dispute", "-pk").distinct("dispute").values("pk")).order_by("-pk")
+    newest = queries.side(scope, cut, side).order_by().values("dispute").annotate(last=Max("pk")).values("last")
+    return found.filter(pk__in=newest).order_by("-pk")
 
 
 @dataclass(frozen=True)
