@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('daily', '0002_policies'),
+        ('daily', '0004_policies_of_covers'),
     ]
 
     operations = [
