@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute
 from twinloop.mediation.follow import actions, queries
@@ -38,12 +40,16 @@ def fill(at: datetime) -> None:
     if Nomination.objects.exists() or chief is None or officer is None:
         return
     teams = list(Team.objects.filter(kind=Team.Kind.TWO_PLUS_TWO, closed_on=None).select_related("station"))
-    places = list(Place.objects.served().communities().order_by("code"))
+    station = chief.unit.station if chief.unit else None
+    served = Place.objects.communities().filter(Q(units=station) | Q(parent__units=station))
+    places = list(served.distinct().order_by("code")) if station else []
+    if not places:
+        return
     for n, (title, focus, kind, origin, years, ago, end) in enumerate(QUARRELS):
         then = at - timedelta(days=ago)
         began = then.date() - timedelta(days=years * 366 + 20)
         dispute = cases.open_dispute(
-            title=title, focus=focus, place=places[n * 2 % len(places)], origin=origin, started_on=began,
+            title=title, focus=focus, place=places[n % len(places)], origin=origin, started_on=began,
             by=officer.pk, at=then - ONE,
         )  # fmt: skip
         _handled(dispute, kind, officer, then - ONE)
