@@ -152,8 +152,8 @@ def why_of(code: str) -> str:
 
 
 def first_day(scope: Scope) -> date | None:
-    """The day on which the first campaign began: what before and after are compared at unless the user says."""
-    found = campaigns(scope).order_by("started_at").values_list("started_at", flat=True).first()
+    """When the dispute of the first campaign was nominated: before and after are compared there unless the user says."""
+    found = campaigns(scope).order_by("started_at").values_list("nomination__nominated_at", flat=True).first()
     return day_of(found) if found else None
 
 
