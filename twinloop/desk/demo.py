@@ -13,6 +13,7 @@ from twinloop.dispatch.pushes import demo as pushes
 from twinloop.followup.daily import demo as daily
 from twinloop.followup.rounds import demo as rounds
 from twinloop.followup.visits import demo as visits
+from twinloop.insight.assessments import demo as assessments
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
 from twinloop.mediation.consults import demo as consults
@@ -52,6 +53,7 @@ def fill(*, life: bool = True) -> None:
                 daily.fill(at)
                 rounds.fill(at)
                 follow.fill(at)
+                assessments.fill(at)
         _tell()
 
 

@@ -73,6 +73,7 @@ KINDS = {
         Kind("whistle", _("吹哨单"), None, "吹哨"),
         Kind("joint_minutes", _("会诊纪要"), Part.MINUTES, "会诊", _("人民调解法第 27 条")),
         Kind("visit", _("回访记录"), Part.VISITS, "回访"),
+        Kind("nomination", _("评优推荐表"), None, "推荐", is_general=True),
         Kind("daily_report", _("日清日结日报"), None, "日清", is_general=True),
     )
 }

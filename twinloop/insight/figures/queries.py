@@ -183,6 +183,12 @@ def rows(
     ]
 
 
+def raw_rows(code: str, window: Window, *, at: datetime) -> list[tuple[str, int, str]]:
+    """(name, dispute, verdict) of every row of a figure, within the scope that was told to the database."""
+    sql = f"SELECT name, dispute_id, verdict FROM ({RULES[code]}) AS rows ORDER BY name"  # noqa: S608 - our own rules
+    return [(str(name), pk, verdict) for name, pk, verdict in _ask(sql, window, at)]
+
+
 def reach() -> datetime | None:
     """How far figures have read; None before the first time."""
     return Reach.objects.filter(pk=1).values_list("at", flat=True).first()

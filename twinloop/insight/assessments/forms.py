@@ -1,0 +1,97 @@
+"""What the pages of assessment ask for. What is missing the action says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from twinloop.decide.assessment import Measure
+from twinloop.decide.figures import Indicator
+from twinloop.decide.words import say
+from twinloop.insight.assessments import words
+from twinloop.mediation.mediators.forms import Once
+
+
+class Contest(Once):
+    why = forms.CharField(label=_("哪里不对"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class Answer(Once):
+    answer = forms.ChoiceField(
+        label=_("答复"), choices=list(words.ANSWERS.items()), required=False, widget=forms.RadioSelect
+    )
+    numbers = forms.CharField(label=_("不计的纠纷编号（采纳时写，一行一个）"), required=False,
+                              widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
+    text = forms.CharField(label=_("说明"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class Nominate(Once):
+    honour = forms.ChoiceField(label=_("推荐为"), choices=list(words.HONOURS.items()), widget=forms.RadioSelect)
+    grounds = forms.CharField(label=_("理由"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class Decide(Once):
+    state = forms.ChoiceField(
+        label=_("意见"), choices=[(k, v) for k, v in words.STATES.items() if k != "proposed"], required=False,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    why = forms.CharField(label=_("说明"), required=False, max_length=200)
+
+
+class Scheme(forms.Form):
+    """One row a measure: weight, threshold, least number; weight 0 leaves it out."""
+
+    since = forms.DateField(label=_("从哪个月起（写那个月的任一天）"),
+                            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))  # fmt: skip
+    ranks = forms.BooleanField(label=_("排名次（默认只看达标）"), required=False)
+    why = forms.CharField(label=_("为什么改"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, now: Sequence[Measure], language: str, **more: Any) -> None:
+        super().__init__(*args, **more)
+        held = {one.indicator: one for one in now}
+        self.codes = [*held, *(code for code in OFFERED if code not in held)]
+        for code in self.codes:
+            one, name = held.get(code), say(Indicator(code), language)
+            self.fields[f"{code}-weight"] = forms.IntegerField(
+                label=_("%(name)s：权重") % {"name": name}, min_value=0, max_value=100, initial=one.weight if one else 0
+            )
+            self.fields[f"{code}-threshold"] = forms.FloatField(
+                label=_("%(name)s：达标线") % {"name": name}, min_value=0.1, max_value=100,
+                initial=one.threshold if one else 80,
+            )  # fmt: skip
+            self.fields[f"{code}-minimum"] = forms.IntegerField(
+                label=_("%(name)s：最少几件") % {"name": name}, min_value=1, initial=one.minimum if one else 10
+            )
+        self.names = {code: say(Indicator(code), language) for code in self.codes}
+
+    def table(self) -> list[tuple[str, Any, Any, Any]]:
+        return [
+            (self.names[code], self[f"{code}-weight"], self[f"{code}-threshold"], self[f"{code}-minimum"])
+            for code in self.codes
+        ]
+
+    def measures(self) -> list[dict[str, Any]]:
+        given = self.cleaned_data
+        return [
+            {
+                "indicator": code, "weight": given[f"{code}-weight"], "threshold": given[f"{code}-threshold"],
+                "minimum": given[f"{code}-minimum"], "better": "low" if code in LOW else "high",
+            }
+            for code in self.codes
+            if given[f"{code}-weight"]
+        ]  # fmt: skip
+
+    def day(self) -> date:
+        found: date = self.cleaned_data["since"]
+        return found
+
+
+OFFERED = (
+    "resolution", "durable_30", "durable_90", "durable_180", "first_time", "second_handling", "repeat_rate",
+    "clocks_met", "callbacks_reached", "callbacks_satisfied",
+)  # fmt: skip
+LOW = frozenset({"repeat_rate"})
