@@ -17,6 +17,7 @@ from twinloop.insight.assessments import queries
 from twinloop.insight.assessments.models import Assessment, Contest, Nomination, Scheme, Score
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.actions import catch_up
+from twinloop.insight.figures.rules import RULES
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 
@@ -193,6 +194,8 @@ def set_scheme(
         wanted = measures(rows)
     except (TypeError, ValueError):
         raise Refused("assessment_figures") from None
+    if not {one.indicator for one in wanted} <= set(RULES):
+        raise Refused("assessment_figures")
     made, _new = Scheme.objects.update_or_create(
         kind=kind, since=month_of(since),
         defaults={"measures": queries.plain(wanted), "ranks": ranks, "why": why.strip()[:200], "by_id": by, "at": at},

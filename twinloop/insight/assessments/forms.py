@@ -92,6 +92,6 @@ class Scheme(forms.Form):
 
 OFFERED = (
     "resolution", "durable_30", "durable_90", "durable_180", "first_time", "second_handling", "repeat_rate",
-    "clocks_met", "callbacks_reached", "callbacks_satisfied",
+    "clocks_met", "on_the_spot",
 )  # fmt: skip
 LOW = frozenset({"repeat_rate"})

@@ -1,0 +1,10 @@
+"""Who gets past the door of the pages of assessment."""
+
+LEADERS = {"chief", "bureau"}
+READERS = {"officer", "community_officer", "auxiliary", "chief", "bureau"}
+PAGES = {
+    "assessment": LEADERS, "assessment_table": LEADERS, "assessment_mine": READERS, "assessment_score": READERS,
+    "assessment_do": READERS, "nominations": LEADERS, "nomination_paper": LEADERS, "assessment_scheme": {"bureau"},
+}  # fmt: skip
+SAMPLE = {"score": 1, "nomination": 1}
+OBJECTS = {"assessment_score", "assessment_do", "nomination_paper"}
