@@ -1,4 +1,4 @@
-"""The last month of the demo district is counted, one score is contested and answered. Invented."""
+"""The last month of the demo district is counted."""
 
 from __future__ import annotations
 
