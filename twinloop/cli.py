@@ -32,6 +32,7 @@ COMMANDS = {
     "token": "twinloop.exchange.commands:token",
     "train": "twinloop.triage.commands:train",
     "figures": "twinloop.insight.figures.commands:figures",
+    "report": "twinloop.insight.reports.commands:report",
     "keys": "twinloop.cases.commands:keys",
     "admin": "twinloop.people.first:admin",
 }

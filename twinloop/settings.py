@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "twinloop.followup.daily",
     "twinloop.insight.figures",
     "twinloop.insight.walls",
-    "twinloop.insight.assessments",
+    "twinloop.insight.assessments", "twinloop.insight.reports",
     "twinloop.exchange",
 ]
 

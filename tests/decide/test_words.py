@@ -23,6 +23,7 @@ from twinloop.decide import (
     nomination,
     notices,
     parameters,
+    report,
     risk,
     roster,
     safeguard,
@@ -57,6 +58,7 @@ MODULES: tuple[ModuleType, ...] = (
     whistle,
     notices,
     daily,
+    report,
 )
 
 ENUMS = {

@@ -127,6 +127,8 @@ ENTRIES: tuple[Entry, ...] = (
           "figures", in_rail=False),
     Entry("assessment_scheme", pgettext_lazy("rail", "办法"), _("考核办法"), "adjustments", "assessment_scheme",
           ("bureau",), "settings", in_rail=False),
+    Entry("reports", pgettext_lazy("rail", "报告"), _("研判报告"), "report-analytics", "reports",
+          ("dispatcher", "community_officer", "chief", "bureau"), "figures", in_rail=False),
     Entry("judgements", pgettext_lazy("rail", "改判"), _("建议和改判"), "git-compare", "judgements",
           ("dispatcher", "chief", "bureau"), "figures", in_rail=False),
     Entry("notices", pgettext_lazy("rail", "通知"), _("通知"), "bell", "notices", EVERYBODY, in_rail=False),
