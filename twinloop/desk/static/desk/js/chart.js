@@ -1,6 +1,6 @@
 // Charts out of tables. <figure class="tl-chart" data-chart="bar,line"> holds a .tl-chart-box and the table with the same
 // figures: whoever cannot see the drawing, or prints without it, reads the table; a test compares nothing, for there is one
-// source. One kind for each column. Told apart by fill, dash and a label at the end, not by hue (look.md). A cell may say
+// source. One kind for each column that is drawn; data-most: so many rows are. Told apart by fill, dash and a label at the end, not by hue (look.md). A cell may say
 // data-value where its text is more than a number, and data-small where the sample is small: drawn hollow.
 (() => {
   const made = new Map();  // box → ECharts
@@ -12,8 +12,9 @@
   };
   const read = figure => {
     const table = figure.querySelector("table");
-    const names = [...table.tHead.rows[0].cells].slice(1).map(cell => cell.textContent.trim());
-    const rows = [...table.tBodies[0].rows];
+    const drawn = figure.dataset.chart.split(",").length;  // a column more is for the reader of the table
+    const names = [...table.tHead.rows[0].cells].slice(1, 1 + drawn).map(cell => cell.textContent.trim());
+    const rows = [...table.tBodies[0].rows].slice(0, Number(figure.dataset.most) || undefined);
     return {
       names, labels: rows.map(row => row.cells[0].textContent.trim()),
       columns: names.map((_, n) => rows.map(row => ({ value: number(row.cells[n + 1]), small: row.cells[n + 1]?.dataset.small !== undefined }))),
