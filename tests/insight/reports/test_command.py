@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 import time_machine
 from click.testing import CliRunner
@@ -13,7 +15,8 @@ from twinloop.ledger.sight import SYSTEM, see_as
 
 
 @pytest.fixture
-def april(db):
+def april(db, monkeypatch):
+    monkeypatch.setattr("twinloop.launch.started.database", nullcontext)  # the test's own is running
     with time_machine.travel(AT, tick=False):
         with see_as(SYSTEM):
             found, _made = build()
