@@ -164,7 +164,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """More (or fewer) than expected. ``p``: how often chance alone goes so far; ``q``: adjusted for how many were tried."""
+    """More (or fewer) than expected. ``p``: how often chance goes so far; ``q``: adjusted for how many were tried."""
 
     side: Side
     code: str
@@ -251,7 +251,7 @@ def _finding(one: Part | Share, p: float, q: float) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is open at the period's end: disputes reported again and again, clocks past due, villages without their days."""
+    """At the period's end: disputes reported again and again and open, clocks past due, villages without their days."""
 
     repeats: int = 0
     late: int = 0

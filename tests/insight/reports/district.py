@@ -61,4 +61,3 @@ def build() -> tuple[world.District, dict[int, Dispute]]:
     ledger.seal(at=on(5, 5))
     figures.rebuild(at=on(5, 5))
     return found, made
-

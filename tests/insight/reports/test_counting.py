@@ -31,7 +31,7 @@ def make(kind=ReportKind.MONTH, day=APRIL, station=None, place=None, **more):
 
 
 def test_april_counted_by_hand(april):
-    district, made = april
+    _district, made = april
     report, is_new = make()
     totals = {code: (now, earlier) for code, now, earlier in report.facts["totals"]}
     assert is_new
@@ -58,7 +58,7 @@ def test_april_counted_by_hand(april):
     }  # fmt: skip
     assert report.facts["repeats"] == [[made[2].pk, made[2].number, 3, True]]
     assert report.facts["findings"] == []
-    assert [one["rule"] for one in report.facts["suggestions"]][0] == "advice_repeats"
+    assert next(one["rule"] for one in report.facts["suggestions"]) == "advice_repeats"
     assert (report.facts["usual_days"], report.facts["before_days"]) == (22, 0)  # nothing is known before 03-10
 
 

@@ -19,7 +19,14 @@ from twinloop.places.models import Place
 
 
 def make(
-    kind: ReportKind, day: date, station: Unit | None, place: Place | None, *, scope: Scope, by: int | None, at: datetime
+    kind: ReportKind,
+    day: date,
+    station: Unit | None,
+    place: Place | None,
+    *,
+    scope: Scope,
+    by: int | None,
+    at: datetime,
 ) -> tuple[Report, bool]:
     """The report of the period that `day` lies in, and whether it is new.
 

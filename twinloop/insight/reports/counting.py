@@ -61,16 +61,17 @@ def count(period: Period, scope: Scope) -> Facts:
     repeats = _ask(REPEATS, window, times=PARAMS.repeat)
     agencies = [list(row) for row in _ask(AGENCIES, window)]
     weeks = _village_weeks(period, scope)
-    totals = [[code, total(code, window), total(code, earlier)] for code in ROWS]
+    now = {code: total(code, window) for code in ROWS}
     usual_days = max((period.first - max(usual_since(period), start)).days, 0)
     facts: Facts = {
-        "totals": totals, "indicators": _indicators(window, earlier), **parts, "agencies": agencies,
+        "totals": [[code, count, total(code, earlier)] for code, count in now.items()],
+        "indicators": _indicators(window, earlier), **parts, "agencies": agencies,
         "repeats": [[pk, number, calls, is_open] for pk, number, calls, is_open in repeats[:NAMED]],
         "repeated": [len(repeats), sum(is_open for *_rest, is_open in repeats)], "village_weeks": weeks,
         "usual_since": (period.first - timedelta(days=usual_days)).isoformat(), "usual_days": usual_days,
         "before_days": before(period).days if start <= before(period).first else 0,
     }  # fmt: skip
-    facts |= _judged(facts, period, {code: now for code, now, _earlier in totals})
+    facts |= _judged(facts, period, now)
     if period.kind is ReportKind.YEAR:
         facts["yearly"] = yearly.count(period, scope)
     return facts

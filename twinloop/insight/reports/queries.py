@@ -42,9 +42,9 @@ def newest(scope: Scope) -> QuerySet[Report]:
     """The last version of each, without its facts."""
     # -1 stands for "none": SQL finds no NULL equal to another
     area = {"s": Coalesce("station", -1), "p": Coalesce("place", -1)}
-    later = Report.objects.annotate(**area).filter(
-        kind=OuterRef("kind"), first=OuterRef("first"), s=OuterRef("s"), p=OuterRef("p"),
-        version__gt=OuterRef("version"),
+    later = (
+        Report.objects.filter(kind=OuterRef("kind"), first=OuterRef("first"), version__gt=OuterRef("version"))
+        .annotate(**area).filter(Q(s=OuterRef("s"), p=OuterRef("p")))
     )  # fmt: skip
     return visible(scope).annotate(**area).filter(~Exists(later)).defer("facts")
 
@@ -102,15 +102,13 @@ class Row:
         return mask_text(self.dispute.title) if self.dispute else ""
 
 
-def rows(
-    report: Report, table: str, code: str, scope: Scope, *, first: int, most: int
-) -> tuple[list[Row], int, int]:
+def rows(report: Report, table: str, code: str, scope: Scope, *, first: int, most: int) -> tuple[list[Row], int, int]:
     """(rows, how many there are, their sum) behind one number, as they stand today.
 
     Call it for who may read the report, inside `see_as` of its area. Raises `KeyError` for a number that is not there.
     """
     window = counting.window_of(report.period)
-    told = {"start": window.start, "end": window.end, "most": most, "first": first, "part": code}
+    told: dict[str, Any] = {"start": window.start, "end": window.end, "most": most, "first": first, "part": code}
     of = rows_of(table, code)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*), coalesce(sum(amount), 0) FROM ({of}) AS rows", told)  # noqa: S608
@@ -129,7 +127,9 @@ def indicator_rows(
     """The rows of a share, `part` of them ("in", "of", "out"), and the share as it stands today."""
     window = counting.shifted(code, counting.window_of(report.period))
     found = figures.rows(code, part, window, scope, at=window_end(report), first=first, most=most)
-    return [Row(one.name, 1, one.dispute, one.why) for one in found], figures.measure(code, window, at=window_end(report))
+    return [Row(one.name, 1, one.dispute, one.why) for one in found], figures.measure(
+        code, window, at=window_end(report)
+    )
 
 
 def window_end(report: Report) -> datetime:

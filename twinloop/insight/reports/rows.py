@@ -3,6 +3,7 @@
 Row-level security cuts each down to a station, a community or what the viewer may see. Everything is as it stood at
 the period's end (`%(end)s`), so that a rerun differs only by what was corrected since.
 """
+# ruff: noqa: S608 - all of it our own words
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ LIVE = "(c.merged_at IS NULL OR c.merged_at >= %(end)s)"
 OURS = f"{LIVE} AND (c.transferred_at IS NULL OR c.transferred_at >= %(end)s)"
 KIND = "coalesce(nullif(i.confirmed_kind, ''), i.reported_kind)"
 _OF = "(SELECT l.dispute_id FROM cases_incidentlink l WHERE l.incident_id = i.id AND l.unlinked_at IS NULL)"
-_CALL = f"SELECT i.number AS name, {_OF} AS dispute_id, 1 AS amount FROM cases_incident i"  # noqa: S608 - our own words
+_CALL = f"SELECT i.number AS name, {_OF} AS dispute_id, 1 AS amount FROM cases_incident i"
 _NEW = "SELECT c.dispute_id::text AS name, c.dispute_id, 1 AS amount FROM figures_course c"
 
 
@@ -29,35 +30,35 @@ ROWS: Mapping[str, str] = {
     "new": f"{_NEW} WHERE {OWN} AND {LIVE}",
     "grave": f"{_NEW} JOIN cases_dispute d ON d.id = c.dispute_id WHERE {OWN} AND {LIVE} AND d.level IN (1, 2)",
     "settled": f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, 1 AS amount FROM figures_settled s
-        WHERE {_within("s.at")} AND (s.until IS NULL OR s.until >= %(end)s)""",  # noqa: S608
+        WHERE {_within("s.at")} AND (s.until IS NULL OR s.until >= %(end)s)""",
     "reopened": f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, 1 AS amount FROM figures_settled s
-        WHERE {_within("s.until")}""",  # noqa: S608
+        WHERE {_within("s.until")}""",
     "second": f"{_NEW} WHERE {_within('c.second_at')} AND {LIVE}",
     "open": f"{_NEW} {HELD} WHERE c.registered_at < %(end)s AND {OURS} AND h.id IS NULL",
     "late": """SELECT 'clock:' || k.id AS name, k.dispute_id, 1 AS amount FROM cases_clock k
         WHERE k.due_at < %(end)s AND (k.met_at IS NULL OR k.met_at >= %(end)s)
         AND (k.dropped_at IS NULL OR k.dropped_at >= %(end)s)""",
     "callbacks": f"""SELECT 'visit:' || v.id AS name, v.dispute_id, 1 AS amount FROM visits_callback v
-        WHERE v.state = 'done' AND {_within("v.at")}""",  # noqa: S608
+        WHERE v.state = 'done' AND {_within("v.at")}""",
     "pushes": f"""SELECT p.number AS name, p.dispute_id, 1 AS amount FROM pushes_push p
-        WHERE {_within("p.sent_at")}""",  # noqa: S608
+        WHERE {_within("p.sent_at")}""",
     "whistles": f"""SELECT 'answer:' || a.id AS name, a.dispute_id, 1 AS amount FROM joint_answer a
-        WHERE {_within("a.sent_at")} AND a.state NOT IN ('moved', 'recalled')""",  # noqa: S608
+        WHERE {_within("a.sent_at")} AND a.state NOT IN ('moved', 'recalled')""",
     "leads": f"""SELECT e.number AS name, e.dispute_id, 1 AS amount FROM leads_lead e
-        WHERE e.kind = 'dispute' AND {_within("e.reported_at")}""",  # noqa: S608
+        WHERE e.kind = 'dispute' AND {_within("e.reported_at")}""",
     "hazards": f"""SELECT z.number AS name, NULL::bigint AS dispute_id, 1 AS amount FROM patrols_hazard z
-        WHERE {_within("z.at")}""",  # noqa: S608
+        WHERE {_within("z.at")}""",
     "activities": f"""SELECT 'activity:' || y.id AS name, NULL::bigint AS dispute_id, 1 AS amount
-        FROM volunteers_activity y WHERE y.withdrawn_at IS NULL AND {_within("y.starts_at")}""",  # noqa: S608
+        FROM volunteers_activity y WHERE y.withdrawn_at IS NULL AND {_within("y.starts_at")}""",
     "helped_volunteers": f"""SELECT 'activity:' || y.id AS name, NULL::bigint AS dispute_id, y.helped AS amount
         FROM volunteers_activity y WHERE y.withdrawn_at IS NULL AND y.helped > 0
-        AND {_within("y.starts_at")}""",  # noqa: S608
+        AND {_within("y.starts_at")}""",
     "helped_posts": f"""SELECT 'help:' || g.id AS name, NULL::bigint AS dispute_id, g.people AS amount
-        FROM posts_helpgiven g WHERE g.withdrawn_at IS NULL AND {_within("g.at")}""",  # noqa: S608
+        FROM posts_helpgiven g WHERE g.withdrawn_at IS NULL AND {_within("g.at")}""",
     "helped_patrols": f"""SELECT 'service:' || g.id AS name, NULL::bigint AS dispute_id, g.people AS amount
-        FROM patrols_helpservice g WHERE {_within("g.at")}""",  # noqa: S608
+        FROM patrols_helpservice g WHERE {_within("g.at")}""",
     "crimes": f"""SELECT 'crime:' || x.id AS name, x.dispute_id, 1 AS amount FROM rounds_escalation x
-        WHERE x.finding IN ('', 'escalated') AND {_within("x.at")}""",  # noqa: S608
+        WHERE x.finding IN ('', 'escalated') AND {_within("x.at")}""",
 }
 
 # by what disputes registered in the span are parted; the local hour and day are those of +08:00
@@ -68,13 +69,16 @@ PARTS: Mapping[str, str] = {
     "slots": f"lpad((extract(hour FROM {LOCAL})::int / 2 * 2)::text, 2, '0')",
     "weekdays": f"extract(isodow FROM {LOCAL})::int::text",
 }
-PARTED = """SELECT {part} AS part,
+PARTED = (
+    """SELECT {part} AS part,
     count(*) FILTER (WHERE c.registered_at >= %(start)s) AS now,
     count(*) FILTER (WHERE c.registered_at < %(start)s AND c.registered_at >= %(before)s) AS earlier,
     count(*) FILTER (WHERE c.registered_at < %(start)s AND c.registered_at >= %(usual)s) AS usual,
     count(*) FILTER (WHERE c.registered_at >= %(start)s AND h.id IS NOT NULL) AS settled
-    FROM figures_course c JOIN cases_dispute d ON d.id = c.dispute_id """ + f"""{HELD}
-    WHERE c.registered_at >= least(%(before)s, %(usual)s) AND c.registered_at < %(end)s AND {LIVE} GROUP BY 1"""  # noqa: S608
+    FROM figures_course c JOIN cases_dispute d ON d.id = c.dispute_id """
+    + f"""{HELD}
+    WHERE c.registered_at >= least(%(before)s, %(usual)s) AND c.registered_at < %(end)s AND {LIVE} GROUP BY 1"""
+)
 CALLED = {
     "slots": "lpad((extract(hour FROM i.received_at AT TIME ZONE 'Asia/Shanghai')::int / 2 * 2)::text, 2, '0')",
     "weekdays": "extract(isodow FROM i.received_at AT TIME ZONE 'Asia/Shanghai')::int::text",
@@ -85,7 +89,7 @@ REPEATS = f"""SELECT c.dispute_id, d.number, count(*) AS calls, (h.id IS NULL AN
     JOIN cases_incidentlink l ON l.dispute_id = c.dispute_id AND l.unlinked_at IS NULL
     JOIN cases_incident i ON i.id = l.incident_id AND {_within("i.received_at")} {HELD}
     WHERE {LIVE} GROUP BY c.dispute_id, d.number, h.id, c.merged_at, c.transferred_at HAVING count(*) >= %(times)s
-    ORDER BY 4 DESC, 3 DESC, 1"""  # noqa: S608
+    ORDER BY 4 DESC, 3 DESC, 1"""
 # a feedback that fell due in the period: given in time or not
 AGENCIES = f"""SELECT u.name, count(DISTINCT a.id), count(DISTINCT k.id),
     count(DISTINCT k.id) FILTER (WHERE k.met_at <= k.due_at)
@@ -93,7 +97,7 @@ AGENCIES = f"""SELECT u.name, count(DISTINCT a.id), count(DISTINCT k.id),
     LEFT JOIN cases_clock k ON k.subject = 'answer:' || a.id AND k.rule LIKE 'whistle_feedback%%'
         AND k.dropped_at IS NULL AND {_within("k.due_at")}
     WHERE a.state NOT IN ('moved', 'recalled') AND ({_within("a.sent_at")} OR k.id IS NOT NULL)
-    GROUP BY u.name ORDER BY 2 DESC, 1"""  # noqa: S608
+    GROUP BY u.name ORDER BY 2 DESC, 1"""
 VILLAGE_WEEKS = """SELECT count(*), count(*) FILTER (WHERE kept >= 2) FROM (
     SELECT w.monday, v.place, (SELECT count(DISTINCT s."on") FROM posts_shift s WHERE s.place_id = v.place
         AND s.dropped_at IS NULL AND s.in_at IS NOT NULL AND s."on" >= w.monday AND s."on" < w.monday + 7) AS kept
@@ -103,7 +107,7 @@ AGENCY_ROWS = f"""SELECT 'answer:' || a.id AS name, a.dispute_id, 1 AS amount FR
     JOIN people_unit u ON u.id = a.unit_id AND u.name = %(part)s
     JOIN cases_clock k ON k.subject = 'answer:' || a.id AND k.rule LIKE 'whistle_feedback%%'
         AND k.dropped_at IS NULL AND {_within("k.due_at")}
-    WHERE a.state NOT IN ('moved', 'recalled')"""  # noqa: S608
+    WHERE a.state NOT IN ('moved', 'recalled')"""
 PART_ROWS = _NEW + " JOIN cases_dispute d ON d.id = c.dispute_id WHERE {where}"
 
 

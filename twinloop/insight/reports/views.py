@@ -44,11 +44,11 @@ def reports(request: HttpRequest) -> HttpResponse:
         answer, refused = _made(request, kind, day, station, place)
         if answer is not None:
             return answer
-    kind, area = request.GET.get("kind", ""), request.GET.get("area", "")
-    found = queries.listed(scope(request), kind, areas.stations.get(area), areas.places.get(area), whole=area == "d")
+    of, area = request.GET.get("kind", ""), request.GET.get("area", "")
+    found = queries.listed(scope(request), of, areas.stations.get(area), areas.places.get(area), whole=area == "d")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
-        "form": form, "refused": refused, "page": page, "kinds": forms.kinds(), "kind": kind, "area": area,
+        "form": form, "refused": refused, "page": page, "kinds": forms.kinds(), "kind": of, "area": area,
         "areas": areas, "rows": [(one, saying.kind_name(one.kind), saying.span(one.period)) for one in page],
     }  # fmt: skip
     return render(request, "reports/reports.html", context, status=422 if request.method == "POST" else 200)
@@ -154,5 +154,3 @@ def _disposition(name: str) -> str:
     from django.utils.http import content_disposition_header
 
     return content_disposition_header(True, name) or "attachment"
-
-
