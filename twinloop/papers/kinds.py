@@ -75,6 +75,7 @@ KINDS = {
         Kind("visit", _("回访记录"), Part.VISITS, "回访"),
         Kind("nomination", _("评优推荐表"), None, "推荐", is_general=True),
         Kind("daily_report", _("日清日结日报"), None, "日清", is_general=True),
+        Kind("report", _("研判报告"), None, "研判", is_general=True),
     )
 }
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+from twinloop.papers.building import OFFICIAL, RED
+
 POINT = 0.352778  # mm
 LINE = 1.45  # of the size
 SIZE = 12.0
@@ -77,15 +79,22 @@ class _Setter:
         self.book.set_auto_page_break(True, 28)
         self.book.set_lang("zh-CN")
         self.mark, self.foot, self.number = mark, "", first_page
+        self.is_official = False
 
     def foot_of_page(self) -> None:
         book = self.book
         book.set_font("words", "", 9)
         book.set_text_color(90)
         book.set_xy(28, 278)
-        book.cell(120, 5, self.foot)
+        if not self.is_official:
+            book.cell(120, 5, self.foot)
         book.set_xy(148, 278)
-        if self.number is not None:
+        if self.number is not None and self.is_official:
+            book.set_xy(28, 278)
+            book.set_font("words", "", 14)
+            book.cell(0, 5, f"— {self.number} —", align="C")
+            self.number += 1
+        elif self.number is not None:
             book.cell(36, 5, f"第 {self.number} 页", align="R")
             self.number += 1
         if self.mark:
@@ -105,6 +114,7 @@ class _Setter:
                 self.foot = paper.foot
                 self.book.add_page()
             self.foot = paper.foot
+            self.is_official = document.core_properties.category == OFFICIAL
             for block in document.iter_inner_content():
                 self._table(block) if isinstance(block, Table) else self._paragraph(block)
         return bytes(self.book.output())
@@ -120,7 +130,9 @@ class _Setter:
         size, bold = _look(block)
         shape = block.paragraph_format
         book.ln((shape.space_before.pt if shape.space_before else 0) * POINT)
-        height = size * POINT * LINE
+        height = _height(block, size)
+        color = _color(block)
+        book.set_text_color(*color)
         if text.strip():
             book.set_font("headings" if bold else "words", "", size)
             indent = (shape.first_line_indent.pt if shape.first_line_indent else 0) * POINT
@@ -130,7 +142,18 @@ class _Setter:
                 book.cell(book.epw - start, height, line, align=align, new_x="LMARGIN", new_y="NEXT")
         else:
             book.ln(height)
-        book.ln((shape.space_after.pt if shape.space_after else 4) * POINT)
+        book.set_text_color(0)
+        if "w:pBdr" in block._p.xml:
+            self._red_line()
+        book.ln(_after(block) * POINT)
+
+    def _red_line(self) -> None:
+        book = self.book
+        book.set_draw_color(*bytes.fromhex(RED))
+        book.set_line_width(0.7)
+        book.line(28, book.get_y() + 2, 28 + book.epw, book.get_y() + 2)
+        book.set_draw_color(0)
+        book.set_line_width(0.2)
 
     def lines(self, text: str, indent: float) -> Iterator[tuple[str, float]]:
         """Lines that fit, with their indent: numbers and Latin words whole, no punctuation at the wrong end."""
@@ -174,7 +197,33 @@ def _cells(row: Any) -> Iterator[tuple[str, int]]:
 
 def _look(block: Any) -> tuple[float, bool]:
     """Size in points and whether bold: of the first run that says something."""
+    own = block.style.font.size.pt if block.style.font.size else SIZE
     for run in block.runs:
         if run.text.strip():
-            return (run.font.size.pt if run.font.size else SIZE), bool(run.bold)
-    return SIZE, False
+            return (run.font.size.pt if run.font.size else own), bool(run.bold)
+    return own, False
+
+
+def _after(block: Any) -> float:
+    """Points of space after a paragraph."""
+    for shape in (block.paragraph_format, block.style.paragraph_format):
+        if shape.space_after is not None:
+            return float(shape.space_after.pt)
+    return 4
+
+
+def _height(block: Any, size: float) -> float:
+    """Of a line, in mm: a fixed one where the paragraph or its style has it."""
+    for shape in (block.paragraph_format, block.style.paragraph_format):
+        fixed = getattr(shape.line_spacing, "pt", None)
+        if fixed:
+            return float(fixed) * POINT
+    return size * POINT * LINE
+
+
+def _color(block: Any) -> tuple[int, int, int]:
+    """Red, green, blue of the first run that has a colour; black."""
+    for run in block.runs:
+        if run.font.color.rgb is not None:
+            return tuple(run.font.color.rgb)
+    return (0, 0, 0)

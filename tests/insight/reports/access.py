@@ -3,7 +3,7 @@
 READERS = {"dispatcher", "community_officer", "chief", "bureau"}
 PAGES = {
     "reports": READERS, "report_page": READERS, "report_again": READERS, "report_table": READERS,
-    "report_rows": READERS,
+    "report_rows": READERS, "report_paper": READERS,
 }  # fmt: skip
-OBJECTS = {"report_page", "report_again", "report_table", "report_rows"}
-SAMPLE = {"table": "totals", "code": "calls"}
+OBJECTS = {"report_page", "report_again", "report_table", "report_rows", "report_paper"}
+SAMPLE = {"table": "totals", "code": "calls", "format": "pdf"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
@@ -14,7 +15,8 @@ KINDS = ("day", "week", "month", "quarter", "year")
 @click.argument("day", required=False, metavar="[YYYY-MM-DD]")
 @click.option("--station", metavar="CODE", help="code of a station; default: the district")
 @click.option("--place", metavar="CODE", help="12-digit code of a community; default: the district")
-def report(kind: str | None, day: str | None, station: str | None, place: str | None) -> None:
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="write it there; .docx or .pdf")
+def report(kind: str | None, day: str | None, station: str | None, place: str | None, output: Path | None) -> None:
     """Make the report of the KIND of period that a day lies in (default: the last one that is over).
 
     Without KIND: everything that the schedule owes, 7 days, 4 weeks, 3 months, 2 quarters, 1 year back at most, for
@@ -25,6 +27,8 @@ def report(kind: str | None, day: str | None, station: str | None, place: str | 
         raise click.UsageError("--station and --place need a KIND")
     if station and place:
         raise click.UsageError("give --station or --place, not both")
+    if output is not None and (kind is None or output.suffix not in (".docx", ".pdf")):
+        raise click.UsageError("--output needs a KIND and ends in .docx or .pdf")
     from twinloop.launch.started import database
 
     with database():
@@ -34,18 +38,18 @@ def report(kind: str | None, day: str | None, station: str | None, place: str | 
 
         with see_as(SYSTEM):
             try:
-                _run(kind, day, station, place)
+                _run(kind, day, station, place, output)
             except Refused as refused:
                 click.echo(sentence(refused), err=True)
                 raise SystemExit(1) from None
 
 
-def _run(kind: str | None, day: str | None, station: str | None, place: str | None) -> None:
+def _run(kind: str | None, day: str | None, station: str | None, place: str | None, output: Path | None) -> None:
     from django.utils import timezone
 
     from twinloop.decide.report import ReportKind, before, period
     from twinloop.insight.figures.actions import catch_up
-    from twinloop.insight.reports import actions, saying
+    from twinloop.insight.reports import actions, printing, saying
     from twinloop.ledger.sight import SYSTEM
     from twinloop.people.models import Unit
     from twinloop.places.models import Place
@@ -63,6 +67,9 @@ def _run(kind: str | None, day: str | None, station: str | None, place: str | No
     catch_up(at=now)
     made, is_new = actions.make(which, on, unit, where, scope=SYSTEM, by=None, at=now)
     click.echo(f"{saying.name(made)} · v{made.version}{'' if is_new else ' (unchanged)'}")
+    if output is not None:
+        output.write_bytes(printing.draw(made, by=None, at=now, as_word=output.suffix == ".docx"))
+        click.echo(f"{output}")
 
 
 def _day(text: str) -> date:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("reports/", views.reports, name="reports"),
     path("reports/<int:pk>/", views.report, name="report_page"),
     path("reports/<int:pk>/again/", views.again, name="report_again"),
+    path("reports/<int:pk>/paper.<slug:format>", views.paper, name="report_paper"),
     path("reports/<int:pk>/table.xlsx", views.table, name="report_table"),
     path("reports/<int:pk>/<slug:table>/<str:code>/", views.rows, name="report_rows"),
 ]

@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases.attempts import attempt
-from twinloop.insight.reports import actions, counting, export, forms, queries, saying, words
+from twinloop.insight.reports import actions, bulletin, counting, export, forms, printing, queries, saying, words
 from twinloop.insight.reports.models import Report
 from twinloop.ledger.sight import see_as
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Account
 
 PAGE = 30
+FORMATS = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf",
+}  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -87,6 +90,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestions": saying.suggestions(facts, names), "indicators": saying.indicators(facts),
         "parts": [(side, title, saying.parts(facts, side, names)) for side, title in words.SIDES.items()],
         "repeats": facts["repeats"], "repeated": facts["repeated"], "agencies": facts["agencies"],
+        "formats": [("docx", "Word"), ("pdf", "PDF")], "bulletin": bulletin.write(facts) if "yearly" in facts else None,
         "village_weeks": facts["village_weeks"], "has_before": bool(facts["before_days"]),
     }  # fmt: skip
     return render(request, "reports/report.html", context)
@@ -133,6 +137,17 @@ def rows(request: HttpRequest, pk: int, table: str, code: str) -> HttpResponse:
 
 def _number(text: str | None) -> int:
     return min(max(int(text), 1), 100_000) if text and text.isascii() and text.isdigit() else 1
+
+
+@needs_role(*queries.READERS)
+@require_GET
+def paper(request: HttpRequest, pk: int, format: str) -> HttpResponse:  # noqa: A002 - the address says it
+    """The report as an official document, Word or PDF."""
+    if format not in FORMATS:
+        raise Http404
+    found = _found(request, pk)
+    content = printing.draw(found, by=me(request).pk, at=timezone.localtime(), as_word=format == "docx")
+    return _file(content, FORMATS[format], f"{saying.name(found)}.{format}")
 
 
 @needs_role(*queries.READERS)

@@ -1,0 +1,100 @@
+"""A report as a paper in the layout of official documents (GB/T 9704), as Word or PDF; Chinese, whatever the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from twinloop.decide.report import PARAMS, ReportKind
+from twinloop.insight.reports import bulletin, saying, words
+from twinloop.insight.reports.models import Report
+from twinloop.ledger.actions import record
+from twinloop.papers import actions as papers
+from twinloop.people.models import Unit
+
+_NUMERALS = "一二三四五六七八九十"
+
+
+def draw(report: Report, *, by: int | None, at: datetime, as_word: bool) -> bytes:
+    """The paper; that it was taken is written down."""
+    with translation.override("zh-hans"):
+        values = values_of(report)
+    made = papers.draw("report", values, foot=values["number"], at=at, as_word=as_word)
+    record(report.stream, "report_taken", by=by, at=at, is_look=True, format="docx" if as_word else "pdf")
+    return made
+
+
+def values_of(report: Report) -> dict[str, Any]:
+    """What the template prints."""
+    facts, names = report.facts, saying.Names()
+    unit = str(report.station or Unit.objects.filter(kind=Unit.Kind.BUREAU).order_by("code").first() or "")
+    kind, span, known = saying.kind_name(report.kind), saying.span(report.period), bool(facts["before_days"])
+    chapters = _chapters(facts, names, report)
+    number = f"{report.first.year}年{kind}　{report.first:%m%d}号　第{report.version}版"
+    return {
+        "head": unit, "unit": unit, "number": number,
+        "title": f"{saying.area(report)}矛盾纠纷{kind}（{span}）",
+        "chapters": [
+            {"head": f"{_NUMERALS[n]}、{head}", "lines": lines} for n, (head, lines) in enumerate(chapters)
+        ],
+        "annex": "附表：",
+        "totals": [
+            {"name": f"{one.name}（{one.unit}）", "now": one.now, "earlier": one.earlier if known else "—",
+             "change": one.change or "—"} for one in saying.totals(facts)
+        ],
+        "indicators": [
+            {"name": now.name, "count": f"{now.hits}/{now.of}", "percent": now.percent or "—",
+             "earlier": then.percent or "—" if known else "—"} for now, then, _change in saying.indicators(facts)
+        ],
+        "parts": [
+            {"name": one.name, "now": one.now, "earlier": one.earlier if known else "—", "settled": one.settled}
+            for side in words.SIDES for one in saying.parts(facts, side, names)
+        ],
+        "agencies": [
+            {"name": name, "asked": asked, "due": due, "met": met} for name, asked, due, met in facts["agencies"]
+        ],
+    }  # fmt: skip
+
+
+def _chapters(facts: Mapping[str, Any], names: saying.Names, report: Report) -> list[tuple[str, Sequence[str]]]:
+    written: list[tuple[str, Sequence[str]]] = [("总体情况", [_summary(facts)])]
+    missing: Sequence[str] = ()
+    if report.kind == ReportKind.YEAR:
+        found = bulletin.write(facts)
+        written += found.chapters
+        missing = found.missing
+    written.append(("突出情况", [*(saying.findings(facts, names) or ["没有超出偶然的。"]), saying.tried(facts) + "。"]))
+    written.append(("重复纠纷", _repeats(facts)))
+    said = [f"（{rule}）{text}。" for rule, text in saying.suggestions(facts, names)]
+    written.append(("建议（按规则提出，由人决定）", said or ["没有规则要提的。"]))
+    if missing:
+        written.append(("没有写的", missing))
+    return written
+
+
+def _summary(facts: Mapping[str, Any]) -> str:
+    now = {code: count for code, count, _earlier in facts["totals"]}
+    text = (
+        f"期内接报警情{now['calls']}起，其中矛盾纠纷警情{now['dispute_calls']}起；新登记纠纷{now['new']}件，"
+        f"其中一级、二级{now['grave']}件；化解{now['settled']}件，化解后重开{now['reopened']}件；"
+        f"期末未了{now['open']}件，超时的时限{now['late']}项。"
+    )
+    if not facts["before_days"]:
+        return text + "上一期没有数据，不作比较。"
+    (earlier,) = (was for code, _now, was in facts["totals"] if code == "new")
+    return text + f"新登记纠纷上期{earlier}件，{saying.change(now['new'], earlier, facts['before_days'])}。"
+
+
+def _repeats(facts: Mapping[str, Any]) -> list[str]:
+    whole, still = facts["repeated"]
+    if not whole:
+        return [f"没有期内报警{PARAMS.repeat}次以上的纠纷。"]
+    lines = [f"期内报警{PARAMS.repeat}次以上的纠纷{whole}件，期末没有化解的{still}件。"]
+    lines += [
+        f"{number}：{calls}次，{'未了' if is_open else '期末已化解'}。"
+        for _pk, number, calls, is_open in facts["repeats"]
+    ]
+    return lines
