@@ -6,4 +6,4 @@ PAGES = {
     "report_rows": READERS, "report_paper": READERS,
 }  # fmt: skip
 OBJECTS = {"report_page", "report_again", "report_table", "report_rows", "report_paper"}
-SAMPLE = {"table": "totals", "code": "calls", "format": "pdf"}
+SAMPLE = {"table": "totals", "item": "calls", "format": "pdf"}

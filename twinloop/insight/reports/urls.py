@@ -10,5 +10,5 @@ urlpatterns = [
     path("reports/<int:pk>/again/", views.again, name="report_again"),
     path("reports/<int:pk>/paper.<slug:format>", views.paper, name="report_paper"),
     path("reports/<int:pk>/table.xlsx", views.table, name="report_table"),
-    path("reports/<int:pk>/<slug:table>/<str:code>/", views.rows, name="report_rows"),
+    path("reports/<int:pk>/<slug:table>/<str:item>/", views.rows, name="report_rows"),
 ]

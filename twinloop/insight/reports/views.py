@@ -110,13 +110,13 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @needs_role(*queries.READERS)
 @require_GET
-def rows(request: HttpRequest, pk: int, table: str, code: str) -> HttpResponse:
+def rows(request: HttpRequest, pk: int, table: str, item: str) -> HttpResponse:
     """The rows behind one number, as they stand today; where they differ from the report, the page says so."""
     found, held, part = _found(request, pk), scope(request), request.GET.get("part", "in")
-    then = queries.number(found.facts, table, code)
+    then = queries.number(found.facts, table, item)
     if then is None or part not in words.PARTS:
         raise Http404
-    code = "" if code == queries.NOTHING else code
+    code = "" if item == queries.NOTHING else item
     asked = _number(request.GET.get("page"))
     with see_as(counting.scope_of(found.station_id, found.place_id)):
         if table == "indicators":
