@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from twinloop.decide.report import ReportKind
@@ -48,8 +47,8 @@ class New(forms.Form):
     )  # fmt: skip
     area = forms.ChoiceField(label=_("范围"), required=False)
 
-    def __init__(self, areas: Areas, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"kind": "week", "day": timezone.localdate() - timedelta(days=7)})
+    def __init__(self, areas: Areas, today: date, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"kind": "week", "day": today - timedelta(days=7)})
         super().__init__(*args, **kwargs)
         self.areas = areas
         self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]

@@ -40,7 +40,7 @@ def _found(request: HttpRequest, pk: int) -> Report:
 def reports(request: HttpRequest) -> HttpResponse:
     """The newest version of each; a form makes one by hand."""
     areas = forms.Areas(scope(request))
-    form = forms.New(areas, request.POST if request.method == "POST" else None)
+    form = forms.New(areas, timezone.localdate(), request.POST if request.method == "POST" else None)
     refused = ""
     if request.method == "POST" and form.is_valid():
         kind, day, station, place = form.picked()
