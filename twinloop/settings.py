@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "twinloop.followup.rounds",
     "twinloop.followup.daily",
     "twinloop.insight.figures",
+    "twinloop.insight.maps",
     "twinloop.insight.walls",
     "twinloop.insight.assessments", "twinloop.insight.reports",
     "twinloop.exchange",

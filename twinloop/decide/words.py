@@ -34,7 +34,7 @@ SENTENCES = (
     *("MoveRefusal", "Lack", "Trigger", "GateReason", "GateRefusal", "ConfirmationRefusal", "ConfirmationLack"),
     *("ClockRefusal", "RiskRefusal", "LinkageRefusal", "TrialRefusal", "MatchRefusal", "ParameterRefusal"),
     *("MediationRefusal", "AgreementRefusal", "AgreementLack", "VisitRefusal", "FigureRefusal", "RosterRefusal"),
-    *("SafeguardRefusal", "WhistleRefusal", "NominationRefusal", "NoticesRefusal", "DayRefusal"),
+    *("SafeguardRefusal", "WhistleRefusal", "NominationRefusal", "NoticesRefusal", "DayRefusal", "HotspotRefusal"),
 )
 _UNTYPED = {code: pair for enum in SENTENCES for code, pair in WORDS[enum].items()}
 
