@@ -24,7 +24,7 @@ class Asked(forms.Form):
         empty_value=None, required=False,
     )  # fmt: skip
     weeks = forms.TypedChoiceField(
-        label=_("时段"), choices=[(str(n), word) for n, word in words.WEEKS.items()], coerce=int, empty_value=12,
+        label=_("时段"), choices=[(str(n), word) for n, word in words.WEEKS.items()], coerce=int, empty_value="12",
         required=False,
     )  # fmt: skip
     open = forms.BooleanField(label=_("只看未了"), required=False)
@@ -44,7 +44,7 @@ class Asked(forms.Form):
         """Every field with what was given, or what holds without."""
         self.is_valid()
         found = {name: self.cleaned_data.get(name) for name in self.fields}
-        weeks = found["weeks"] or 12
+        weeks = int(found["weeks"] or 12)
         return {
             **found, "of": found["of"] or "disputes", "kind": found["kind"] or "", "type": found["type"] or "",
             "weeks": weeks, "week": min(found["week"] or 0, weeks), "open": bool(found["open"]),
