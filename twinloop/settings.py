@@ -73,7 +73,8 @@ INSTALLED_APPS = [
     "twinloop.insight.figures",
     "twinloop.insight.maps",
     "twinloop.insight.walls",
-    "twinloop.insight.assessments", "twinloop.insight.reports",
+    "twinloop.insight.assessments",
+    "twinloop.insight.reports",
     "twinloop.exchange",
 ]
 

@@ -152,7 +152,7 @@ def why_of(code: str) -> str:
 
 
 def first_day(scope: Scope) -> date | None:
-    """When the dispute of the first campaign was nominated: before and after are compared there unless the user says."""
+    """When the first campaign's dispute was nominated: before and after part there unless the user says."""
     found = campaigns(scope).order_by("started_at").values_list("nomination__nominated_at", flat=True).first()
     return day_of(found) if found else None
 
