@@ -24,6 +24,7 @@ COMMANDS = {
     "relink": "twinloop.triage.commands:relink",
     "try": "twinloop.decide.commands:try_",
     "roster": "twinloop.decide.commands:roster",
+    "simulate": "twinloop.desk.year.commands:simulate",
     "prepare": "twinloop.desk.commands:prepare",
     "worker": "twinloop.desk.commands:worker",
     "manage": "twinloop.desk.commands:manage",

@@ -23,7 +23,7 @@ from twinloop.launch.environment import Environment, read
 from twinloop.launch.postgres import Cluster
 from twinloop.launch.words import Trouble
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PHRASE = "four unrelated words here"
 SECRET = PHRASE.encode()
 PHOTO = "attachments/ab/abcd.jpg"
@@ -73,7 +73,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def lived_in(folder: Path) -> tuple[Path, str]:
     """A data folder with an administrator (whose password comes along) and an uploaded file."""
-    data = folder / "lived"
+    data = folder / f"lived-{time.monotonic_ns()}"  # a second try starts anew
     done = _twinloop(data, "admin", "keeper", "--name", "管理员", "--role", "system_admin")
     assert done.returncode == 0, done.stderr
     photo = data / PHOTO
@@ -85,7 +85,7 @@ def lived_in(folder: Path) -> tuple[Path, str]:
 @pytest.fixture(scope="module")
 def saved(folder: Path, lived_in: tuple[Path, str]) -> Path:
     """The backup of it, verified when it was made."""
-    file = folder / "night.twl"
+    file = folder / f"night-{time.monotonic_ns()}.twl"
     done = _twinloop(lived_in[0], "backup", str(file), "--passphrase-stdin", "--verify", phrase=PHRASE)
     assert done.returncode == 0, done.stderr
     assert "已核对" in done.stdout
