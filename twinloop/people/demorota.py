@@ -25,6 +25,31 @@ def fill(people: Sequence[Account], room: Unit, *, at: datetime) -> None:
     actions.plan_duties(there, at=at)
 
 
+def stretch(people: Sequence[Account], room: Unit, *, first: datetime, until: datetime) -> int:
+    """Plan the same duty for days gone by, `first` to `until` (handovers), for a simulated past; gives the shifts.
+
+    In blocks of six days, two turns of the call teams, so that nobody's day follows another of theirs.
+    """
+    block, found, start = 6 * DAY, [], first
+    stations = {a.unit for a in people if a.unit and a.unit.kind == Unit.Kind.STATION and a.kind == K.SWORN}
+    while start < until:
+        drawn = [*_command(people, room, start), *_leaders(people, room, start)]
+        for station in sorted(stations, key=lambda s: s.code):
+            drawn += [
+                *_calls(people, station, start), *_chiefs(people, station, start), *_community(people, station, start)
+            ]  # fmt: skip
+        end = min(start + block, until)
+        found += [shift for shift in drawn if start <= shift.start < end and shift.end <= until]
+        start += block
+    actions.plan_duties(found, at=first)
+    return len(found)
+
+
+def handover(at: datetime) -> datetime:
+    """The handover that the duty running at `at` began with."""
+    return _first(at)
+
+
 def _first(at: datetime) -> datetime:
     """The handover that the running duty began with."""
     today = at.replace(hour=HANDOVER.hour, minute=0, second=0, microsecond=0)

@@ -33,8 +33,9 @@ from twinloop.followup.visits.models import Callback
 from twinloop.intake.doors.actions import receive
 from twinloop.intake.doors.checking import Person, Said
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
+from twinloop.people import demorota
 from twinloop.people.demonames import Inventor
-from twinloop.people.models import Account
+from twinloop.people.models import Account, Duty, Unit
 from twinloop.people.scope import scope_of
 from twinloop.places.models import Place
 
@@ -75,6 +76,8 @@ class Life:
 
     def live(self, first: date, days: int, tell: Callable[[date], None] = lambda _: None) -> None:
         """Live `days` days from `first` on; what is still going on at the end stays as it is."""
+        with see_as(SYSTEM):
+            self._on_duty(first)
         for at in arrivals(self.assumed, first, days, self.chance):
             self._at(at, self._new_call)
         for n in range(days):
@@ -88,6 +91,17 @@ class Life:
                     shown = at.date()
                     tell(shown)
                 self._try(step, at)
+
+    def _on_duty(self, first: date) -> None:
+        """The demo's duty begins today: the days before it get theirs, once."""
+        begun = Duty.objects.order_by("period").values_list("period", flat=True).first()
+        start = datetime.combine(first, demorota.HANDOVER, tzinfo=CHINA) - timedelta(days=1)
+        if begun is None or begun.lower <= start:
+            return
+        people = list(Account.objects.filter(is_demo=True).select_related("unit__parent").order_by("pk"))
+        room = Unit.objects.select_related("parent").get(kind=Unit.Kind.COMMAND_ROOM)
+        until = demorota.handover(begun.lower.astimezone(CHINA))
+        self.counts["shifts"] = demorota.stretch(people, room, first=start, until=until)
 
     def _at(self, at: datetime, step: Step) -> None:
         heapq.heappush(self._queue, (at.replace(microsecond=0), next(self._number), step))
@@ -231,12 +245,12 @@ class Life:
     def _visit(self, row: Callback, at: datetime) -> None:
         table = self.assumed.visits
         if self.chance.random() >= table["reached"]:
-            visits.put_down(row, visits.Made(on=at.date(), way="phone", reached=False), by=row.owner_id, at=at)
+            visits.put_down(row, visits.Made(on=at.date(), way="call", reached=False), by=row.owner_id, at=at)
             self.counts["visits missed"] += 1
             return
         calm = self.chance.random() < table["calm"]
         made = visits.Made(
-            on=at.date(), way=self.chance.choice(("visit", "phone")), reached=True,
+            on=at.date(), way=self.chance.choice(("visit", "call")), reached=True,
             outcome="settled" if calm else "partly", satisfaction=self._satisfied(calm),
             mind="calm" if calm else "uneasy", why="" if calm else "还有点担心对方再来",
         )  # fmt: skip
