@@ -16,14 +16,13 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 
 from twinloop.cases import actions as cases
-from twinloop.cases.models import Dispute
+from twinloop.cases.models import Dispute, Incident, Order
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.desk.year import tales
 from twinloop.desk.year.assumed import Assumed, arrivals
 from twinloop.dispatch.orders import actions as orders
 from twinloop.dispatch.orders.actions.reporting import Report
-from twinloop.dispatch.orders.models import Order
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.followup.rounds import actions as rounds
 from twinloop.followup.rounds import queries as second
@@ -147,8 +146,6 @@ class Life:
         self._at(at + self._minutes("send"), lambda then: self._send(quarrel, incident.pk, then))
 
     def _send(self, quarrel: Quarrel, incident: int, at: datetime) -> None:
-        from twinloop.cases.models import Incident
-
         found = Incident.objects.select_related("place__parent").get(pk=incident)
         suggested, _ranking = suggesting.for_incident(found, at=at)
         if suggested.first is None:
