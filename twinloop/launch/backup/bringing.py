@@ -21,7 +21,7 @@ import psycopg
 
 from twinloop.launch import external
 from twinloop.launch.account import PLACE
-from twinloop.launch.backup import clients, pack
+from twinloop.launch.backup import clients, known, pack
 from twinloop.launch.backup.making import Manifest, no_room
 from twinloop.launch.backup.sealed import opened
 from twinloop.launch.environment import PREFIX, Environment
@@ -87,8 +87,10 @@ def check(env: Environment, folder: Path, found: Manifest) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     chosen = env.model_copy(update={"data": folder, "demo": "none"})
     surroundings = {**kept, **chosen.variables(), f"{PREFIX}DATA": str(folder)}
-    if set(found.migrations) != known_migrations():  # an older backup: its tables first become ours
-        _run(["prepare"], surroundings)
+    if set(found.migrations) != known.migrations():  # an older backup: its tables first become ours
+        with external.database(chosen) as urls:
+            logins = {"DATABASE_URL": urls.app, "OWNER_DATABASE_URL": urls.owner}
+            _run(["prepare"], surroundings | {f"{PREFIX}{name}": url for name, url in logins.items()})
     said = json.loads(_run(["verify", "--json"], surroundings) or "{}")
     said = {"broken": ["?"], "events": 0, "seal": "", **said}
     if said["broken"] != [] or said["events"] < found.events or (said["seal"] or "") != found.head:
@@ -103,19 +105,9 @@ def _run(words: list[str], surroundings: dict[str, str]) -> str:
     return done.stdout
 
 
-def known_migrations() -> set[str]:
-    """Every migration of this program's own rooms, `app.name`, and those of the packages it stands on."""
-    from twinloop.launch.started import setup
-
-    setup()
-    from django.db.migrations.loader import MigrationLoader
-
-    return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations or ()}
-
-
 def _refuse_newer(found: Manifest) -> None:
     """Tables that a later program made cannot be read by this one."""
-    stranger = sorted(set(found.migrations) - known_migrations())
+    stranger = sorted(set(found.migrations) - known.migrations())
     if stranger:
         raise Trouble("restore_newer", product=found.product, made_at=found.made_at, name=stranger[-1])
 
