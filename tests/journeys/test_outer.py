@@ -1,5 +1,4 @@
-"""The outer loop through HTTP: a repeat goes to the community, three calm visits close, one that is not content reopens,
-a day ends with two things carried over. What happens by itself is turned as the worker turns it."""
+"""The outer loop through HTTP: repeats, visits, a day that ends; the jobs are turned as the worker turns them."""
 
 from __future__ import annotations
 
@@ -11,9 +10,9 @@ import time_machine
 from django.test import Client
 
 from tests import world
+from tests.dispatch.orders.conftest import Floor, furnish
 from tests.followup.daily.conftest import CUT
 from tests.journeys.test_calls import AGAIN, enter, report, settled
-from tests.dispatch.orders.conftest import Floor, furnish
 from tests.world import NOW
 from twinloop.cases.models import Dispute
 from twinloop.followup.daily import actions as daily
@@ -87,7 +86,7 @@ def owed(dispute: Dispute) -> Callback | None:
         return Callback.objects.filter(dispute=dispute, state="planned").first()
 
 
-def follow(at) -> None:  # noqa: ANN001 - a moment
+def follow(at) -> None:
     with see_as(SYSTEM):
         visits.follow(at=at)
         visits.roll(at=at)

@@ -6,5 +6,5 @@ PAGES = {
     "assessment": LEADERS, "assessment_table": LEADERS, "assessment_mine": READERS, "assessment_score": READERS,
     "assessment_do": READERS, "nominations": LEADERS, "nomination_paper": LEADERS, "assessment_scheme": {"bureau"},
 }  # fmt: skip
-SAMPLE = {"score": 1, "nomination": 1}
+SAMPLE = {"score": 1, "proposal": 1}
 OBJECTS = {"assessment_score", "assessment_do", "nomination_paper"}

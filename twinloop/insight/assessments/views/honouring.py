@@ -60,9 +60,9 @@ def nominations(request: HttpRequest) -> HttpResponse:
 
 @needs_role(*queries.LEADERS)
 @require_http_methods(["GET"])
-def nomination_paper(request: HttpRequest, nomination: int) -> HttpResponse:
+def nomination_paper(request: HttpRequest, proposal: int) -> HttpResponse:
     """The form as PDF or Word. Taking it is written down."""
-    row, at = get_object_or_404(_nominations(request), pk=nomination), timezone.localtime()
+    row, at = get_object_or_404(_nominations(request), pk=proposal), timezone.localtime()
     kind = request.GET.get("as", "pdf")
     if kind not in ("pdf", "docx"):
         raise Http404
