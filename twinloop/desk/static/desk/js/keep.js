@@ -143,6 +143,7 @@
     e.preventDefault();
     if (form.dataset.sending) return;
     form.dataset.sending = "1";
+    clearTimeout(timers.get(form));  // else the draft's timer may fire after the outbox has put refused words back, and drop them
     stamp(form);
     const submitter = e.submitter, action = target(form, submitter);
     const rows = await content(form, submitter);
@@ -229,11 +230,11 @@
     let response;
     try { response = await post(kept.action, body); } catch { return "away"; }
     if (response.status >= 500 || response.status === 429 || toDoor(response)) return "away";
-    await drop("outbox", id);
-    if (response.ok) return "sent";
-    // refused: back into the form, where the person can read why and mend it
+    if (response.ok) { await drop("outbox", id); return "sent"; }
+    // refused: back into the form, where the person can read why and mend it; in the store before it leaves the outbox
     const words = kept.rows.filter(([name, value]) => typeof value === "string" && !SKIP.test(name));
     await write("drafts", `${viewer}|${kept.keep}|${kept.action.split("?")[0]}`, await seal(words));
+    await drop("outbox", id);
     note(SAY.refused, "late", [[SAY.open, () => location.assign(kept.page)]]);
     return "refused";
   };
