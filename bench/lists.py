@@ -10,7 +10,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
@@ -23,6 +24,15 @@ FILL = Path(__file__).parent / "lists.sql"
 
 
 def main(rows: int) -> None:
+    began = time.perf_counter()
+    with scratch(rows):
+        print(f"{rows:,} disputes, {rows:,} incidents, {2 * rows:,} parties; {time.perf_counter() - began:.0f} s")
+        measure()
+
+
+@contextmanager
+def scratch(rows: int) -> Iterator[str]:
+    """A server of its own with `rows` disputes, gone afterwards; gives the address of its owner."""
     from twinloop.launch.postgres import Cluster
 
     data = Path(tempfile.mkdtemp(prefix="twinloop-bench-"))
@@ -36,10 +46,8 @@ def main(rows: int) -> None:
         "DJANGO_SETTINGS_MODULE": "twinloop.settings",
     }
     try:
-        began = time.perf_counter()
         fill(urls.owner, rows)
-        print(f"{rows:,} disputes, {rows:,} incidents, {2 * rows:,} parties; {time.perf_counter() - began:.0f} s")
-        measure()
+        yield urls.owner
     finally:
         cluster.remove()
 
@@ -57,6 +65,16 @@ def fill(owner: str, rows: int) -> None:
 
 
 def measure() -> None:
+    client_of = ready()
+    for role in ("bureau", "chief", "community_officer", "mediator"):
+        client = client_of(role)
+        print(f"\n{role:<30}  median     p95  (ms)")
+        for name, path in PAGES.items():
+            report(name, partial(client.get, path))
+
+
+def ready() -> Callable[[str], Any]:
+    """Django in this process; gives what signs somebody of a role in."""
     import django
 
     django.setup()
@@ -64,11 +82,7 @@ def measure() -> None:
 
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.ALLOWED_HOSTS.append("testserver")
-    for role in ("bureau", "chief", "community_officer", "mediator"):
-        client = _client(role)
-        print(f"\n{role:<30}  median     p95  (ms)")
-        for name, path in PAGES.items():
-            _print(name, partial(client.get, path))
+    return _client
 
 
 PAGES = {
@@ -106,7 +120,8 @@ def _client(role: str) -> Any:
     return client
 
 
-def _print(name: str, ask: Callable[[], Any]) -> None:
+def report(name: str, ask: Callable[[], Any]) -> None:
+    """One line: median, 95th percentile, queries."""
     from django.db import connection
 
     asked: list[str] = []
