@@ -115,7 +115,7 @@ def _page(
         "refused_by_law": sentence(advice.refused) if advice.refused else "", "form": decision,
         "violent": bool(advice.refused and advice.refused.code == "mediation_violence_at_home"),
         "best": advice.suited[:SHOWN], "lacks": [] if advice.refused else advising.lacks(dispute, advice, at=at),
-        "now": dispute.state in ("handling", "mediating"), "no": no, "casedata": True,
+        "begins": dispute.state in ("handling", "mediating"), "no": no, "casedata": True,
     }  # fmt: skip
     return render(request, "sessions/choose.html", context, status=no.status if no else 200)
 
