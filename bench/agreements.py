@@ -31,7 +31,8 @@ FILL = (
     SELECT a.id, 1, 'money', min(p.id), max(p.id), '修沟的钱，分六次', '转账', 1200, false
     FROM agreements_agreement AS a JOIN cases_party AS p ON p.dispute_id = a.dispute_id GROUP BY a.id""",
     # spread evenly over a year, half of it past: as many fall due on one day as on another; of those past 97 % are kept
-    f"""INSERT INTO agreements_due (agreement_id, promise_id, number, amount, due_on, live, performed_on, recorded_at, evidence)
+    f"""INSERT INTO agreements_due
+        (agreement_id, promise_id, number, amount, due_on, live, performed_on, recorded_at, evidence)
     SELECT agreement_id, promise_id, n, 200, due, NOT kept, CASE WHEN kept THEN due END,
         CASE WHEN kept THEN due END, CASE WHEN kept THEN '收条' ELSE '' END FROM (
         SELECT p.agreement_id, p.id AS promise_id, n, due, due < date '2026-11-02' AND (p.id * 7 + n) % 100 < 97 AS kept
