@@ -118,6 +118,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("walls", pgettext_lazy("rail", "挂屏"), _("挂屏"), "device-tv", "walls", ("chief", "bureau"), "settings",
           in_rail=False),
     Entry("map", pgettext_lazy("rail", "地图"), _("地图"), "map-search", "map", POLICE, "figures"),
+    Entry("map_settings", pgettext_lazy("rail", "底图"), _("地图设置"), "map-cog", "map_settings",
+          ("system_admin", "bureau"), "settings", in_rail=False),
     Entry("indicators", pgettext_lazy("rail", "指标"), _("指标"), "chart-bar", "indicators",
           ("dispatcher", "community_officer", "chief", "bureau"), "figures"),
     Entry("assessment", pgettext_lazy("rail", "考核"), _("考核"), "award", "assessment", ("chief", "bureau"), "figures",

@@ -27,30 +27,35 @@ def _folder() -> Path:
     return folder
 
 
-def park(content: bytes, name: str) -> str:
+def park(given: bytes, name: str) -> str:
     """A ticket for `taken`; files whose hour is over go."""
     for old in _folder().iterdir():
         if time.time() - old.stat().st_mtime > KEPT:  # the file system's clock, nobody's decision
             old.unlink(missing_ok=True)
     suffix = Path(clean_name(name, (Path(name).suffix.lower()[:8],))).suffix
     ticket = secrets.token_hex(16) + suffix
-    text = base64.b64encode(content).decode()
+    text = base64.b64encode(given).decode()
     path = _folder() / ticket
     path.touch(0o600)
     path.write_bytes(ring().encrypt(text, f"parked:{ticket}"))
     return ticket
 
 
-@contextmanager
-def taken(ticket: str) -> Iterator[Table]:
-    """The table of a parked file. Raises `Refused` when its hour is over, `Unreadable` when it is none."""
+def content(ticket: str) -> bytes:
+    """The parked file itself. Raises `Refused` when its hour is over."""
     try:
         sealed = (_folder() / Path(ticket).name).read_bytes()
     except FileNotFoundError:
         raise Refused("import_expired") from None
-    content = base64.b64decode(ring().decrypt(sealed, f"parked:{ticket}"))
+    return base64.b64decode(ring().decrypt(sealed, f"parked:{ticket}"))
+
+
+@contextmanager
+def taken(ticket: str) -> Iterator[Table]:
+    """The table of a parked file. Raises `Refused` when its hour is over, `Unreadable` when it is none."""
+    held = content(ticket)
     with tempfile.NamedTemporaryFile(dir=_folder(), suffix=Path(ticket).suffix) as plain:
-        plain.write(content)
+        plain.write(held)
         plain.flush()
         yield read(Path(plain.name))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -53,3 +54,28 @@ class Asked(forms.Form):
 
 def _of(letter: str, names: dict[str, str]) -> list[tuple[str, str]]:
     return [(code, f"{code} {name}") for code, name in sorted(names.items()) if code.startswith(letter)]
+
+
+class Boundaries(forms.Form):
+    file = forms.FileField(label=_("边界文件"), help_text=_("GeoJSON，WGS84 经纬度，最大 20 MiB"),
+                           widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json"}))  # fmt: skip
+
+
+class Columns(forms.Form):
+    """Which property is which, as guessed or as somebody corrected it."""
+
+    def __init__(self, names: Sequence[str], now: Mapping[str, str]) -> None:
+        super().__init__(initial=dict(now))
+        choices = [("", "—"), *((name, name[:60]) for name in names if name)]
+        for code, word in words.COLUMNS.items():
+            self.fields[code] = forms.ChoiceField(label=word, choices=choices, required=False)
+
+
+class Ground(forms.Form):
+    # what is wrong with them the action says
+    address = forms.CharField(
+        label=_("瓦片地址"), max_length=400, required=False,
+        widget=forms.TextInput(attrs={"placeholder": "https://tiles.example.cn/{z}/{x}/{y}.png", "inputmode": "url"}),
+        help_text=_("空着就不用底图，页面不向外发任何请求"),
+    )  # fmt: skip
+    credit = forms.CharField(label=_("底图是谁的"), max_length=120, required=False)

@@ -23,6 +23,7 @@ from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.places.models import Place
 
 VIEWERS = ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "bureau")
+SETTERS = ("system_admin", "bureau")
 PLANNERS = patrols.KEEPERS
 FEW = 3  # of what one may not open, fewer than this are not told: a quarrel of a village is known by its neighbours
 DONE = ("settled", "closed", "merged", "transferred")
@@ -271,6 +272,13 @@ def boundaries() -> list[dict[str, Any]]:
     found = Shape.objects.filter(place__in=communities().values("pk"), layer__undone_at__isnull=True)
     newest = found.order_by("place_id", "-layer__at", "-layer_id").distinct("place_id").select_related("place")
     return [{"code": shape.place.code, "polygons": shape.rings} for shape in newest if shape.rings]
+
+
+def bounded(places: Iterable[Place]) -> set[int]:
+    """Those of the communities whose newest layer in use has a boundary, not a point. One query."""
+    found = Shape.objects.filter(place__in=[place.pk for place in places], layer__undone_at__isnull=True)
+    newest = found.order_by("place_id", "-layer__at", "-layer_id").distinct("place_id")
+    return set(Shape.objects.filter(pk__in=newest.values("pk"), rings__isnull=False).values_list("place", flat=True))
 
 
 def layers() -> QuerySet[Layer]:

@@ -90,7 +90,9 @@
   document.addEventListener("htmx:afterSettle", () => draw());
 
   // ── the slider: 0 is the whole span, then a week each ──
-  const time = document.querySelector("[data-map-time]"), slider = time.querySelector("input"), said = time.querySelector("output"), play = time.querySelector("[data-map-play]");
+  const time = document.querySelector("[data-map-time]");
+  if (!time) return;  // a file that is being looked at
+  const slider = time.querySelector("input"), said = time.querySelector("output"), play = time.querySelector("[data-map-play]");
   const weeks = document.querySelector('select[name="weeks"]'), kind = document.querySelector("[data-map-kind]"), of = document.querySelector('select[name="of"]');
   const say = () => { const n = Number(slider.value); said.textContent = n ? slider.dataset.mondays.split(",")[n - 1] + " –" : time.dataset.whole; slider.setAttribute("aria-valuetext", said.textContent); };
   slider.addEventListener("input", say);

@@ -1,4 +1,4 @@
-"""地图: the district by community, one community's rows, boundaries for the drawing; settings of both."""
+"""地图: the district by community, one community's rows, boundaries for the drawing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Pages of the map and of what the user brings to it."""
