@@ -14,6 +14,7 @@ from twinloop.insight.maps.models import Ground, Layer, Shape
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
 
+LONGEST = 200  # of an address, as the table holds it
 SIGNS = ("{z}", "{x}", "{y}")
 # what may stand in an address: it is written into a header, so nothing that ends or adds to a directive
 PLAIN = re.compile(r"[A-Za-z0-9._~/:?&=%@+{}-]+")
@@ -79,7 +80,7 @@ def host(address: str) -> str:
 
 def check_address(address: str) -> None:
     """https://host[:port]/…{z}…{x}…{y}…, each once, nothing else in braces, one plain host. Raises `Refused`."""
-    if len(address) > Ground._meta.get_field("address").max_length or not PLAIN.fullmatch(address):
+    if len(address) > LONGEST or not PLAIN.fullmatch(address):
         raise Refused("map_ground_signs")
     if not address.startswith("https://"):
         raise Refused("map_ground_https")
