@@ -11,10 +11,13 @@ from django.utils import timezone
 from tests import world
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Clock, Dispute, Order
+from twinloop.followup.visits.models import Callback
+from twinloop.insight.maps.models import Layer, Shape
 from twinloop.insight.walls import panels, standing, words
 from twinloop.insight.walls.templatetags.wall import whole_minutes
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people.models import Account
+from twinloop.places.models import Place
 
 NOON = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
 
@@ -83,15 +86,57 @@ def test_people_stand_by_their_soonest_clock_and_parties_do_not_stand_at_all(dis
     assert more == 0
 
 
-def test_callbacks_are_counted_by_station(district):
-    one, two = graded(district.near, 1), graded(district.far, 1)
-    Clock.objects.filter(pk=clock(one, None, -5, "callback_level_1").pk).update(met_at=NOON - timedelta(hours=6))
-    clock(one, None, -2, "callback_level_2"), clock(two, None, 48, "callback_level_1"), clock(two, None, -3, "penalty")
+def owes(dispute: Dispute, days: int, state: str = "planned", satisfaction: int | None = None) -> None:
+    """A callback that was due so many days ago."""
+    day = NOON.date() - timedelta(days=days)
+    made = {"on": day, "at": NOON, "way": "call"} if state in ("done", "missed") else {}
+    done = {"outcome": "settled", "satisfaction": satisfaction} if state == "done" else {}
+    Callback.objects.create(
+        dispute=dispute, state=state, reason="visit_callback", due_on=day, planned_at=NOON, **made, **done
+    )
+
+
+def test_callbacks_count_visits_owed_reached_and_satisfied(district):
+    near, far = graded(district.near, 1), graded(district.far, 1)
+    owes(near, 5, "done", 5), owes(near, 4, "done", 3), owes(near, 3, "missed"), owes(near, 2, "dropped")
+    owes(near, 40, "done", 5)  # longer ago than the panel looks
+    owes(near, 1)
+    owes(far, 0)  # today: not late before the day is over
     whole, rows = standing.callbacks(SYSTEM, at=NOON)
-    assert (whole.due, whole.kept, whole.late, whole.coming) == (2, 1, 1, 1)
-    assert [(row.name, row.due, row.kept, row.coming) for row in rows] == [
-        ("近村派出所", 2, 1, 0), ("远村派出所", 0, 0, 1),
+    assert vars(whole) == {
+        "name": "", "owed": 4, "reached": 2, "satisfied": 1, "missed": 1, "late": 1, "coming": 1
+    }  # fmt: skip
+    assert [(row.name, row.owed, row.reached, row.coming) for row in rows] == [
+        ("近村派出所", 4, 2, 0), ("远村派出所", 0, 0, 1),
     ]  # fmt: skip
+    own, rows = standing.callbacks(district.scope("chief"), at=NOON)
+    assert (own.owed, own.coming, len(rows)) == (4, 0, 1)
+
+
+def test_the_map_names_no_small_number_and_only_ones_own_communities(district):
+    for place in (district.near, district.far):
+        Place.objects.filter(pk=place.pk).update(latitude=25, longitude=115)
+    for _ in range(3):
+        graded(district.near, 2)
+    graded(district.far, 3)
+    found = standing.drawing(SYSTEM, at=NOON)
+    counts = {dot.place.short: dot.count for dot in found.dots}
+    assert (counts["近村"], counts["远村"], found.whole) == (3, None, 4)
+    own = standing.drawing(district.scope("chief"), at=NOON)
+    assert [(dot.place.short, dot.count) for dot in own.dots] == [("近村", 3)]
+    text = enter(district, "chief").get("/wall/?show=map").content.decode()
+    assert "近村" in text
+    assert "远村" not in text
+
+
+def test_boundaries_of_the_wall_are_those_of_its_map(district):
+    layer = Layer.objects.create(name="a", digest="a" * 64, by=district.people["bureau"], at=NOON)
+    rings = [[[[115, 25], [116, 25], [116, 26], [115, 25]]]]
+    for place in (district.near, district.far):
+        Shape.objects.create(layer=layer, place=place, rings=rings, latitude=25.5, longitude=115.5)
+    assert [one["code"] for one in enter(district, "chief").get("/wall/shapes/").json()] == [district.near.code]
+    assert len(enter(district, "bureau").get("/wall/shapes/").json()) == 2
+    assert Client().get("/wall/shapes/").status_code == 403
 
 
 def test_villages_say_who_lacks_days(district):

@@ -22,6 +22,7 @@ READERS = ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "
 OPEN = ("registered", "sorted", "ordered", "handling", "mediating", "unsettled", "review", "reopened", "penalty")
 CLOSED_DAYS = 400  # so long after closing rolling visits may still be owed
 WEEK = timedelta(days=7)
+SATISFIED = 4  # 满意 or more of five
 
 
 def visible(scope: Scope) -> QuerySet[Callback]:

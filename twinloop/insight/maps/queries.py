@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
@@ -166,7 +166,7 @@ def draw(ask: Ask, scope: Scope, *, places: Iterable[Place] | None = None) -> Ma
             past = ask.counts(everything, *ask.weeks.past)
     shapes = {shape.place_id: shape for shape in shapes_of(served)}
     bare = [_mark(place, seen, whole, shapes.get(place.pk)) for place in served]
-    reading = read([_spot(mark, past.get(mark.place.pk, 0)) for mark in bare])
+    reading = _read(tuple(_spot(mark, past.get(mark.place.pk, 0)) for mark in bare))
     marks = [
         Mark(**{
             **vars(mark), "expected": reading.expected.get(mark.place.pk), "cluster": reading.cluster_of(mark.place.pk),
@@ -176,6 +176,12 @@ def draw(ask: Ask, scope: Scope, *, places: Iterable[Place] | None = None) -> Ma
     marks.sort(key=lambda mark: (mark.cluster is None, -mark.drawn, mark.place.code))
     nowhere = ask.rows(scope, window.start, window.end).filter(place__isnull=True).count()
     return Map(marks, reading, nowhere, any(mark.is_schematic for mark in marks))
+
+
+@lru_cache(maxsize=64)
+def _read(spots: tuple[Spot, ...]) -> Reading:
+    """The same figures give the same answer: the draws of chance are made once, however often a wall asks."""
+    return read(spots)
 
 
 def communities() -> QuerySet[Place]:
@@ -267,9 +273,10 @@ def shapes_of(places: Iterable[Place]) -> list[Shape]:
     return list(found.order_by("place_id", "-layer__at", "-layer_id").distinct("place_id").defer("rings"))
 
 
-def boundaries() -> list[dict[str, Any]]:
-    """Code and polygons of every community that has a boundary, as the page draws them."""
-    found = Shape.objects.filter(place__in=communities().values("pk"), layer__undone_at__isnull=True)
+def boundaries(places: QuerySet[Place] | None = None) -> list[dict[str, Any]]:
+    """Code and polygons of every community that has a boundary, or of these, as the page draws them."""
+    served = communities() if places is None else places
+    found = Shape.objects.filter(place__in=served.order_by().values("pk"), layer__undone_at__isnull=True)
     newest = found.order_by("place_id", "-layer__at", "-layer_id").distinct("place_id").select_related("place")
     return [{"code": shape.place.code, "polygons": shape.rings} for shape in newest if shape.rings]
 
@@ -289,7 +296,3 @@ def ground() -> Ground | None:
     """The tiles in use; None where there are none."""
     newest = Ground.objects.order_by("-pk").select_related("by").first()
     return newest if newest and newest.address else None
-
-
-def week_of(day: date, weeks: int, week: int = 0) -> Weeks:
-    return Weeks(day, weeks, week)

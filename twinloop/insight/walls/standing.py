@@ -6,41 +6,57 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
+from twinloop.discovery.patrols import queries as patrols
 from twinloop.discovery.posts import queries as posts
+from twinloop.followup.visits import queries as visits
 from twinloop.insight.figures import queries as figures
 from twinloop.insight.figures import windows
+from twinloop.insight.maps import queries as maps
+from twinloop.insight.maps.windows import Weeks
 from twinloop.insight.walls import panels, words
-from twinloop.insight.walls.panels import ROWS, clocks
+from twinloop.insight.walls.panels import FEW, ROWS
 from twinloop.ledger.sight import Scope
 from twinloop.mediation.joint import queries as joint
+from twinloop.places.models import Place
 
 CALLBACK_DAYS, COMING_DAYS = 30, 7
+MAP_WEEKS, HOT = 12, 4  # weeks that are counted; groups that are named
 
 
 @dataclass
 class Called:
-    """Callbacks of a station: `due` in the last thirty days, of which `kept` in time; what is late, what comes."""
+    """Callbacks of a station that were owed in the last thirty days: whom they reached, who was satisfied; what is
+    late, what comes. Not reached counts against both (domain.md section 7)."""
 
     name: str
-    due: int = 0
-    kept: int = 0
+    owed: int = 0
+    reached: int = 0
+    satisfied: int = 0
+    missed: int = 0  # somebody tried and reached nobody
     late: int = 0
     coming: int = 0
 
 
+PARTS = ("owed", "reached", "satisfied", "missed", "late", "coming")
+
+
 def callbacks(scope: Scope, *, at: datetime) -> tuple[Called, list[Called]]:
     """(all, station by station). One query."""
-    span = (at - timedelta(days=CALLBACK_DAYS), at + timedelta(days=COMING_DAYS))
-    mine = clocks(scope).filter(rule__startswith="callback_", dropped_at__isnull=True, due_at__range=span)
-    past, running = Q(due_at__lte=at), Q(met_at__isnull=True)
+    today = at.date()
+    span = (today - timedelta(days=CALLBACK_DAYS), today + timedelta(days=COMING_DAYS))
+    mine = visits.visible(scope).select_related(None).filter(due_on__range=span).exclude(state="dropped")
+    planned, done = Q(state="planned"), Q(state="done")
+    late = planned & Q(due_on__lt=today)
     counted = mine.order_by("dispute__station__code").values_list("dispute__station__name").annotate(
-        due=Count("pk", filter=past), kept=Count("pk", filter=past & Q(met_at__lte=F("due_at"))),
-        late=Count("pk", filter=past & running), coming=Count("pk", filter=~past & running),
+        owed=Count("pk", filter=~planned | late), reached=Count("pk", filter=done),
+        satisfied=Count("pk", filter=done & Q(satisfaction__gte=visits.SATISFIED)),
+        missed=Count("pk", filter=Q(state="missed")), late=Count("pk", filter=late),
+        coming=Count("pk", filter=planned & ~late),
     )  # fmt: skip
     rows = [Called(name or str(words.NOWHERE), *counts) for name, *counts in counted]
-    whole = Called("", *(sum(getattr(row, part) for row in rows) for part in ("due", "kept", "late", "coming")))
+    whole = Called("", *(sum(getattr(row, part) for row in rows) for part in PARTS))
     return whole, rows[:ROWS]
 
 
@@ -115,12 +131,54 @@ def _worst(rows: Iterable[tuple[str, int, int, str]]) -> list[tuple[str, int, in
     return sorted(rows, key=lambda row: (row[3] != "missed", row[1], -row[2]))
 
 
+@dataclass(frozen=True)
+class Dot:
+    """One community on the wall's map. `count` None: too few to be told, so that nobody is known by it."""
+
+    place: Place
+    count: int | None
+    latitude: float
+    longitude: float
+    is_hot: bool
+
+
+@dataclass(frozen=True)
+class Drawing:
+    dots: Sequence[Dot]
+    hot: Sequence[maps.Hot]
+    whole: int
+    weeks: Weeks
+    is_schematic: bool
+    by_people: bool
+
+
+def drawing(scope: Scope, *, at: datetime) -> Drawing:
+    """Disputes of the last weeks where they were registered, and what stands out of chance: the map's own counting."""
+    weeks = Weeks(at.date(), MAP_WEEKS)
+    found = maps.draw(maps.Ask(weeks), scope, places=patrols.communities(scope))
+    dots = [
+        Dot(
+            mark.place, None if 0 < mark.whole < FEW else mark.whole, mark.latitude, mark.longitude,
+            mark.cluster is not None,
+        )
+        for mark in found.marks
+        if mark.latitude is not None and mark.longitude is not None
+    ]  # fmt: skip
+    whole = sum(mark.whole for mark in found.marks)
+    return Drawing(dots, found.hot[:HOT], whole, weeks, found.is_schematic, found.reading.by_people)
+
+
+def boundaries(scope: Scope) -> list[dict[str, object]]:
+    """Code and polygons of the communities that `drawing` shows."""
+    return maps.boundaries(patrols.communities(scope))
+
+
 def gather(scope: Scope, *, at: datetime, codes: Iterable[str]) -> dict[str, object]:
     """The panels that are asked for, by their code."""
     asked: dict[str, Callable[[], object]] = {
         "today": lambda: panels.today(scope, at=at), "open": lambda: panels.opened(scope),
         "owed": lambda: panels.owed(scope, at=at), "callbacks": lambda: callbacks(scope, at=at),
         "agencies": lambda: agencies(scope, at=at), "settled": lambda: settled(scope, at=at),
-        "villages": lambda: villages(scope, at=at),
+        "villages": lambda: villages(scope, at=at), "map": lambda: drawing(scope, at=at),
     }  # fmt: skip
     return {code: asked[code]() for code in codes}

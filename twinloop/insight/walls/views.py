@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -83,6 +83,15 @@ def wall_panels(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@require_GET
+def wall_shapes(request: HttpRequest) -> HttpResponse:
+    """Boundaries of the communities that the viewer's map draws; asked for once a page."""
+    with _sight(request, timezone.localtime()) as (seen, _screen):
+        if seen is None:
+            raise PermissionDenied
+        return JsonResponse(standing.boundaries(seen), safe=False)
+
+
 def _context(seen: Scope, screen: Screen | None, at: datetime, codes: list[str]) -> dict[str, Any]:
     return {
         "panels": standing.gather(seen, at=at, codes=codes), "titles": [(code, words.PANELS[code]) for code in codes],
@@ -109,7 +118,7 @@ def _every(request: HttpRequest) -> int:
 @cache
 def version() -> str:
     """Changes when the page's files do: an open wall then loads itself anew."""
-    files = ("walls/wall.js", "walls/wall.css", "desk/js/chart.js", "desk/css/site.css")
+    files = ("walls/wall.js", "walls/wall.css", "maps/map.js", "desk/js/chart.js", "desk/css/site.css")
     return hashlib.sha256(" ".join(map(static, files)).encode()).hexdigest()[:12]
 
 

@@ -14,6 +14,7 @@ PANELS = {
     "agencies": _("吹哨报到"),
     "settled": _("化解与不反复"),
     "villages": _("驻村两天"),
+    "map": _("地图"),
 }
 NO_LEVEL = _("未定级")
 OTHER_PLACES = _("其他 {count} 个村居")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from twinloop.cases.queries import type_names
 from twinloop.insight.maps import forms, queries, words
+from twinloop.insight.maps.windows import Weeks
 from twinloop.people.gates import needs_role, scope
 
 PAGE = 50
@@ -23,7 +24,7 @@ PAGE = 50
 def _asked(request: HttpRequest) -> tuple[queries.Ask, forms.Asked, dict[str, Any], str]:
     form = forms.Asked(request.GET, type_names())
     asked = form.asked()
-    weeks = queries.week_of(timezone.localdate(), asked["weeks"], asked["week"])
+    weeks = Weeks(timezone.localdate(), asked["weeks"], asked["week"])
     ask = queries.Ask(weeks, *(asked[name] for name in ("of", "kind", "type", "level", "open")))
     query = urlencode({name: value for name, value in asked.items() if value not in ("", None, False, 0)})
     return ask, form, asked, query

@@ -16,8 +16,10 @@
     for (const section of main.children) section.toggleAttribute("data-on", section.dataset.panel === codes[now]);
     for (const button of buttons) button.dataset.wallTo === codes[now] ? button.setAttribute("aria-current", "true") : button.removeAttribute("aria-current");
     window.tlChart?.clear(main);
+    window.tlMap?.clear();
     const on = main.querySelector("[data-on]");
     if (on) window.tlChart?.draw(on);
+    if (on?.querySelector("[data-map-box]")) window.tlMap?.draw();
   };
   const turn = to => { now = (to + codes.length) % codes.length; turned = performance.now(); store.set(codes[now]); show(); };
   const hold = on => { paused = on; pause.setAttribute("aria-pressed", String(on)); pause.querySelector(".ti").className = `ti ti-player-${on ? "play" : "pause"}`; turned = performance.now(); };
@@ -58,6 +60,7 @@
         const text = await answer.text();
         tag = answer.headers.get("ETag") || "";
         window.tlChart?.clear(main);
+        window.tlMap?.clear();
         main.innerHTML = text;
         show();
       }
