@@ -1,49 +1,127 @@
-"""The wall for half an hour in Chromium: what it holds must stay flat. `python -m bench.wall URL COOKIE [MINUTES]`.
+"""The wall for half an hour in Chromium: what it holds must stay flat.
 
-URL is a running product, COOKIE the value of `twinloop_wall` of a bound device. Every second the wall turns, every five
-it asks anew; each minute one line: heap after a collection, DOM nodes, listeners. Exit status 1 where the last third
-holds more than the first by over 5 %.
+    python -m bench.wall URL COOKIE [MINUTES] [GROUP]
+
+URL is a running product, COOKIE the value of `twinloop_wall` of a bound device. The wall turns every second and asks
+anew every five. Half way the page loses its server: with GROUP (the process group of the web server) that is killed and
+the product starts it anew, without it the browser goes offline for `LOST` seconds; the wall must say so and take up
+again by itself. Each minute one line: JavaScript heap after a collection, DOM nodes, listeners,
+resident memory (PSS) of the browser's processes, of which the page's own. Exit status 1 where the last third holds more
+than the first by over 5 %, or where the wall did not come back.
 """
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+import signal
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 PACE = 1.0  # seconds a turn
+LOST, BACK = 20, 40  # seconds without a server; within which the wall must be back
+METRICS = ("JSHeapUsedSize", "Nodes", "JSEventListeners")
+GROWTH = 0.05
 
 
 def held(session: Any) -> dict[str, float]:
     """Bytes of the JavaScript heap, nodes and listeners that are still reachable."""
     session.send("HeapProfiler.collectGarbage")
     found = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-    return {name: found[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
+    return {name: found[name] for name in METRICS}
 
 
-def main(url: str, cookie: str, minutes: float = 30) -> int:
+def resident(mark: str) -> dict[str, float]:
+    """Bytes (PSS) of the browser that `mark` in its command line names, and of its renderers."""
+    own = {pid: line for pid, line in _commands() if "chrom" in line}
+    root = {pid for pid, line in own.items() if mark in line}
+    below = {pid for pid in own if root & set(_above(pid))} | root
+    sizes = {pid: _pss(pid) for pid in below}
+    renderers = sum(size for pid, size in sizes.items() if "--type=renderer" in own[pid])
+    return {"Browser": float(sum(sizes.values())), "Renderer": float(renderers)}
+
+
+def _commands() -> list[tuple[int, str]]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            found.append((int(folder.name), (folder / "cmdline").read_bytes().decode("utf-8", "replace")))
+        except OSError:
+            continue  # it ended meanwhile
+    return found
+
+
+def _above(pid: int) -> list[int]:
+    above = []
+    while pid > 1:
+        try:
+            pid = int((Path(f"/proc/{pid}/stat")).read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            break
+        above.append(pid)
+    return above
+
+
+def _pss(pid: int) -> int:
+    try:
+        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+    except OSError:
+        return 0
+    return int(found[1]) * 1024 if found else 0
+
+
+def turn(page: Any, seconds: float) -> None:
+    ends, turns = time.monotonic() + seconds, 0
+    while time.monotonic() < ends:
+        page.keyboard.press("ArrowRight")
+        turns += 1
+        if turns % 5 == 0:
+            page.evaluate("document.dispatchEvent(new Event('wall:ask'))")
+        page.wait_for_timeout(PACE * 1000)
+
+
+def lose(page: Any, group: int | None) -> float | None:
+    """Take the server away; seconds until the wall is back, None where it did not say so or did not come back."""
+    context, start, said = page.context, time.monotonic(), False
+    os.killpg(group, signal.SIGKILL) if group else context.set_offline(True)
+    while (passed := time.monotonic() - start) < LOST + BACK:
+        if not group and passed > LOST:
+            context.set_offline(False)
+        page.evaluate("document.dispatchEvent(new Event('wall:ask'))")
+        page.wait_for_timeout(250)
+        is_lost = page.evaluate("document.querySelector('[data-wall-live]').hasAttribute('data-lost')")
+        if said and not is_lost:
+            print(f"server away: said so, back after {passed:.1f} s", flush=True)
+            return passed
+        said = said or is_lost
+    print(f"server away: said so {said}, not back after {LOST + BACK} s", flush=True)
+    return None
+
+
+def main(url: str, cookie: str, minutes: float = 30, group: int | None = None) -> int:
     from playwright.sync_api import sync_playwright
 
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     rows: list[dict[str, float]] = []
+    mark, back = f"--twinloop-bench={os.getpid()}", 0.0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", mark])
         context = browser.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
         context.add_cookies([{"name": "twinloop_wall", "value": cookie, "url": url}])
         page = context.new_page()
         page.goto(f"{url}/wall/")
         session = context.new_cdp_session(page)
         session.send("Performance.enable")
+        turn(page, 60)  # every panel has been drawn: what is kept for good is there
         for minute in range(int(minutes)):
-            ends, turn = time.monotonic() + 60, 0
-            while time.monotonic() < ends:
-                page.keyboard.press("ArrowRight")
-                turn += 1
-                if turn % 5 == 0:
-                    page.evaluate("document.dispatchEvent(new Event('wall:ask'))")
-                page.wait_for_timeout(PACE * 1000)
-            rows.append(held(session))
+            turn(page, 60)
+            if minute + 1 == int(minutes) // 2:
+                found = lose(page, group)
+                back = -1.0 if found is None else found
+            rows.append({**held(session), **resident(mark)})
             print(minute + 1, *(f"{name} {value:,.0f}" for name, value in rows[-1].items()), flush=True)
         browser.close()
     third = max(len(rows) // 3, 1)
@@ -52,8 +130,10 @@ def main(url: str, cookie: str, minutes: float = 30) -> int:
         for name in rows[0]
     }
     print("last third against the first:", *(f"{name} {share:+.1%}" for name, share in grew.items()))
-    return int(any(share > 0.05 for share in grew.values()))
+    return int(back < 0 or any(grew[name] > GROWTH for name in grew))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], float(sys.argv[3]) if len(sys.argv) > 3 else 30))
+    sys.exit(
+        main(sys.argv[1], sys.argv[2], *(kind(text) for kind, text in zip((float, int), sys.argv[3:], strict=False)))
+    )

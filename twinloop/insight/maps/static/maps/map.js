@@ -18,7 +18,7 @@
     const points = [...marks.map(m => [m.x, m.y]), ...shapes.flatMap(s => s.polygons.flatMap(p => p[0].map(([lon, lat]) => [X(lon), Y(lat)])))];
     const xs = points.map(p => p[0]), ys = points.map(p => p[1]);
     let [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const scale = Math.max((x1 - x0) / (box.clientWidth * 0.84), (y1 - y0) / (box.clientHeight * 0.8), 1e-7);  // world units a pixel
+    const scale = Math.max((x1 - x0) / (box.clientWidth * (wall ? 0.7 : 0.84)), (y1 - y0) / (box.clientHeight * (wall ? 0.94 : 0.8)), 1e-7);  // world units a pixel
     const [cx, cy] = [(x0 + x1) / 2, (y0 + y1) / 2], [w, h] = [scale * box.clientWidth / 2, scale * box.clientHeight / 2];
     return { x0: cx - w, x1: cx + w, y0: cy - h, y1: cy + h, scale };
   };
@@ -52,8 +52,8 @@
     series.push({ type: "scatter", z: 3, silent: true, data: marks.filter(m => m.hot).map(m => ({ value: [m.x, m.y], symbolSize: r(m) + (wall ? 22 : 10) })), itemStyle: { color: "transparent", borderColor: color, borderWidth: wall ? 5 : 2 } });
     series.push({ type: "scatter", z: 4, cursor: wall ? "default" : "pointer", silent: Boolean(wall),
       data: marks.map(m => ({ name: m.name, url: m.url, said: m.said, value: [m.x, m.y], symbolSize: r(m),
-        itemStyle: m.few ? { color: ground, borderColor: soft, borderWidth: 1.5, borderType: "dashed" } : { color: m.value ? (m.hot ? color : soft) : ground, borderColor: m.value ? ground : line, borderWidth: 1.5 },
-        label: { show: true, position: "right", distance: m.hot ? (wall ? 14 : 8) : 5, formatter: m.value ? `${m.name} ${m.said}` : m.name, color: m.value ? color : soft, fontSize: size, fontWeight: m.hot ? 700 : 400, textBorderColor: ground, textBorderWidth: 3 } })),
+        itemStyle: m.few ? { color: ground, borderColor: soft, borderWidth: wall ? 3 : 1.5, borderType: "dashed" } : { opacity: 1, color: m.value ? (m.hot ? color : soft) : ground, borderColor: m.value ? ground : line, borderWidth: 1.5 },
+        label: { show: !wall || m.value > 0, position: "right", distance: m.hot ? (wall ? 14 : 8) : 5, formatter: m.value && !(wall && m.few) ? `${m.name} ${m.said}` : m.name, color: m.value ? color : soft, fontSize: wall && m.hot ? 36 : size, fontWeight: m.hot ? 700 : 400, textBorderColor: ground, textBorderWidth: 3 } })),
       labelLayout: { hideOverlap: true } });
     const axis = (min, max, inverse) => ({ type: "value", min, max, inverse, show: false, scale: true });
     return {
