@@ -1,11 +1,11 @@
 """The wall for half an hour in Chromium: what it holds must stay flat.
 
-    python -m bench.wall URL COOKIE [MINUTES] [GROUP]
+    python -m bench.wall URL COOKIE [MINUTES] [GROUP COMMAND]
 
 URL is a running product, COOKIE the value of `twinloop_wall` of a bound device. The wall turns every second and asks
-anew every five. Half way the page loses its server: with GROUP (the process group of the web server) that is killed and
-the product starts it anew, without it the browser goes offline for `LOST` seconds; the wall must say so and take up
-again by itself. Each minute one line: JavaScript heap after a collection, DOM nodes, listeners,
+anew every five. Half way the page loses its server: with GROUP and COMMAND that process group is ended and COMMAND
+(`twinloop up …`) starts the product again, without them the browser goes offline for `LOST` seconds; the wall must say
+so and take up again by itself. Each minute one line: JavaScript heap after a collection, DOM nodes, listeners,
 resident memory (PSS) of the browser's processes, of which the page's own. Exit status 1 where the last third holds more
 than the first by over 5 %, or where the wall did not come back.
 """
@@ -14,15 +14,17 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 PACE = 1.0  # seconds a turn
-LOST, BACK = 20, 40  # seconds without a server; within which the wall must be back
+LOST, BACK = 20, 120  # seconds without a server; within which the wall must be back
 METRICS = ("JSHeapUsedSize", "Nodes", "JSEventListeners")
 GROWTH = 0.05
 
@@ -83,25 +85,27 @@ def turn(page: Any, seconds: float) -> None:
         page.wait_for_timeout(PACE * 1000)
 
 
-def lose(page: Any, group: int | None) -> float | None:
+def lose(page: Any, group: int | None, command: str) -> float | None:
     """Take the server away; seconds until the wall is back, None where it did not say so or did not come back."""
-    context, start, said = page.context, time.monotonic(), False
-    os.killpg(group, signal.SIGKILL) if group else context.set_offline(True)
+    context, start, said, again = page.context, time.monotonic(), False, False
+    os.killpg(group, signal.SIGTERM) if group else context.set_offline(True)
     while (passed := time.monotonic() - start) < LOST + BACK:
-        if not group and passed > LOST:
+        if passed > LOST and not again:
+            again = True
             context.set_offline(False)
-        page.evaluate("document.dispatchEvent(new Event('wall:ask'))")
+            if group:
+                subprocess.Popen(shlex.split(command), stdout=subprocess.DEVNULL, start_new_session=True)
         page.wait_for_timeout(250)
         is_lost = page.evaluate("document.querySelector('[data-wall-live]').hasAttribute('data-lost')")
         if said and not is_lost:
-            print(f"server away: said so, back after {passed:.1f} s", flush=True)
+            print(f"server away for {LOST} s: said so; back {passed - LOST:.1f} s after its start began", flush=True)
             return passed
         said = said or is_lost
     print(f"server away: said so {said}, not back after {LOST + BACK} s", flush=True)
     return None
 
 
-def main(url: str, cookie: str, minutes: float = 30, group: int | None = None) -> int:
+def main(url: str, cookie: str, minutes: float = 30, group: int | None = None, command: str = "") -> int:
     from playwright.sync_api import sync_playwright
 
     path = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -119,7 +123,7 @@ def main(url: str, cookie: str, minutes: float = 30, group: int | None = None) -
         for minute in range(int(minutes)):
             turn(page, 60)
             if minute + 1 == int(minutes) // 2:
-                found = lose(page, group)
+                found = lose(page, group, command)
                 back = -1.0 if found is None else found
             rows.append({**held(session), **resident(mark)})
             print(minute + 1, *(f"{name} {value:,.0f}" for name, value in rows[-1].items()), flush=True)
@@ -135,5 +139,6 @@ def main(url: str, cookie: str, minutes: float = 30, group: int | None = None) -
 
 if __name__ == "__main__":
     sys.exit(
-        main(sys.argv[1], sys.argv[2], *(kind(text) for kind, text in zip((float, int), sys.argv[3:], strict=False)))
+        main(sys.argv[1], sys.argv[2], *(kind(text) for kind, text in zip((float, int, str), sys.argv[3:], strict=False)]
+    sys.exit(main(sys.argv[1], sys.argv[2], *given))
     )

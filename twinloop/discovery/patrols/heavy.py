@@ -32,10 +32,15 @@ class Heavy:
     usual: float  # calls of another address of this community in 90 days
     whole: int  # calls of the community with an address
     is_few: bool
+    chance: float = 0.0  # that chance would do it, corrected for how many addresses were looked at
 
     @property
     def times(self) -> float:
         return self.counted.days_90 / max(self.usual, 1.0)
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.chance
 
 
 def found(rows: Iterable[Counted]) -> list[Heavy]:
@@ -54,8 +59,9 @@ def _of_community(rows: Sequence[Counted]) -> Iterable[Heavy]:
         expected = max(usual, 1.0)  # an address that is known has called once
         if row.days_90 < LEAST or row.days_90 < TIMES * expected:
             continue
-        if tail(row.days_90, expected) * len(rows) <= CHANCE:
-            yield Heavy(row, usual, whole, whole < FEW)
+        chance = tail(row.days_90, expected) * len(rows)
+        if chance <= CHANCE:
+            yield Heavy(row, usual, whole, whole < FEW, chance)
 
 
 def tail(calls: int, expected: float) -> float:

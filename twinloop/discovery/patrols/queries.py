@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
 
 from twinloop.cases import visibility
 from twinloop.discovery.patrols import heavy
 from twinloop.discovery.patrols.models import Hazard, HelpService, KeyPlace, Plan, Training, Visit
+from twinloop.discovery.patrols.when import When, when
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account, Unit
 from twinloop.people.queries.units import FORCE, StationShape, shapes
@@ -113,6 +115,25 @@ def call_heavy(scope: Scope, *, at: datetime) -> list[tuple[heavy.Heavy, Place]]
     found = [one for one in heavy.found(rows) if (one.counted.place, one.counted.key) not in known]
     places = Place.objects.in_bulk([one.counted.place for one in found])
     return [(one, places[one.counted.place]) for one in found]
+
+
+def when_to_go(found: Sequence[heavy.Heavy], scope: Scope, *, at: datetime) -> dict[tuple[int, str], When]:
+    """(community, address key) → the hours and days at which each of them calls. Two queries, none without any."""
+    if not found:
+        return {}
+    calls = visibility.near_incidents(scope).filter(received_at__gte=at - timedelta(days=90), received_at__lte=at)
+    timed = calls.order_by().annotate(hour=ExtractHour("received_at"), day=ExtractIsoWeekDay("received_at"))
+    keys = [one.counted.key for one in found]
+    own: dict[tuple[int, str], dict[tuple[int, int], int]] = {}
+    for row in timed.filter(address_key__in=keys).values("place", "address_key", "hour", "day").annotate(n=Count("pk")):
+        own.setdefault((row["place"], row["address_key"]), {})[row["hour"], row["day"]] = row["n"]
+    every = {(r["hour"], r["day"]): r["n"] for r in timed.values("hour", "day").annotate(n=Count("pk"))}
+    told = {}
+    for one in found:
+        key = (one.counted.place, one.counted.key)
+        mine = own.get(key, {})
+        told[key] = when(mine, {slot: n - mine.get(slot, 0) for slot, n in every.items()})
+    return told
 
 
 # --- hazards ----------------------------------------------------------------------------------------------------------

@@ -167,7 +167,13 @@ def _visited(request: HttpRequest, spot: KeyPlace, form: forms.Visit) -> int:
 @needs_role(*queries.KEEPERS)
 @require_GET
 def call_heavy(request: HttpRequest) -> HttpResponse:
-    """Addresses that call far more often than their community's usual; a person takes them up or not."""
-    found = queries.call_heavy(scope(request), at=timezone.localtime())
-    rows = [(one, place, mask_address(one.counted.address)) for one, place in found]
-    return render(request, "patrols/call_heavy.html", {"rows": rows, "casedata": bool(rows)})
+    """Where and when to patrol: addresses that call far more than usual; a person takes them up or not."""
+    held, at = scope(request), timezone.localtime()
+    found = queries.call_heavy(held, at=at)
+    times = queries.when_to_go([one for one, _place in found], held, at=at)
+    rows = [
+        (one, place, mask_address(one.counted.address), times[one.counted.place, one.counted.key])
+        for one, place in found
+    ]
+    context = {"rows": rows, "weekdays": words.WEEKDAYS, "casedata": bool(rows)}
+    return render(request, "patrols/call_heavy.html", context)

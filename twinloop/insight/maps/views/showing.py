@@ -39,7 +39,7 @@ def district_map(request: HttpRequest) -> HttpResponse:
     context = {
         "map": queries.draw(ask, scope(request)), "ask": ask, "form": form, "asked": asked, "query": query,
         "mondays": ask.weeks.mondays, "ground": ground, "few": queries.FEW,
-        "what": words.OF[ask.of],
+        "what": words.OF[ask.of], "may_plan": scope(request).has(*queries.PLANNERS),
     }  # fmt: skip
     part = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     answer = render(request, "maps/body.html" if part else "maps/map.html", context)
