@@ -138,7 +138,5 @@ def main(url: str, cookie: str, minutes: float = 30, group: int | None = None, c
 
 
 if __name__ == "__main__":
-    sys.exit(
-        main(sys.argv[1], sys.argv[2], *(kind(text) for kind, text in zip((float, int, str), sys.argv[3:], strict=False)]
+    given: list[Any] = [kind(text) for kind, text in zip((float, int, str), sys.argv[3:], strict=False)]
     sys.exit(main(sys.argv[1], sys.argv[2], *given))
-    )
