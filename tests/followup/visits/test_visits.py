@@ -442,3 +442,19 @@ def test_a_lowered_level_moves_the_day_later_but_what_is_late_stays_late(distric
     actions.reckon(dispute, at=NOW + 20 * DAY)
     row.refresh_from_db()
     assert row.due_on == NOW.date() + 15 * DAY
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=2), DAY], ids=["same day", "next day"])
+def test_a_late_callback_that_was_tried_is_not_told_again_before_the_next_day_is_over(district, later):
+    dispute = settled(district, level=1)
+    turning.follow(at=NOW)
+    late = NOW + 8 * DAY
+    assert turning.climb(at=late) == 1
+    made(owed(dispute), late, reached=False)
+    turning.follow(at=late + later)
+    turning.roll(at=late + later)
+    assert turning.climb(at=late + later) == 0, "tried: whoever is to come has until the evening of the next day"
+    after = owed(dispute)
+    assert after is not None
+    assert after.due_on == late.date() + DAY
+    assert turning.climb(at=late + 2 * DAY) == 1, "nobody came again: told anew"

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from chinese_calendar.constants import Holiday, holidays
 from django.db import transaction
+from django.db.models import Max
 
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute, Party, Term
@@ -72,11 +73,9 @@ def reckon(dispute: Dispute, *, at: datetime) -> Callback | None:
         if owed:
             _drop(owed, at)
         return None
-    due, reason = wanted.due_on, wanted.reason.value
+    due, reason = _after_tries(locked, wanted.due_on), wanted.reason.value
     if owed is None:
         owner = _hand(locked, watch, today)
-        if Callback.objects.filter(dispute=locked, state="missed", on=today).exists():
-            due = max(due, today + timedelta(days=1))  # tried today: the next try is not late at once
         owed = Callback.objects.create(dispute=locked, due_on=due, reason=reason, owner=owner, planned_at=at)
         _let_in(locked, owner, None, at)
         _told_plan(owed, at)
@@ -87,6 +86,12 @@ def reckon(dispute: Dispute, *, at: datetime) -> Callback | None:
         if moved:
             _told_plan(owed, at)
     return owed
+
+
+def _after_tries(dispute: Dispute, due: date) -> date:
+    """Whoever tried and met nobody is not late on that day: the next try is owed on the day after."""
+    tried = Callback.objects.filter(dispute=dispute, state="missed").aggregate(last=Max("on"))["last"]
+    return max(due, tried + timedelta(days=1)) if tried else due
 
 
 def _may_move(owed: Callback, reason: str, due: date, today: date) -> bool:
