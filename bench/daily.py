@@ -8,19 +8,16 @@ day, and the board as three roles see it. Prints seconds, and for the board medi
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from bench.lists import _client, _print, fill
+from bench.lists import ready, report, scratch
 
 WAITING = """
 UPDATE cases_dispute SET closed_at = NULL, merged_into_id = NULL,
@@ -29,33 +26,15 @@ UPDATE cases_dispute SET closed_at = NULL, merged_into_id = NULL,
 
 
 def main(items: int) -> None:
-    from twinloop.launch.postgres import Cluster
-
-    data = Path(tempfile.mkdtemp(prefix="twinloop-bench-"))
-    cluster = Cluster.temporary(data / "server")
-    urls = cluster.start()
-    os.environ |= {
-        "TWINLOOP_DATA": str(data / "data"),
-        "TWINLOOP_DATABASE_URL": urls.app,
-        "TWINLOOP_OWNER_DATABASE_URL": urls.owner,
-        "TWINLOOP_DEMO": "small",
-        "DJANGO_SETTINGS_MODULE": "twinloop.settings",
-    }
-    try:
-        fill(urls.owner, items)
-        with psycopg.connect(urls.owner, autocommit=True) as there:
+    with scratch(items) as owner:
+        with psycopg.connect(owner, autocommit=True) as there:
             there.execute(WAITING)
             there.execute("ANALYZE")
         measure()
-    finally:
-        cluster.remove()
 
 
 def measure() -> None:
-    import django
-
-    django.setup()
-    from django.conf import settings
+    client_of = ready()
     from django.utils import timezone
 
     from twinloop.decide import daily
@@ -63,20 +42,18 @@ def measure() -> None:
     from twinloop.followup.daily.models import Day
     from twinloop.ledger.sight import SYSTEM, see_as
 
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.ALLOWED_HOSTS.append("testserver")
     now = timezone.localtime()
     with see_as(SYSTEM):
         found = timed("gather, all new", partial(actions.turn, at=now))
         day = Day.objects.get(day=found.day)
         print(f"  {found.added:,} items")
         timed("gather, nothing changed", partial(actions.turn, at=now + timedelta(seconds=1)))
-    board()
+    board(client_of)
     with see_as(SYSTEM):
         cut: datetime = daily.cut_of(day.day, now, daily.DEFAULTS)
         done = timed("cut and the next day", partial(actions.turn, at=cut))
         print(f"  {done.carried:,} carried over, {done.added:,} items on the next day")
-    board()
+    board(client_of)
 
 
 def timed(name: str, act: Callable[[], Any]) -> Any:
@@ -86,10 +63,10 @@ def timed(name: str, act: Callable[[], Any]) -> Any:
     return found
 
 
-def board() -> None:
+def board(client_of: Callable[[str], Any]) -> None:
     print(f"{'/daily/':<30}  median     p95  (ms)")
     for role in ("bureau", "chief", "community_officer"):
-        _print(role, partial(_client(role).get, "/daily/"))
+        report(role, partial(client_of(role).get, "/daily/"))
 
 
 if __name__ == "__main__":
