@@ -25,6 +25,7 @@ from twinloop.notices.models import Cursor, Letter, Notice, Preference
 from twinloop.notices.telling import active, told_to
 
 log = structlog.get_logger()
+NUMBER = 24  # characters of a case's number, as the table holds them
 BATCH = 200  # events a transaction
 FRESH = timedelta(days=2)  # what is brought in from years ago is no news to anybody
 
@@ -81,6 +82,7 @@ def _tell_one(event: Event) -> list[int]:
     people = active(telling.who(event), without=event.by_id)
     if people:
         number, url = telling.link(event)
+        number = number[:NUMBER]  # one long name must not keep everybody else from being told
         with connection.cursor() as cursor:
             cursor.executemany(
                 _PUT, [(pk, event.verb, number, url, telling.is_urgent, event.pk, event.at) for pk in people]
