@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "twinloop.discovery.volunteers",
     "twinloop.discovery.posts",
     "twinloop.discovery.patrols",
+    "twinloop.intake.petitions",
     "twinloop.intake.doors",
     "twinloop.intake.batches",
     "twinloop.dispatch.orders",

@@ -7,7 +7,7 @@ from twinloop.exchange.api import api
 
 ROOMS = (
     "triage", "discovery.leads", "discovery.volunteers", "discovery.posts", "discovery.patrols",
-    "intake.doors", "intake.batches", "dispatch.orders", "dispatch.pushes", "dispatch.tuning",
+    "intake.petitions", "intake.doors", "intake.batches", "dispatch.orders", "dispatch.pushes", "dispatch.tuning",
     "mediation.mediators", "mediation.agreements", "mediation.safeguards", "mediation.sessions",
     "mediation.joint", "mediation.follow", "mediation.consults",
     "rosters", "followup.visits", "followup.rounds", "followup.daily",

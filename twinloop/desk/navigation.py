@@ -91,6 +91,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("visits", pgettext_lazy("rail", "回访"), _("回访"), "phone-call", "visits",
           ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "bureau")),
     Entry("follow", pgettext_lazy("rail", "随诊"), _("随诊 2+2"), "users-group", "follow", POLICE, in_rail=False),
+    Entry("petitions", pgettext_lazy("rail", "信访"), _("信访积案"), "mail", "petitions", POLICE, in_rail=False),
     Entry("lead", pgettext_lazy("rail", "报线索"), _("报线索"), "alert-circle", "lead",
           ("officer", "community_officer", "auxiliary", "mediator", "volunteer", "grid_worker")),
     Entry("leads", pgettext_lazy("rail", "线索"), _("线索"), "inbox", "leads",

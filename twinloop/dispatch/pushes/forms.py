@@ -7,14 +7,9 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.acting import Once
 from twinloop.dispatch.pushes import letter, words
 from twinloop.people.models import Unit
-
-
-class Once(forms.Form):
-    """A form that may be sent twice from a bad line carries its own number."""
-
-    once = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
 
 class Letter(Once):

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.acting import Once
 from twinloop.followup.rounds import words
 from twinloop.followup.rounds.queries import Taker
-from twinloop.mediation.mediators.forms import Once
 
 
 def _words(label: Any, rows: int = 2, most: int = 1_000, help_: Any = "") -> forms.CharField:

@@ -10,10 +10,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.acting import Once
 from twinloop.cases.models import Party
 from twinloop.followup.visits import words
 from twinloop.followup.visits.actions import Made
-from twinloop.mediation.mediators.forms import Once
 from twinloop.people.models import Account
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.acting import Once
 from twinloop.decide.assessment import Measure
 from twinloop.decide.figures import Indicator
 from twinloop.decide.words import say
 from twinloop.insight.assessments import words
-from twinloop.mediation.mediators.forms import Once
 
 
 class Contest(Once):

@@ -94,4 +94,3 @@ REFUSALS = {
 }
 
 # what the timeline of a dispute says of these events: (icon, sentence)
-EVENTS = {"petition_accepted": ("mail-opened", _("受理信访"))}

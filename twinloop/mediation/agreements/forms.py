@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.acting import Once
 from twinloop.cases.models import Party
 from twinloop.mediation.agreements import words
 from twinloop.mediation.agreements.checking import Given
@@ -24,12 +25,6 @@ PICTURE = forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
 def _day(label: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=False, widget=widget)
-
-
-class Once(forms.Form):
-    """A form that may be sent twice from a bad line carries its own number."""
-
-    once = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
 
 class Paper(Once):

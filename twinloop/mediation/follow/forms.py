@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.acting import Once
 from twinloop.mediation.follow import words
 from twinloop.mediation.follow.queries import Fit
-from twinloop.mediation.mediators.forms import Once
 from twinloop.people.models import Team
 
 

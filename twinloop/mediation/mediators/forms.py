@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.acting import Once
 from twinloop.cases.sealing import Identity
 from twinloop.cases.telling import language
 from twinloop.edge import words as edge
@@ -40,12 +41,6 @@ def _many(label: Any, choices: Pairs = ()) -> forms.MultipleChoiceField:
 
 def _offer(form: forms.Form, name: str, pairs: Iterable[tuple[Any, Any]], empty: Any = None) -> None:
     form.fields[name].choices = [*([("", empty)] if empty is not None else []), *pairs]  # type: ignore[attr-defined]
-
-
-class Once(forms.Form):
-    """A form that may be sent twice from a bad line carries its own number."""
-
-    once = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
 
 class Person(forms.Form):

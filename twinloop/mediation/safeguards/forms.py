@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.acting import Once
 from twinloop.cases.models import Party
-from twinloop.mediation.mediators.forms import Once
 from twinloop.mediation.safeguards import words
 
 

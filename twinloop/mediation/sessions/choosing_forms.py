@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from twinloop.mediation.mediators.forms import Once
+from twinloop.cases.acting import Once
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.sessions import words
 from twinloop.mediation.sessions.advising import Advice

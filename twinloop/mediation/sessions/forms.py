@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from twinloop.cases.acting import Once
 from twinloop.cases.models import Party
 from twinloop.cases.words import SIDES
 from twinloop.decide.clocks import CHINA
@@ -30,12 +31,6 @@ def _day(label: Any, **more: Any) -> forms.DateField:
 
 def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=500, widget=forms.Textarea(attrs={"rows": rows}), **more)
-
-
-class Once(forms.Form):
-    """A form that may be sent twice from a bad line carries its own number."""
-
-    once = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
 
 class When(Once):

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from twinloop.cases.acting import me, see
 from twinloop.cases.actions import look
 from twinloop.cases.attempts import No, attempt
 from twinloop.edge.masks import mask_text
 from twinloop.followup.visits import actions, forms, queries
 from twinloop.followup.visits.models import Callback
 from twinloop.ledger import once
-from twinloop.mediation.mediators.views.acting import me, see
 from twinloop.people.gates import needs_role, scope
 from twinloop.rosters.queries.reading import villages_of
 

@@ -15,12 +15,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from twinloop.cases.acting import me, once_only, see
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.telling import language
 from twinloop.insight.assessments import actions, forms, queries, showing, words
 from twinloop.insight.assessments.models import Nomination, Scheme
 from twinloop.ledger.actions import record
-from twinloop.mediation.mediators.views.acting import me, once_only, see
 from twinloop.papers import actions as papers
 from twinloop.people.gates import needs_role, scope
 

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from twinloop.cases.acting import me, once_only, see
 from twinloop.cases.attempts import No
 from twinloop.edge.written import workbook
 from twinloop.insight.assessments import actions, forms, queries, showing, words
 from twinloop.insight.assessments.models import Assessment, Score
 from twinloop.insight.figures import windows
 from twinloop.ledger.actions import record
-from twinloop.mediation.mediators.views.acting import me, once_only, see
 from twinloop.people.gates import needs_role, scope
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date
 
-from twinloop.cases import actions, sealing
+from twinloop.cases import sealing
 from twinloop.cases.actions.registering import add_party, open_dispute
-from twinloop.cases.models import Dispute
-from twinloop.decide.clocks import RuleCode
 from twinloop.intake.batches import typed
 from twinloop.intake.batches.columns import Columns
 from twinloop.intake.batches.kinds import undoing
 from twinloop.intake.batches.kinds.placing import district
 from twinloop.intake.batches.records import Acting, Facts, Form, Reader
+from twinloop.intake.petitions import actions as petitions
+from twinloop.intake.petitions.models import Petition
 from twinloop.places.models import Place
 
 COLUMNS = Columns(
@@ -78,19 +78,16 @@ def _one(facts: Facts, place: Place | None, acting: Acting) -> int:
         add_party(dispute, who, side="a", by=by, at=at, is_reporter=True)
     if facts["other"]:
         add_party(dispute, sealing.Identity(name=facts["other"]), side="b", by=by, at=at)
-    _start_clocks(dispute, facts, acting)
+    petitions.register(dispute, _given(facts), by=by, at=at)
     return dispute.pk
 
 
-def _start_clocks(dispute: Dispute, facts: Facts, acting: Acting) -> None:
-    """What is still owed: acceptance from receipt, the answer from acceptance; an answered petition owes nothing."""
-    if facts["answered_on"]:
-        return
-    rule, since = RuleCode.PETITION_ACCEPT, facts["received_on"]
-    if facts["accepted_on"]:
-        rule, since = RuleCode.PETITION_ANSWER, facts["accepted_on"]
-    start = datetime.combine(date.fromisoformat(since), time(0), tzinfo=typed.CHINA)
-    actions.open_clock(rule, by=acting.by, at=start, dispute=dispute, may_wait=True)
+def _given(facts: Facts) -> petitions.Given:
+    days = {of: date.fromisoformat(facts[of]) if facts[of] else None for of in ("accepted_on", "answered_on")}
+    # a number that is in the register stays with the petition that holds it; the row itself is kept
+    number = "" if Petition.objects.filter(number=facts["number"]).exists() else facts["number"]
+    received = date.fromisoformat(facts["received_on"])
+    return petitions.Given(received_on=received, source="transferred", number=number, **days)
 
 
 FORM = Form("petition", COLUMNS, read_petition, write_petitions, undoing.disputes)

@@ -11,10 +11,11 @@ from django.db.models import Q
 
 from twinloop.cases.models import Clock, Dispute, Feedback, Incident, Order, Party, Standing
 from twinloop.intake.batches.records import Acting
+from twinloop.intake.petitions.models import Petition
 from twinloop.ledger.actions import record_many
 
 PLAIN = (Order, Feedback)  # what a file itself hangs on a call
-OWN = (Standing, Party, Clock)  # what a petition opens with its dispute
+OWN = (Standing, Party, Clock, Petition)  # what a petition opens with its dispute
 
 
 def incidents(ids: Sequence[int], acting: Acting, why: str) -> list[int]:
@@ -55,7 +56,8 @@ def feedbacks(ids: Sequence[int], acting: Acting, why: str) -> list[int]:
 def disputes(ids: Sequence[int], acting: Acting, why: str) -> list[int]:
     """Disputes on which nothing was done: still registered, nobody involved, nothing linked or written."""
     moved = Dispute.objects.filter(pk__in=ids).exclude(state="registered", round=1, owner=None, leader=None)
-    held = set(moved.values_list("pk", flat=True)) | _related(Dispute, ids, OWN)
+    decided = Petition.objects.filter(dispute__in=ids).exclude(decided_by=None, answered_by=None, closed_on=None)
+    held = {*moved.values_list("pk", flat=True), *decided.values_list("pk", flat=True), *_related(Dispute, ids, OWN)}
     going = [pk for pk in ids if pk not in held]
     for model in OWN:
         model._default_manager.filter(dispute__in=going)._raw_delete("default")

@@ -2,10 +2,9 @@
 
 from twinloop.intake.doors.actions.handing import accept_transfer, hand_over, recall, receipt, returned, tell
 from twinloop.intake.doors.actions.receiving import receive
-from twinloop.intake.doors.actions.tying import accept_petition, accept_petition_of, join, open_from, title_of
+from twinloop.intake.doors.actions.tying import accept_petition_of, join, open_from, title_of
 
 __all__ = [
-    "accept_petition",
     "accept_petition_of",
     "accept_transfer",
     "hand_over",

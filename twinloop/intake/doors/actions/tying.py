@@ -16,10 +16,9 @@ from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink, Party
 from twinloop.cases.queries import type_names
 from twinloop.decide import Refused
-from twinloop.decide.clocks import RuleCode
+from twinloop.decide.clocks import CHINA, RuleCode
 from twinloop.intake.doors.models import Named, Report
-from twinloop.ledger.actions import record
-from twinloop.people.models import Account
+from twinloop.intake.petitions import actions as petitions
 
 TITLE = 80
 # kind of note → what is written there when one of the flags was marked
@@ -90,8 +89,7 @@ def _bring(incident: Incident, dispute: Dispute, *, by: int | None, at: datetime
     if report is not None:
         _circumstances(report, dispute, by=by, at=at)
     if incident.channel == "petition":
-        owner = Account.objects.filter(pk=by).first() if by else None
-        cases.open_clock(RuleCode.PETITION_ACCEPT, dispute=dispute, owner=owner, may_wait=True, by=by, at=at)
+        petitions.register(dispute, petitions.Given(received_on=at.astimezone(CHINA).date()), by=by, at=at)
     for clock in Clock.objects.filter(RUNNING, incident=incident, rule=RuleCode.TRANSFER):
         cases.stop_clock(clock, by=by, at=at)
 
@@ -133,20 +131,9 @@ def _circumstances(report: Report, dispute: Dispute, *, by: int | None, at: date
             cases.note(dispute, kind, by=by, roles=frozenset(), at=at, **marked)
 
 
-@transaction.atomic
-def accept_petition(dispute: Dispute, *, by: int | None, at: datetime) -> None:
-    """受理: the fifteen days to decide are kept, the sixty days to answer begin (信访工作条例 22, 34)."""
-    waiting = Clock.objects.select_for_update().filter(RUNNING, dispute=dispute, rule=RuleCode.PETITION_ACCEPT).first()
-    if waiting is None:
-        raise Refused("petition_not_waiting")
-    cases.stop_clock(waiting, by=by, at=at)
-    cases.open_clock(RuleCode.PETITION_ANSWER, dispute=dispute, owner=waiting.owner, may_wait=True, by=by, at=at)
-    record(dispute.stream, "petition_accepted", by=by, at=at)
-
-
 def accept_petition_of(incident: Incident, *, by: int | None, at: datetime) -> None:
-    """The same for the dispute behind a petition."""
+    """受理: the dispute behind this report is a petition that is taken on."""
     link = IncidentLink.objects.select_related("dispute").filter(incident=incident, unlinked_at__isnull=True).first()
     if link is None:
         raise Refused("petition_not_waiting")
-    accept_petition(link.dispute, by=by, at=at)
+    petitions.accept(link.dispute, by=by, at=at)

@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import visibility
+from twinloop.cases.acting import Once, me, once_only, see
 from twinloop.cases.actions import look
 from twinloop.cases.attempts import No
 from twinloop.edge.masks import mask_text
 from twinloop.mediation.follow import actions, forms, queries, showing
 from twinloop.mediation.follow.models import Nomination
-from twinloop.mediation.mediators.forms import Once
-from twinloop.mediation.mediators.views.acting import me, once_only, see
 from twinloop.people.gates import needs_role, scope
 
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from twinloop.cases.acting import me, once_only, see
 from twinloop.cases.attempts import No
 from twinloop.mediation.mediators import actions, forms, queries, showing
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.mediators.queries import check_own
-from twinloop.mediation.mediators.views.acting import me, once_only, see
 from twinloop.people.gates import needs_role, scope
 
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from twinloop.cases.acting import me, once_only, see
 from twinloop.cases.queries import types
 from twinloop.mediation.mediators import actions, forms, queries, showing, words
 from twinloop.mediation.mediators.models import Mediator
-from twinloop.mediation.mediators.views.acting import me, once_only, see
 from twinloop.people.gates import needs_role, scope
 from twinloop.places.models import Place
 

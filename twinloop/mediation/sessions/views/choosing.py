@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import visibility
+from twinloop.cases.acting import me, once_only, see
 from twinloop.cases.attempts import No
 from twinloop.cases.models import Dispute, Party
 from twinloop.cases.telling import sentence
 from twinloop.edge.masks import mask_text
-from twinloop.mediation.mediators.views.acting import me, once_only, see
 from twinloop.mediation.sessions import actions, advising, history, queries, words
 from twinloop.mediation.sessions.advising import Advice
 from twinloop.mediation.sessions.choosing_forms import TRACKS, Decision, Word

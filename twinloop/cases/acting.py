@@ -1,16 +1,22 @@
-"""What all forms of this room share: who acts, once, and where to go afterwards."""
+"""What every page of acts shares: who acts, once however often the form is sent, and where to go afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django import forms
 from django.http import HttpRequest, HttpResponseRedirect
 from django.utils import timezone
 
 from twinloop.cases.attempts import No, attempt
 from twinloop.ledger import once
-from twinloop.mediation.mediators.forms import Once
 from twinloop.people.models import Account
+
+
+class Once(forms.Form):
+    """A form that may be sent twice from a bad line carries its own number."""
+
+    once = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
 
 def me(request: HttpRequest) -> int:
