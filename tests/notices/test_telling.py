@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -67,6 +68,28 @@ def test_an_answer_tells_whoever_sent_the_letter(desk):
     pushes.reply(push, "已丈量", "done", by=desk.liaison.pk, at=NOW)
     tell()
     assert told(desk.person("dispatcher")) == [("push_replied", 1)]
+
+
+def test_one_notice_that_the_database_refuses_does_not_keep_the_others_from_being_told(desk, monkeypatch):
+    """A report's name once was longer than the column: nobody in the district was told anything from then on."""
+    known = told_to()
+    wrong = replace(known["push_sent"], link=lambda event: ("x" * 500, "/" + "y" * 5000))
+    monkeypatch.setattr(actions, "told_to", lambda: {**known, "push_sent": wrong})
+    push = send(desk)
+    pushes.receive(push, by=desk.liaison.pk, at=NOW)
+    pushes.reply(push, "已丈量", "done", by=desk.liaison.pk, at=NOW)
+    tell()
+    assert told(desk.liaison) == []
+    assert told(desk.person("dispatcher")) == [("push_replied", 1)]
+
+
+def test_a_long_name_is_cut_and_told(desk, monkeypatch):
+    known = told_to()
+    long = replace(known["push_sent"], link=lambda event: ("报告" * 40, "/pushes/"))
+    monkeypatch.setattr(actions, "told_to", lambda: {**known, "push_sent": long})
+    send(desk)
+    tell()
+    assert Notice.objects.get(account=desk.liaison).number == "报告" * 30
 
 
 def test_nothing_is_told_twice_and_nothing_before_it_is_sealed(desk):

@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from twinloop.decide import Refused
 from twinloop.decide import notices as decide
@@ -72,7 +72,7 @@ def _tell_or_skip(event: Event) -> list[int]:
     try:
         with transaction.atomic():
             return _tell_one(event)
-    except (ObjectDoesNotExist, LookupError, TypeError, ValueError) as error:
+    except (ObjectDoesNotExist, LookupError, TypeError, ValueError, DatabaseError) as error:
         log.warning("notice_skipped", number=event.pk, verb=event.verb, error=type(error).__name__)
         return []
 
@@ -85,7 +85,7 @@ def _tell_one(event: Event) -> list[int]:
         number = number[:NUMBER]  # one long name must not keep everybody else from being told
         with connection.cursor() as cursor:
             cursor.executemany(
-                _PUT, [(pk, event.verb, number, url, telling.is_urgent, event.pk, event.at) for pk in people]
+                _PUT, [(pk, event.verb, number[:60], url, telling.is_urgent, event.pk, event.at) for pk in people]
             )
     return people
 

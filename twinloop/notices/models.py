@@ -16,7 +16,7 @@ class Notice(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="notices")
     verb = models.CharField(max_length=48)  # of the event; its words stand in the room's told_to.py
-    number = models.CharField(max_length=24, blank=True)  # of the case, never a name
+    number = models.CharField(max_length=60, blank=True)  # of the case or the report, never a person's name
     url = models.CharField(max_length=200)
     is_urgent = models.BooleanField(default=False)
     times = models.PositiveIntegerField(default=1)

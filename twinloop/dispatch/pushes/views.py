@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import visibility
+from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.models import Dispute
 from twinloop.dispatch.pushes import actions, forms, letter, queries, showing, words
@@ -121,18 +122,18 @@ def push(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, found: Push, *, slot: str = "", form: forms.Once | None = None, no: No | None = None
+    request: HttpRequest, found: Push, *, slot: str = "", form: Once | None = None, no: No | None = None
 ) -> HttpResponse:
     """The page; where something was typed and refused, it stands there again."""
     held = scope(request)
     clock, word = showing.clock_word(found)
-    typed: dict[str, type[forms.Once]] = {
+    typed: dict[str, type[Once]] = {
         "reply": forms.Reply,
         "return": forms.Why,
         "withdraw": forms.Why,
         "letter": forms.Letter,
     }
-    asked: dict[str, forms.Once] = {
+    asked: dict[str, Once] = {
         code: kind(auto_id=f"{code}-%s", initial={"once": uuid.uuid4(), "letter": found.letter})
         for code, kind in typed.items()
     }
@@ -166,7 +167,7 @@ def on(act: Callable[..., object], *names: str) -> Act:
     return lambda push, form, by, at: act(push, *(form.cleaned_data[name] for name in names), by=by, at=at)
 
 
-def _act(request: HttpRequest, pk: int, form: forms.Once, slot: str, act: Act, done: str) -> HttpResponse:
+def _act(request: HttpRequest, pk: int, form: Once, slot: str, act: Act, done: str) -> HttpResponse:
     """Try an act once however often it is sent; not done: the page again with the reason and what was typed."""
     found, at = _one(request, pk), timezone.localtime()
 
@@ -188,7 +189,7 @@ def _act(request: HttpRequest, pk: int, form: forms.Once, slot: str, act: Act, d
 @needs_role(*queries.SENDERS)
 @require_POST
 def push_send(request: HttpRequest, pk: int) -> HttpResponse:
-    form, act = forms.Once(request.POST), on(actions.send)
+    form, act = Once(request.POST), on(actions.send)
     return _act(request, pk, form, "send", act, _("已发出，等对方签收"))
 
 
@@ -209,14 +210,14 @@ def push_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @needs_role(*queries.SENDERS)
 @require_POST
 def push_take(request: HttpRequest, pk: int) -> HttpResponse:
-    form, act = forms.Once(request.POST), on(actions.take_back)
+    form, act = Once(request.POST), on(actions.take_back)
     return _act(request, pk, form, "take", act, _("已接办，去纠纷页研判"))
 
 
 @needs_role("agency")
 @require_POST
 def push_receive(request: HttpRequest, pk: int) -> HttpResponse:
-    form, act = forms.Once(request.POST), on(actions.receive)
+    form, act = Once(request.POST), on(actions.receive)
     return _act(request, pk, form, "receive", act, _("已签收，回复时限开始计"))
 
 

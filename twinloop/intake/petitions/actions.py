@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from twinloop.cases import actions as cases
-from twinloop.cases.actions.clocking import RUNNING, calendar, rule_of
+from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, Dispute
+from twinloop.cases.queries import calendar, rule_of
 from twinloop.decide import Refused, clocks
 from twinloop.decide import petition as rules
 from twinloop.decide.clocks import CHINA, RuleCode

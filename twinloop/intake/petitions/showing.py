@@ -36,7 +36,7 @@ class Row:
 def row(one: Petition, on: date) -> Row:
     left = (one.due_on - on).days if one.due_on else None
     state = "" if left is None else "late" if left < 0 else "warn" if left <= SOON.days else "ok"
-    return Row(one, mask_text(one.dispute.title), state, left, one.dispute.started_on <= on - queries.OLD)
+    return Row(one, mask_text(one.dispute.title), state, left, (one.dispute.started_on or on) <= on - queries.OLD)
 
 
 def steps(one: Petition, facts: rules.Facts) -> list[str]:

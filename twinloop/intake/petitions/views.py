@@ -147,7 +147,7 @@ def petition_do(request: HttpRequest, number: str, deed: str) -> HttpResponse:
     def act() -> int:
         given = {name: value for name, value in form.cleaned_data.items() if name != "once"}
         ACTS[deed](found.dispute, given, me(request), roles, at)
-        return found.pk
+        return found.dispute_id
 
     no, _pk = once_only(request, form, act)
     if no is not None:
@@ -184,7 +184,8 @@ def petition_register(request: HttpRequest, number: str) -> HttpResponse:
 
     def act() -> int:
         given = {name: value for name, value in form.cleaned_data.items() if name != "once"}
-        return actions.register(found, actions.Given(**given), by=me(request), at=at).pk
+        actions.register(found, actions.Given(**given), by=me(request), at=at)
+        return found.pk
 
     no, _pk = once_only(request, form, act)
     if no is not None:

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.cases.acting import Once
 from twinloop.decide.clocks import CHINA
-from twinloop.mediation.agreements.forms import Once
 from twinloop.mediation.consults import words
 from twinloop.mediation.consults.actions import Given
 from twinloop.mediation.consults.models import Body

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from twinloop.mediation.agreements.forms import Once
+from twinloop.cases.acting import Once
 from twinloop.mediation.joint import letter, words
 from twinloop.people.models import Unit
 

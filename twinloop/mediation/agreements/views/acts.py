@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.cases import actions as cases
+from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.models import Attachment, Party
 from twinloop.ledger import once
@@ -42,7 +43,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 Act = Callable[[Agreement, int, datetime], object]
 
 
-def _act(request: HttpRequest, pk: int, form: forms.Once, slot: str, act: Act, done: str) -> HttpResponse:
+def _act(request: HttpRequest, pk: int, form: Once, slot: str, act: Act, done: str) -> HttpResponse:
     """Try an act once however often it is sent."""
     found, at, by = _one(request, pk), timezone.localtime(), me(request)
 
@@ -64,7 +65,7 @@ def _act(request: HttpRequest, pk: int, form: forms.Once, slot: str, act: Act, d
     )
 
 
-def _photo(found: Agreement, form: forms.Once, by: int, at: datetime) -> Attachment | None:
+def _photo(found: Agreement, form: Once, by: int, at: datetime) -> Attachment | None:
     """The picture becomes a file of the dispute, checked by its content."""
     sent = form.cleaned_data.get("photo")
     return cases.attach(found.dispute, sent.file, sent.name, by=by, at=at) if sent else None
@@ -101,7 +102,7 @@ def agreement_conclude(request: HttpRequest, pk: int) -> HttpResponse:
     def act(one: Agreement, by: int, at: datetime) -> None:
         actions.conclude(one, by=by, roles=roles, at=at)
 
-    return _act(request, pk, forms.Once(request.POST), "conclude", act, _("协议生效，纠纷已记化解；到期前提醒履行"))
+    return _act(request, pk, Once(request.POST), "conclude", act, _("协议生效，纠纷已记化解；到期前提醒履行"))
 
 
 @needs_role(*queries.WRITERS)
@@ -159,7 +160,7 @@ def confirmation_decline(request: HttpRequest, pk: int) -> HttpResponse:
     def act(one: Agreement, by: int, at: datetime) -> None:
         actions.decline(one, by=by, at=at)
 
-    return _act(request, pk, forms.Once(request.POST), "decline", act, _("已记双方不申请，不再提醒"))
+    return _act(request, pk, Once(request.POST), "decline", act, _("已记双方不申请，不再提醒"))
 
 
 @needs_role(*queries.WRITERS)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.cases import actions as cases
+from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No
-from twinloop.mediation.agreements.forms import Once
 from twinloop.mediation.agreements.views.drafting import me
 from twinloop.mediation.consults import actions, forms, queries, showing
 from twinloop.mediation.consults.models import Consult

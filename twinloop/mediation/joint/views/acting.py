@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No, attempt
 from twinloop.ledger import once
-from twinloop.mediation.agreements.forms import Once
 from twinloop.mediation.agreements.views.drafting import me, see
 
 Act = Callable[[int, datetime], object]

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import visibility
+from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.models import Dispute, Standing
 from twinloop.ledger import once
 from twinloop.ledger.actions import record
-from twinloop.mediation.agreements.forms import Once
 from twinloop.mediation.agreements.views.drafting import me, see
 from twinloop.mediation.joint import actions, competence, forms, letter, queries, showing
 from twinloop.mediation.joint.models import Whistle

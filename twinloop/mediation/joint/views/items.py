@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No
 from twinloop.ledger.actions import record
-from twinloop.mediation.agreements.forms import Once
 from twinloop.mediation.agreements.views.drafting import me
 from twinloop.mediation.joint import actions, forms, queries, showing
 from twinloop.mediation.joint.models import Answer

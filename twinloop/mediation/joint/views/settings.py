@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No
-from twinloop.mediation.agreements.forms import Once
 from twinloop.mediation.joint import actions, competence, forms, queries
 from twinloop.mediation.joint.models import Competence
 from twinloop.mediation.joint.views.acting import act

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from twinloop.cases.acting import me, once_only, see
+from twinloop.cases.acting import Once, me, once_only, see
 from twinloop.cases.attempts import No
 from twinloop.mediation.mediators import actions, forms, queries, showing
 from twinloop.mediation.mediators.models import Mediator
@@ -34,7 +34,7 @@ def mediator(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, pk: int, slot: str, form: forms.Once, act: Callable[[Mediator], object], done: str
+    request: HttpRequest, pk: int, slot: str, form: Once, act: Callable[[Mediator], object], done: str
 ) -> HttpResponse:
     """Try an act; refused, the page stands again with the sentence and what was typed."""
     found = _one(pk)
@@ -50,7 +50,7 @@ def _act(
     return _again(request, pk, slot, form, no)
 
 
-def _again(request: HttpRequest, pk: int, slot: str, form: forms.Once, no: No) -> HttpResponse:
+def _again(request: HttpRequest, pk: int, slot: str, form: Once, no: No) -> HttpResponse:
     context = showing.page(_one(pk), scope(request), timezone.localdate())
     context["forms"][slot] = form
     context |= {"slot": slot, "refused": no.sentence}
@@ -91,7 +91,7 @@ def mediator_back(request: HttpRequest, pk: int, absence: int) -> HttpResponse:
         check_own(held, found)
         actions.come_back(get_object_or_404(found.absences, pk=absence), by=me(request), at=at)
 
-    return _act(request, pk, "away", forms.Once(request.POST), act, _("这几天又在"))
+    return _act(request, pk, "away", Once(request.POST), act, _("这几天又在"))
 
 
 @needs_role(*queries.READERS)

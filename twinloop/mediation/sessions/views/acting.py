@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No, attempt
 from twinloop.ledger import once
-from twinloop.mediation.sessions import forms, queries, showing
+from twinloop.mediation.sessions import queries, showing
 from twinloop.mediation.sessions.models import Mediation, Session
 from twinloop.people.gates import scope
 
@@ -44,7 +45,7 @@ def mediation_of(request: HttpRequest, pk: int) -> Mediation:
     return get_object_or_404(found, pk=pk)
 
 
-def do(form: forms.Once, slot: str, what: str, by: int, at: datetime, act: Callable[[], int]) -> No | None:
+def do(form: Once, slot: str, what: str, by: int, at: datetime, act: Callable[[], int]) -> No | None:
     """`act` once, however often the form is sent; None when it is done."""
 
     def run() -> None:
@@ -58,9 +59,7 @@ def do(form: forms.Once, slot: str, what: str, by: int, at: datetime, act: Calla
     return attempt(run) if form.is_valid() else No(422, _("没有保存：填的内容看不懂，改好再发"))
 
 
-def act_on(
-    request: HttpRequest, pk: int, form: forms.Once, slot: str, act: Act, done: str, step: str = ""
-) -> HttpResponse:
+def act_on(request: HttpRequest, pk: int, form: Once, slot: str, act: Act, done: str, step: str = "") -> HttpResponse:
     """Try an act; back to the page, or the page with what is wrong."""
     found, at, by = one(request, pk), timezone.localtime(), me(request)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import actions as cases
+from twinloop.cases.acting import Once
 from twinloop.edge.masks import mask_text
 from twinloop.mediation.agreements.checking import parties
 from twinloop.mediation.sessions import actions, forms, queries, showing
@@ -71,7 +72,7 @@ def session_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, pk: int, form: forms.Once, slot: str, act: Callable[[Mediation, int, datetime], object],
+    request: HttpRequest, pk: int, form: Once, slot: str, act: Callable[[Mediation, int, datetime], object],
     done: str,
 ) -> HttpResponse:  # fmt: skip
     found, at, by = mediation_of(request, pk), timezone.localtime(), me(request)
