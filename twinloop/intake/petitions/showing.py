@@ -9,7 +9,8 @@ from typing import Any
 from twinloop.cases import visibility
 from twinloop.cases.telling import language
 from twinloop.decide import petition as rules
-from twinloop.decide.words import cite
+from twinloop.decide.words import cite, say
+from twinloop.decide.workflow import State
 from twinloop.edge.masks import mask_text
 from twinloop.intake.petitions import queries, words
 from twinloop.intake.petitions.models import Petition
@@ -58,5 +59,6 @@ def page(one: Petition, scope: Scope, on: date) -> dict[str, Any]:
         "ground": ground and ground[0], "article": cite(ground[1], language()) if ground else "",
         "others": [row(other, on) for other in others], "why": mask_text(one.why),
         "parts": [mask_text(part) for part in (one.request, one.facts, one.opinion, one.law)],
+        "state": say(State(one.dispute.state), language()),
         "parties": list(one.dispute.parties.filter(removed_at=None, side="a")),
     }  # fmt: skip
