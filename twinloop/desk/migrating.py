@@ -70,7 +70,7 @@ def append_option(state: ProjectState, app_label: str, model_name: str, option_n
 
 @contextmanager
 def _unrendered(state: ProjectState) -> Iterator[Any]:
-    """The state without its classes, so that Django's own step notes the change and renders nothing; gives the classes."""
+    """The state without its classes, so that Django's own step notes the change and renders nothing."""
     apps = state.__dict__.pop("apps", None)
     try:
         yield apps

@@ -27,8 +27,8 @@ REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {APP};
 def prepare_database() -> None:
     """Migrate, make the cache table, and give the application's role exactly what it needs."""
     with connection.cursor() as cursor:
-        # For this connection, so for the demo district too. A power cut may take the last steps, never a middle one, and
-        # a preparation that was cut is done again: the mark of a whole one is committed, and flushed, after all of it.
+        # For this connection, so for the demo district too. A power cut may take the last steps, never a middle one;
+        # what was cut is prepared again, for the mark of a whole preparation is flushed after all of it.
         cursor.execute("SET synchronous_commit TO off")
     with migrating.quick():
         call_command("migrate", interactive=False, verbosity=0)
