@@ -15,7 +15,8 @@ from typing import Any
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.models import Field, ManyToManyField
 
-_add_model, _add_field, _append = ProjectState.add_model, ProjectState.add_field, ProjectState._append_option
+_add_model, _add_field = ProjectState.add_model, ProjectState.add_field
+_append = vars(ProjectState)["_append_option"]  # the stubs do not tell it
 
 
 @contextmanager
