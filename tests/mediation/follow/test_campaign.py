@@ -19,6 +19,7 @@ from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.follow import actions, queries
 from twinloop.mediation.follow.models import Campaign, Nomination, Step
 from twinloop.mediation.mediators.models import Bar, Mediator
+from twinloop.notices.telling import told_to
 from twinloop.people import actions as people
 from twinloop.people.models import Account, Team
 
@@ -83,6 +84,14 @@ def test_a_five_year_land_quarrel_is_settled_by_two_and_two(s: Scene) -> None:
     before, after = queries.success(SYSTEM, DAY)
     assert (before.total, before.low) == (0, None)
     assert (after.settled, after.total) == (1, 1)
+
+
+def test_the_notice_of_a_nomination_leads_where_it_is_decided(s: Scene) -> None:
+    found = actions.nominate(s.dispute, by=chief(s), at=NOW)
+    event, telling = Event.objects.get(verb="follow_nominated"), told_to()["follow_nominated"]
+    assert telling.link(event) == (s.dispute.number, f"/follow/nominations/{found.pk}/")
+    event.data.pop("nomination")  # as events were before
+    assert telling.link(event) == (s.dispute.number, f"/disputes/{s.dispute.number}/")
 
 
 def test_the_rule_nominates_once_and_a_no_stands_until_there_is_a_new_ground(s: Scene) -> None:

@@ -19,6 +19,7 @@ from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.mediation.joint import actions, queries
 from twinloop.mediation.joint.models import Answer, Competence, Heat, Objection, Report, Seat, Whistle
+from twinloop.notices.telling import told_to
 from twinloop.people.models import Unit
 from twinloop.people.scope import scope_of
 
@@ -153,6 +154,32 @@ def test_an_item_is_recalled_with_a_reason(window):
     assert (no.status_code, "写明原因" in text(no)) == (422, True)
     assert client.post(f"/whistles/items/{pk}/recall/", {"why": "叫错"}).status_code == 303
     assert item(window, whistle).state == "recalled"
+
+
+def test_another_agency_leads_with_a_reason_and_all_of_them_are_told(window):
+    whistle = blown(window)
+    client, other = enter(window.person("community_officer")), item(window, whistle, "housing").pk
+    first, address = item(window, whistle).pk, f"/whistles/items/{other}/lead/"
+    page = text(client.get(f"/whistles/{whistle.pk}/"))
+    assert address in page
+    assert f"/whistles/items/{first}/lead/" not in page  # it leads already
+    no = client.post(address, {"why": " "})
+    assert (no.status_code, "写明原因" in text(no), no.context["slot"]) == (422, True, f"lead{other}")
+    sent = {"why": "钱在发包方手里", "once": str(uuid.uuid4())}
+    assert [client.post(address, sent).status_code for _twice in range(2)] == [303, 303]
+    assert (item(window, whistle, "housing").part, item(window, whistle).part) == ("lead", "assist")
+    with see_as(SYSTEM):
+        whistle.refresh_from_db()
+        assert whistle.lead_unit == window.units["housing"]
+        event = Event.objects.get(verb="whistle_lead")
+        actions.recall(window.item(whistle, "centre"), "叫错", by=None, at=NOW)
+        told = told_to()["whistle_lead"]
+        assert set(told.who(event)) == {window.clerks[name].pk for name in ("labour", "housing")}
+        assert told.link(event) == (whistle.number, "/whistles/")
+    late = client.post(address, {"why": "再换一次"})
+    assert (late.status_code, "已经是牵头" in text(late), "再换一次" in text(late)) == (422, True, True)
+    assert enter(window.person("auxiliary")).post(address, {"why": "x"}).status_code == 403
+    assert enter(window.clerks["labour"]).post(address, {"why": "x"}).status_code == 403
 
 
 # --- the agency -------------------------------------------------------------------------------------------------------

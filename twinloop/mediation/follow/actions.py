@@ -57,7 +57,8 @@ def _nominate(dispute: Dispute, reasons: tuple[Reason, ...], *, by: int | None, 
         nominated_by_id=by, nominated_at=at,
     )  # fmt: skip
     said = "，".join(say(one.ground, figure=one.figure) for one in reasons)
-    record(dispute.stream, "follow_nominated", by=by, at=at, grounds=said, version=made.version)
+    record(dispute.stream, "follow_nominated", by=by, at=at, grounds=said, version=made.version,
+           nomination=made.pk)  # fmt: skip
     return made
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinloop.cases.told_to import chiefs, owner
 from twinloop.ledger.models import Event
-from twinloop.mediation.joint.models import Answer, Whistle
+from twinloop.mediation.joint.models import GONE, Answer, Whistle
 from twinloop.notices.telling import Telling, holders
 
 
@@ -28,7 +28,8 @@ def _to_board(event: Event) -> tuple[str, str]:
 
 
 def _called(event: Event) -> Iterable[int | None]:
-    units = Answer.objects.filter(whistle=_whistle(event)).values_list("unit", flat=True)
+    """The liaisons of every agency that still has its item."""
+    units = Answer.objects.filter(whistle=_whistle(event)).exclude(state__in=GONE).values_list("unit", flat=True)
     return [pk for unit in units for pk in holders(event, "agency", unit=unit)]
 
 
@@ -52,6 +53,7 @@ TOLD_TO = {
     "whistle_blown": Telling(_("吹哨叫到本单位"), "speakerphone", _called, _to_board, is_urgent=True),
     "whistle_stays": Telling(_("吹哨异议已裁定"), "gavel", _one_called, _to_board),
     "whistle_passed": Telling(_("吹哨已改派"), "gavel", _one_called, _to_board, is_urgent=True),
+    "whistle_lead": Telling(_("吹哨换了牵头单位"), "arrows-exchange", _called, _to_board),
     "whistle_recalled": Telling(_("吹哨已撤回"), "arrow-back-up", _one_called, _to_board),
     "whistle_feedback": Telling(_("吹哨有了反馈"), "message", _blower, _link),
     "whistle_done": Telling(_("吹哨已办结"), "message-check", _blower, _link),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("whistles/heats/<int:pk>/take/", blowing.whistle_take, name="whistle_take"),
     path(ITEM, items.whistle_item, name="whistle_item"),
     path(f"{ITEM}recall/", blowing.whistle_recall, name="whistle_recall"),
+    path(f"{ITEM}lead/", blowing.whistle_lead, name="whistle_lead"),
     path(f"{ITEM}sign/", items.whistle_sign, name="whistle_sign"),
     path(f"{ITEM}arrive/", items.whistle_arrive, name="whistle_arrive"),
     path(f"{ITEM}feedback/", items.whistle_feedback, name="whistle_feedback"),

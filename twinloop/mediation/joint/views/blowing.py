@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from twinloop.ledger import once
 from twinloop.ledger.actions import record
 from twinloop.mediation.agreements.views.drafting import me, see
 from twinloop.mediation.joint import actions, competence, forms, letter, queries, showing
-from twinloop.mediation.joint.models import Whistle
+from twinloop.mediation.joint.models import Answer, Whistle
 from twinloop.mediation.joint.views.acting import act
 from twinloop.people.gates import needs_role, scope
 
@@ -125,13 +126,24 @@ def _take(pk: int) -> forms.TakeHeat:
 @require_POST
 def whistle_recall(request: HttpRequest, pk: int) -> HttpResponse:
     """One agency's item is taken back."""
+    return _turn(request, pk, "recall", actions.recall, _("已撤回"))
+
+
+@needs_role(*queries.BLOWERS)
+@require_POST
+def whistle_lead(request: HttpRequest, pk: int) -> HttpResponse:
+    """This agency leads from now on."""
+    return _turn(request, pk, "lead", actions.relead, _("已换牵头"))
+
+
+def _turn(request: HttpRequest, pk: int, slot: str, turn: Callable[..., Answer], done: str) -> HttpResponse:
+    """Something is done with one agency's item, for a reason; refused, the reason stands there again."""
     answer = get_object_or_404(queries.answers(scope(request)).select_related("whistle"), pk=pk)
-    found, form = _one(request, answer.whistle_id), forms.Why(request.POST, auto_id=f"recall{pk}-%s")
+    found, form = _one(request, answer.whistle_id), forms.Why(request.POST, auto_id=f"{slot}{pk}-%s")
     return act(
-        request, f"recall{pk}", form,
-        lambda by, at: actions.recall(answer, form.cleaned_data["why"], by=by, at=at),
-        done=_("已撤回"), to=reverse("whistle", args=[found.pk]),
-        again=lambda no: show(request, found, slot=f"recall{pk}", form=form, no=no),
+        request, f"{slot}{pk}", form, lambda by, at: turn(answer, form.cleaned_data["why"], by=by, at=at),
+        done=done, to=reverse("whistle", args=[found.pk]),
+        again=lambda no: show(request, found, slot=f"{slot}{pk}", form=form, no=no),
     )  # fmt: skip
 
 
