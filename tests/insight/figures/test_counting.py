@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests import world
-from twinloop.cases.models import Dispute, IncidentLink
+from twinloop.cases.models import Clock, Dispute, IncidentLink
 from twinloop.decide.figures import (
     Asked,
+    Callback,
+    Due,
     Indicator,
     Mode,
     Record,
@@ -19,6 +21,8 @@ from twinloop.decide.figures import (
     measure,
 )
 from twinloop.decide.figures import Dispute as Fact
+from twinloop.followup.rounds.models import Escalation
+from twinloop.followup.visits.models import Callback as Visit
 from twinloop.insight.figures import actions, queries
 from twinloop.insight.figures.models import Course, Reach, Settled
 from twinloop.insight.figures.rules import RULES
@@ -30,7 +34,8 @@ from twinloop.people.models import Unit
 START = datetime(2026, 1, 1, tzinfo=world.CHINA)
 WINDOW = Window(START + timedelta(days=30), START + timedelta(days=120))
 AT = START + timedelta(days=170)
-OF_DISPUTES = [code for code in RULES if code not in ("clocks_met", "hazards_righted", "agency_answered")]
+OTHERS = {"clocks_met", "hazards_righted", "agency_answered", "callbacks_reached", "callbacks_satisfied"}
+OF_DISPUTES = [code for code in RULES if code not in OTHERS]
 METHODS = {
     ("people", "seek"): Mode.SEEK, ("people", "follow"): Mode.FOLLOW, ("sector", "joint"): Mode.JOINT,
     ("police", "seek"): Mode.POLICE, ("police", "joint"): Mode.JOINT,
@@ -194,6 +199,68 @@ def test_how_agencies_answer_equals_the_core_all_together_and_each_alone(distric
         plain = measure(Indicator.AGENCY_ANSWERED, Record(whistles=tuple(rows)), window, at=AT)
         opened = queries.rows("agency_answered", "in", window, SYSTEM, at=AT, first=0, most=200, by="agency", of=name)
         assert {row.name for row in opened} == set(plain.numerator)
+
+
+def called(dice: random.Random, place: object) -> Callback | None:
+    """A settlement whose callback is met (content or not), tried in vain, left, or dropped before it was due."""
+    made = world.dispute(place, at=START)  # type: ignore[arg-type]
+    start = START + timedelta(days=dice.uniform(20, 150))
+    due = start + timedelta(days=dice.choice([7, 15, 30]))
+    fate = dice.choice(["content", "middling", "angry", "in vain", "left", "dropped", "by hand"])
+    clock = Clock.objects.create(rule="callback_level_1", dispute=made, started_at=start, due_at=due)
+    met = start + timedelta(days=dice.uniform(0, 40))
+    visit = {"dispute": made, "reason": "visit_callback", "due_on": due.date(), "planned_at": start, "way": "call",
+             "on": met.date(), "at": met, "terms": "none"}  # fmt: skip
+    if fate == "in vain":
+        Visit.objects.create(state="missed", **visit)
+    if fate in ("content", "middling", "angry"):
+        marks = {"content": (5, "settled"), "middling": (3, "partly"), "angry": (5, "unsettled")}
+        Visit.objects.create(state="done", satisfaction=marks[fate][0], outcome=marks[fate][1], **visit)
+    if fate in ("content", "middling", "angry", "by hand"):
+        Clock.objects.filter(pk=clock.pk).update(met_at=met)
+        return Callback(id=f"clock:{clock.pk}", due=due, reached=met, is_satisfied=fate == "content")
+    if fate == "dropped":
+        Clock.objects.filter(pk=clock.pk).update(dropped_at=met)
+        return None
+    return Callback(id=f"clock:{clock.pk}", due=due)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_callbacks_equal_the_core_and_not_reached_counts_against(district, seed):
+    dice = random.Random(seed)
+    owed = [one for _ in range(30) if (one := called(dice, district.near))]
+    window = Window(WINDOW.start, AT + timedelta(days=5))
+    for code in ("callbacks_reached", "callbacks_satisfied"):
+        plain = measure(Indicator(code), Record(callbacks=tuple(owed)), window, at=AT)
+        counted = queries.measure(code, window, at=AT)
+        assert (counted.hits, counted.of) == (len(plain.numerator), len(plain.denominator or ())), code
+        assert counted.excluded == {why: len(names) for why, names in plain.excluded.items()}, code
+        opened = queries.rows(code, "in", window, SYSTEM, at=AT, first=0, most=99)
+        assert {row.name for row in opened} == set(plain.numerator)
+        assert all(row.dispute for row in opened)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_escalations_are_those_a_person_found_and_open_to_their_disputes(district, seed):
+    dice = random.Random(seed)
+    found = []
+    for _ in range(12):
+        at = START + timedelta(days=dice.uniform(0, 160))
+        finding = dice.choice(["", "escalated", "escalated", "other_matter"])
+        said = {"finding": finding, "text": "看过", "reviewed_by": district.people["chief"], "reviewed_at": at}
+        row = Escalation.objects.create(
+            dispute=world.dispute(district.near, at=START), incident=world.incident(district.near, at=at), at=at,
+            marked_at=at, **(said if finding else {}),
+        )  # fmt: skip
+        if finding == "escalated":
+            found.append(Due(id=f"escalation:{row.pk}", rule="escalation", due=at))
+    plain = measure(Indicator.ESCALATIONS, Record(escalations=tuple(found)), WINDOW, at=AT)
+    counted = queries.measure("escalations", WINDOW, at=AT)
+    assert (counted.hits, counted.share, counted.percent) == (plain.amount, None, "")
+    assert not counted.is_small
+    opened = queries.rows("escalations", "in", WINDOW, SYSTEM, at=AT, first=0, most=99)
+    assert {row.name for row in opened} == set(plain.numerator)
+    assert queries.figure("escalations", WINDOW, at=AT).amount == plain.amount
 
 
 def kept() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:

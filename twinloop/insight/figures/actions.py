@@ -15,7 +15,7 @@ from twinloop.decide.figures import Figure, Mode
 from twinloop.insight.figures import queries, windows
 from twinloop.insight.figures.folding import MEDIATED, Life, Step, fold, mode_of
 from twinloop.insight.figures.models import Course, Frozen, Reach, Settled
-from twinloop.insight.figures.rules import RULES
+from twinloop.insight.figures.rules import COUNTS, RULES
 from twinloop.ledger import many
 from twinloop.ledger.actions import record
 from twinloop.ledger.models import Event, Seal
@@ -134,7 +134,7 @@ def freeze(first: date, *, at: datetime) -> int:
     for station in (None, *stations):
         kept = set(Frozen.objects.filter(month=first, station=station).values_list("indicator", flat=True))
         with see_as(queries.of_station(station)):
-            found = [queries.figure(code, window, at=at) for code in RULES if code not in kept]
+            found = [queries.figure(code, window, at=at) for code in (*RULES, *COUNTS) if code not in kept]
         rows = [_frozen(one, first, station, at) for one in found]
         made += len(Frozen.objects.bulk_create(rows))
     if made:

@@ -17,7 +17,7 @@ from twinloop.decide.words import say
 from twinloop.edge.masks import mask_text
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.models import Frozen, Reach
-from twinloop.insight.figures.rules import AGENCY_TIMES, RULES
+from twinloop.insight.figures.rules import AGENCY_TIMES, COUNTS, RULES
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Unit
 
@@ -35,6 +35,7 @@ BY = {
     "agency": """(SELECT u.name FROM joint_answer a JOIN people_unit u ON u.id = a.unit_id
         WHERE 'answer:' || a.id = rows.name)""",
 }
+ALL = {**RULES, **COUNTS}
 METHODS = frozenset(mode.value for mode in Mode)
 
 
@@ -52,8 +53,13 @@ class Counted:
         return say(Indicator(self.code), get_language() or "")
 
     @property
+    def is_count(self) -> bool:
+        """A sum of rows: nothing to divide by."""
+        return self.code in COUNTS
+
+    @property
     def share(self) -> float | None:
-        return self.hits / self.of if self.of else None
+        return self.hits / self.of if self.of and not self.is_count else None
 
     @property
     def percent(self) -> str:
@@ -70,7 +76,9 @@ class Counted:
         return round(100 * (self.share or 0.0))
 
     def change(self, earlier: Counted) -> str:
-        """Percentage points on an earlier window; nothing where either is too few to compare."""
+        """Percentage points on an earlier window, for a sum how many more; nothing where too few to compare."""
+        if self.is_count:
+            return f"{self.hits - earlier.hits:+d}".replace("-", "−") if self.hits != earlier.hits else ""
         if self.share is None or earlier.share is None or self.is_small or earlier.is_small:
             return ""
         return f"{100 * (self.share - earlier.share):+.2f}".replace("-", "−")
@@ -78,7 +86,7 @@ class Counted:
     @property
     def interval(self) -> str:
         """The range in which the share would lie 95 times in 100, whole per cent."""
-        if not self.of:
+        if not self.of or self.is_count:
             return ""
         low, high = wilson(self.hits, self.of)
         return f"{100 * low:.0f}–{100 * high:.0f}%"
@@ -90,7 +98,7 @@ class Counted:
 
     @property
     def is_small(self) -> bool:
-        return 0 < self.of < PARAMS.small
+        return not self.is_count and 0 < self.of < PARAMS.small
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ def measure_all(codes: Sequence[str], window: Window, *, at: datetime) -> dict[s
 
 
 def _verdicts(code: str, window: Window, at: datetime) -> dict[str, int]:
-    sql = f"SELECT verdict, count(*) FROM ({RULES[code]}) AS rows GROUP BY verdict"  # noqa: S608 - our own rules
+    sql = f"SELECT verdict, count(*) FROM ({ALL[code]}) AS rows GROUP BY verdict"  # noqa: S608 - our own rules
     return dict(_ask(sql, window, at))
 
 
@@ -134,7 +142,7 @@ def _ask(sql: str, window: Window, at: datetime, **more: str | int) -> list[tupl
 
 def parted(code: str, by: str, window: Window, *, at: datetime) -> list[tuple[str, Counted]]:
     """The figure by community, type or month of registration, the largest first (months in order)."""
-    sql = f"""SELECT {BY[by]} AS part, verdict, count(*) FROM ({RULES[code]}) AS rows
+    sql = f"""SELECT {BY[by]} AS part, verdict, count(*) FROM ({ALL[code]}) AS rows
         JOIN cases_dispute d ON d.id = rows.dispute_id GROUP BY 1, 2"""  # noqa: S608 - our own rules
     parts: dict[str, dict[str, int]] = {}
     for part, verdict, count in _ask(sql, window, at):
@@ -173,7 +181,7 @@ def rows(
     if by:
         wanted += f""" AND EXISTS (SELECT 1 FROM cases_dispute d WHERE d.id = rows.dispute_id
             AND {BY[by]} = %(of)s)"""  # noqa: S608 - our own words
-    sql = f"""SELECT name, dispute_id, verdict FROM ({RULES[code]}) AS rows WHERE {wanted}
+    sql = f"""SELECT name, dispute_id, verdict FROM ({ALL[code]}) AS rows WHERE {wanted}
         ORDER BY dispute_id DESC NULLS LAST, name LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - our own rules
     found = _ask(sql, window, at, part=part, most=most, first=first, of=of)
     seen = visibility.disputes(scope).select_related("place", "station").in_bulk([pk for _n, pk, _v in found if pk])
@@ -185,7 +193,7 @@ def rows(
 
 def raw_rows(code: str, window: Window, *, at: datetime) -> list[tuple[str, int, str]]:
     """(name, dispute, verdict) of every row of a figure, within the scope that was told to the database."""
-    sql = f"SELECT name, dispute_id, verdict FROM ({RULES[code]}) AS rows ORDER BY name"  # noqa: S608 - our own rules
+    sql = f"SELECT name, dispute_id, verdict FROM ({ALL[code]}) AS rows ORDER BY name"  # noqa: S608 - our own rules
     return [(str(name), pk, verdict) for name, pk, verdict in _ask(sql, window, at)]
 
 
@@ -196,9 +204,11 @@ def reach() -> datetime | None:
 
 def figure(code: str, window: Window, *, at: datetime) -> Figure:
     """The figure with the names of all its rows, as the core knows it: to be frozen and compared."""
-    sql = f"SELECT name, verdict FROM ({RULES[code]}) AS rows ORDER BY name"  # noqa: S608 - our own rules
+    sql = f"SELECT name, verdict FROM ({ALL[code]}) AS rows ORDER BY name"  # noqa: S608 - our own rules
     found = _ask(sql, window, at)
     hits = tuple(name for name, verdict in found if verdict == "in")
+    if code in COUNTS:
+        return Figure(indicator=Indicator(code), numerator=hits, denominator=None, amount=float(len(hits)))
     return Figure(
         indicator=Indicator(code), numerator=hits,
         denominator=tuple(name for name, verdict in found if verdict in ("in", "of")),

@@ -61,6 +61,17 @@ AGENCY_TIMES = """SELECT coalesce(u.name, '') AS agency, count(*),
         AND a.sent_at >= %(start)s AND a.sent_at < %(end)s
     GROUP BY GROUPING SETS ((u.name), ())"""
 
+# one settlement owes one callback; whose clock was dropped (reopened before it was due) owes none any more
+_CALLED = """SELECT 'clock:' || k.id AS name, k.dispute_id, CASE
+            WHEN k.met_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
+            WHEN {hit} THEN 'in' ELSE 'of' END AS verdict
+        FROM cases_clock k WHERE k.rule IN ('callback_level_1', 'callback_level_2', 'callback_level_3')
+            AND k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s"""
+# what the party said when they were reached; nobody asked: not known to be satisfied
+_CONTENT = """k.met_at IS NOT NULL AND coalesce((SELECT v.satisfaction >= 4 AND v.outcome <> 'unsettled'
+            AND v.terms <> 'broken' FROM visits_callback v WHERE v.dispute_id = k.dispute_id AND v.state = 'done'
+            AND v.at >= k.started_at AND v.at <= k.met_at ORDER BY v.at DESC, v.id DESC LIMIT 1), false)"""
+
 RULES: Mapping[str, str] = {
     "resolution": _course(f"{GONE} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'"),
     "on_the_spot": _course(f"{GONE} WHEN h.mode = 'mode_spot' THEN 'in' ELSE 'of'"),
@@ -84,10 +95,19 @@ RULES: Mapping[str, str] = {
             WHEN k.met_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
             WHEN k.met_at <= k.due_at THEN 'in' ELSE 'of' END AS verdict
         FROM cases_clock k WHERE k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s""",
+    "callbacks_reached": _CALLED.format(hit="k.met_at IS NOT NULL"),
+    "callbacks_satisfied": _CALLED.format(hit=_CONTENT),
     "agency_answered": _ANSWERED,
     "hazards_righted": """SELECT z.number AS name, NULL::bigint AS dispute_id, CASE
             WHEN z.closed_at IS NULL AND z.deadline + 1 > (%(at)s AT TIME ZONE 'Asia/Shanghai') THEN 'out_not_due'
             WHEN (z.closed_at AT TIME ZONE 'Asia/Shanghai')::date <= z.deadline THEN 'in' ELSE 'of' END AS verdict
         FROM patrols_hazard z WHERE z.deadline >= (%(start)s AT TIME ZONE 'Asia/Shanghai')::date
             AND z.deadline < (%(end)s AT TIME ZONE 'Asia/Shanghai')::date""",
+}
+
+# sums: every row is 'in', there is nothing to divide by. A crime counts on the day of its report, once a person found
+# that it grew from the quarrel
+COUNTS: Mapping[str, str] = {
+    "escalations": """SELECT 'escalation:' || x.id AS name, x.dispute_id, 'in' AS verdict FROM rounds_escalation x
+        WHERE x.finding = 'escalated' AND x.at >= %(start)s AND x.at < %(end)s""",
 }

@@ -8,7 +8,9 @@ GROUPS = (
     (_("化解"), ("resolution", "on_the_spot", "settled_by_elders", "first_time")),
     (_("不再起"), ("durable_30", "durable_90", "durable_180", "repeat_rate")),
     (_("再处置和时限"), ("second_handling", "backlog_success", "clocks_met", "hazards_righted")),
+    (_("回访"), ("callbacks_reached", "callbacks_satisfied")),
     (_("部门应哨"), ("agency_answered",)),
+    (_("民转刑"), ("escalations",)),
 )
 SPANS = {
     "month": _("本月"),
@@ -42,6 +44,9 @@ FORMULAS = {
     "second_handling": (_("期末已化解的"), _("期内进入二次处置的纠纷")),
     "backlog_success": (_("期末已化解的"), _("期内未化解的信访积案")),
     "clocks_met": (_("按时完成的"), _("期内到期的时限")),
+    "callbacks_reached": (_("问到当事人的"), _("期内到期的化解回访，一次化解一次；没问到算没到位")),
+    "callbacks_satisfied": (_("满意、没有再闹、约定没有违背的"), _("期内到期的化解回访；没问到算不满意")),
+    "escalations": (_("期内报警、经回看认定由纠纷转成的刑事案件"), ""),
     "agency_answered": (_("1 小时内签收的"), _("期内吹给各单位的哨，撤回和改派的不算")),
     "hazards_righted": (_("期限内消除的"), _("期内到期的隐患")),
 }
