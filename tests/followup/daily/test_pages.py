@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 
 from tests import world
 from tests.followup.daily.conftest import CUT, furnish, turned
@@ -107,3 +108,15 @@ def test_the_board_asks_as_much_for_many_as_for_one(street):
             client.get("/daily/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_kinds_reasons_and_ends_are_said_in_the_language_of_the_reader(street):
+    with see_as(SYSTEM):
+        item = street.item()
+    item.end, item.reason = "carried", "agreed"
+    with translation.override("zh-hans"):
+        chinese = [item.get_kind_display(), item.get_reason_display(), item.get_end_display()]
+    with translation.override("en"):
+        english = [item.get_kind_display(), item.get_reason_display(), item.get_end_display()]
+    assert all(any("一" <= letter <= "龥" for letter in word) for word in chinese)
+    assert all(word.isascii() for word in english)

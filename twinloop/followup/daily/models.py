@@ -9,13 +9,14 @@ from django.utils.translation import get_language
 from twinloop.cases.models import Dispute, Incident
 from twinloop.decide.daily import CarryReason, DayEnd, DayKind, DayVerdict
 from twinloop.decide.words import say
+from twinloop.followup.daily import words
 from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
 
-KINDS = [(kind.value, say(kind)) for kind in DayKind]
-ENDS = [(end.value, say(end)) for end in DayEnd]
-REASONS = [(reason.value, say(reason)) for reason in CarryReason]
-VERDICTS = [(verdict.value, say(verdict)) for verdict in DayVerdict]
+KINDS = words.choices(DayKind)
+ENDS = words.choices(DayEnd)
+REASONS = words.choices(CarryReason)
+VERDICTS = words.choices(DayVerdict)
 
 
 class Day(models.Model):

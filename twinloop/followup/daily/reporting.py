@@ -11,12 +11,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from twinloop.decide.clocks import CHINA
+from twinloop.decide.daily import CarryReason, DayKind
+from twinloop.decide.words import say
 from twinloop.followup.daily import queries
 from twinloop.followup.daily.models import Day, Item
 from twinloop.ledger.sight import Scope
 from twinloop.papers.filling import day as said_day
 from twinloop.papers.filling import moment
 
+PRINTED = "zh-hans"  # the paper is Chinese, whoever prints it
 MOST = 2_000  # carried items of a list
 
 
@@ -82,8 +85,10 @@ def values(report: Report, unit: str) -> dict[str, Any]:
 
 def _carried(row: Item) -> dict[str, Any]:
     return {
-        "number": row.number, "kind": row.get_kind_display(), "holder": row.holder.name if row.holder else "指挥室",
-        "until": said_day(row.until), "reason": row.get_reason_display(), "why": f"：{row.why}" if row.why else "",
+        "number": row.number, "kind": say(DayKind(row.kind), PRINTED),
+        "holder": row.holder.name if row.holder else "指挥室",
+        "until": said_day(row.until), "reason": say(CarryReason(row.reason), PRINTED),
+        "why": f"：{row.why}" if row.why else "",
         "times": row.carries + 1,
     }  # fmt: skip
 

@@ -77,6 +77,11 @@ def _coded(codes: Iterable[StrEnum]) -> dict[str, object]:
     return {code.value: _said(code) for code in codes}
 
 
+def choices(codes: Iterable[StrEnum]) -> list[tuple[str, object]]:
+    """For a column: its codes, said in the reader's language when they are shown."""
+    return list(_coded(codes).items())
+
+
 # codes in events, said in the reader's language
 _KINDS, _REASONS = _coded(DayKind), _coded(CarryReason)
 CODES = {
