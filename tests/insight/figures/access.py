@@ -1,5 +1,5 @@
 """Who gets past the door of the pages of figures."""
 
 ROLES = {"dispatcher", "community_officer", "chief", "bureau"}
-PAGES = {"indicators": ROLES, "indicator": ROLES, "figures_frozen": {"chief", "bureau"}}
+PAGES = {"indicators": ROLES, "indicator": ROLES, "durability": ROLES, "figures_frozen": {"chief", "bureau"}}
 SAMPLE = {"indicator": "resolution"}

@@ -19,11 +19,12 @@ from twinloop.decide.figures import (
     Settlement,
     Window,
     measure,
+    recurrence,
 )
 from twinloop.decide.figures import Dispute as Fact
 from twinloop.followup.rounds.models import Escalation
 from twinloop.followup.visits.models import Callback as Visit
-from twinloop.insight.figures import actions, queries
+from twinloop.insight.figures import actions, durable, queries
 from twinloop.insight.figures.models import Course, Reach, Settled
 from twinloop.insight.figures.rules import RULES
 from twinloop.ledger import actions as ledger
@@ -149,6 +150,28 @@ def test_the_method_of_a_settlement_is_that_of_its_mediation(district, seed):
         rows = queries.rows("durable_30", "in", WINDOW, SYSTEM, at=AT, first=0, most=99, by="method", of=code)
         assert {row.name for row in rows} == names & set(plain.numerator)
     assert sum(one.of for one in by_method.values()) == len(plain.denominator or ())
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_curves_equal_the_core_all_together_and_each_method_alone(district, seed):
+    dice = random.Random(seed)
+    record = Record(disputes=tuple(history(dice, district.near) for _ in range(25)))
+    actions.rebuild(at=AT)
+    found = durable.curves(WINDOW, at=AT)
+    assert found[0].mode == ""
+    assert found[0].curve.flared_up
+    for one in found:
+        mode = Mode(one.mode) if one.mode else None
+        plain = recurrence(record, WINDOW, at=AT, mode=mode, params=durable.DRAWN)
+        assert (one.curve.settlements, one.curve.flared_up) == (plain.settlements, plain.flared_up), one.mode
+        assert [p.at_risk for p in one.curve.points] == [p.at_risk for p in plain.points]
+        for ours, theirs in zip(one.curve.points, plain.points, strict=True):
+            assert (ours.share, ours.low, ours.high) == pytest.approx((theirs.share, theirs.low, theirs.high))
+    assert sum(one.curve.settlements for one in found[1:]) == found[0].curve.settlements
+    with see_as(district.scope("chief")):
+        assert durable.curves(WINDOW, at=AT)[0].curve.settlements == found[0].curve.settlements
+    with see_as(district.scope("volunteer")):
+        assert durable.curves(WINDOW, at=AT) == []
 
 
 def whistled(dice: random.Random, place: object, units: list[Unit]) -> list[Asked]:

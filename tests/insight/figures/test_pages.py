@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests import world
 from twinloop.insight.figures import actions
+from twinloop.insight.figures.models import Course, Settled
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.joint import actions as joint
 from twinloop.people.models import Unit
@@ -101,3 +102,25 @@ def test_an_agency_opens_to_its_own_whistles_with_numerator_and_denominator(clie
     assert client.get("/indicators/agency_answered/?by=agency&of=没有&part=of").context["is_one"] is False
     by_method = client.get("/indicators/resolution/?by=method").content.decode()
     assert "没有调解过" in by_method
+
+
+def test_how_long_settlements_hold_is_said_in_a_sentence_with_its_interval(client, district):
+    client.force_login(district.people["bureau"])
+    assert "这段时间没有化解" in client.get("/indicators/durability/").content.decode()
+    at = timezone.localtime() - timedelta(days=100)
+    with see_as(SYSTEM):
+        for number, course in enumerate(Course.objects.order_by("pk")):
+            again = at + timedelta(days=10) if number == 0 else None
+            Settled.objects.create(dispute_id=course.pk, number=1, at=at, mode="mode_seek", round=1, flared_at=again)
+    answer = client.get("/indicators/durability/?mode=mode_seek")
+    text = answer.content.decode()
+    assert answer.context["shown"].mode == "mode_seek"
+    for part in (
+        "化解 4 次，到现在重开或再报警 1 次",
+        "每 100 次化解有 75 次过 90 天",
+        "样本少",
+        'data-chart="line,line,line"',
+    ):
+        assert part in text, part
+    client.force_login(district.people["chief"])
+    assert "化解 3 次" in client.get("/indicators/durability/?mode=zz").content.decode()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,7 +34,7 @@ from twinloop.decide.figures.results import PARAMS, Figure, Params, wilson
 __all__ = [
     "PARAMS", "Asked", "Callback", "Correction", "Curve", "Dispute", "Due", "Exclusion", "Figure", "FigureRefusal",
     "Indicator", "Mode", "Outside", "Params", "Point", "Record", "Remark", "Service", "Settlement", "Strength",
-    "VillageWeek", "Window", "corrected", "measure", "recurrence", "wilson",
+    "VillageWeek", "Window", "corrected", "curve", "measure", "recurrence", "watched", "wilson",
 ]  # fmt: skip
 
 
@@ -92,20 +92,27 @@ def recurrence(
         for settled in one.settlements:
             if settled.at not in window or settled.at >= at or (mode is not None and settled.mode is not mode):
                 continue
-            again = one.flared_up(settled)
-            end = min(again or at, one.merged_at or at, at)
-            days = (end - settled.at) / timedelta(days=1)
-            (broke if again is not None and again == end else held).append(days)
-    return _curve(held, broke, params)
+            days, again = watched(settled.at, one.flared_up(settled), one.merged_at, at=at)
+            (broke if again else held).append(days)
+    return curve(held, broke, params=params)
 
 
-def _curve(held: list[float], broke: list[float], params: Params) -> Curve:
+def watched(
+    settled_at: datetime, flared_at: datetime | None, merged_at: datetime | None, *, at: datetime
+) -> tuple[float, bool]:
+    """How many days a settlement was watched, and whether the watch ended because it flared up."""
+    end = min(flared_at or at, merged_at or at, at)
+    return (end - settled_at) / timedelta(days=1), flared_at is not None and flared_at == end
+
+
+def curve(held: Sequence[float], broke: Sequence[float], *, params: Params = PARAMS) -> Curve:
+    """Kaplan and Meier's curve: ``held`` are days of settlements that were watched and still hold, ``broke`` of others."""
     count = len(held) + len(broke)
     if not broke:
         points = tuple(
-            Point(day=day, share=1.0, low=wilson(watched, watched)[0], high=1.0, at_risk=watched)
+            Point(day=day, share=1.0, low=wilson(count_at, count_at)[0], high=1.0, at_risk=count_at)
             for day in params.days
-            if (watched := sum(days >= day for days in held))
+            if (count_at := sum(days >= day for days in held))
         )
         return Curve(points=points, settlements=count, flared_up=0, median_days=None)
     from scipy.stats import CensoredData, ecdf
@@ -117,10 +124,10 @@ def _curve(held: list[float], broke: list[float], params: Params) -> Curve:
     points = tuple(
         Point(
             day=day, share=float(found.evaluate(day)), low=_bound(low.evaluate(day), 0.0),
-            high=_bound(high.evaluate(day), 1.0), at_risk=watched,
+            high=_bound(high.evaluate(day), 1.0), at_risk=count_at,
         )
         for day in params.days
-        if (watched := sum(days >= day for days in (*held, *broke)))
+        if (count_at := sum(days >= day for days in (*held, *broke)))
     )  # fmt: skip
     half = [float(day) for day, share in zip(found.quantiles, found.probabilities, strict=True) if share <= 0.5]
     return Curve(points=points, settlements=count, flared_up=len(broke), median_days=min(half, default=None))

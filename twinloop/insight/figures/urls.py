@@ -7,5 +7,6 @@ from twinloop.insight.figures import views
 urlpatterns = [
     path("indicators/", views.indicators, name="indicators"),
     path("indicators/frozen/", views.frozen, name="figures_frozen"),
+    path("indicators/durability/", views.durability, name="durability"),
     path("indicators/<slug:indicator>/", views.one, name="indicator"),
 ]

@@ -12,16 +12,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from twinloop.insight.figures import forms, queries, windows, words
+from twinloop.insight.figures import durable, forms, queries, windows, words
 from twinloop.people.gates import needs_role, scope
 
 ROLES = ("dispatcher", "community_officer", "chief", "bureau")
 PAGE = 50
 
 
-def _spanned(request: HttpRequest) -> tuple[windows.Window, dict[str, Any]]:
+def _spanned(request: HttpRequest, otherwise: str = "month") -> tuple[windows.Window, dict[str, Any]]:
     """The window that the address asks for, and what the page says of it."""
-    form = forms.Span(request.GET)
+    form = forms.Span(request.GET if request.GET.get("span") else {"span": otherwise})
     span, window = form.window(today=timezone.localdate())
     query = urlencode({name: value for name, value in form.data.items() if name in form.fields and value})
     last = windows.last_day(window)
@@ -84,6 +84,17 @@ def one(request: HttpRequest, indicator: str) -> HttpResponse:
 def _lines(parted: list[tuple[str, queries.Counted]], by: str) -> list[tuple[str, str, queries.Counted]]:
     """(as an address names it, in words, its figure)."""
     return [(name, queries.part_name(by, name) or str(words.UNKNOWN.get(by, "")), one) for name, one in parted]
+
+
+@needs_role(*ROLES)
+@require_GET
+def durability(request: HttpRequest) -> HttpResponse:
+    """How long settlements hold, as a curve with its interval and a sentence; of each method beside the others."""
+    window, context = _spanned(request, "days_365")
+    curves = durable.curves(window, at=timezone.localtime())
+    shown = next((one for one in curves if one.mode == request.GET.get("mode")), curves[0] if curves else None)
+    context |= {"curves": curves, "shown": shown, "reach": queries.reach()}
+    return render(request, "figures/durability.html", context)
 
 
 @needs_role("chief", "bureau")
