@@ -85,7 +85,7 @@ def _tell_one(event: Event) -> list[int]:
         number = number[:NUMBER]  # one long name must not keep everybody else from being told
         with connection.cursor() as cursor:
             cursor.executemany(
-                _PUT, [(pk, event.verb, number[:60], url, telling.is_urgent, event.pk, event.at) for pk in people]
+                _PUT, [(pk, event.verb, number, url, telling.is_urgent, event.pk, event.at) for pk in people]
             )
     return people
 
