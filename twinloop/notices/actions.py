@@ -25,7 +25,7 @@ from twinloop.notices.models import Cursor, Letter, Notice, Preference
 from twinloop.notices.telling import active, told_to
 
 log = structlog.get_logger()
-NUMBER = 24  # characters of a case's number, as the table holds them
+NUMBER = 60  # characters of a notice's number, as the table holds them
 BATCH = 200  # events a transaction
 FRESH = timedelta(days=2)  # what is brought in from years ago is no news to anybody
 

@@ -106,7 +106,7 @@ def watched(
 
 
 def curve(held: Sequence[float], broke: Sequence[float], *, params: Params = PARAMS) -> Curve:
-    """Kaplan and Meier: ``held`` are the days of settlements that still hold as far as watched, ``broke`` of the others."""
+    """Kaplan and Meier: ``held``: days of settlements that still hold as far as watched; ``broke``: of the others."""
     count = len(held) + len(broke)
     if not broke:
         points = tuple(
