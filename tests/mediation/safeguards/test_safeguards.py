@@ -24,6 +24,7 @@ from twinloop.mediation.safeguards import actions, queries
 from twinloop.mediation.safeguards.actions import Done, Letter
 from twinloop.mediation.safeguards.models import Safeguard, Step
 from twinloop.mediation.sessions.actions import Pick, choose
+from twinloop.notices.telling import told_to
 
 DAY = NOW.date()
 ISSUED = Letter(issued=True, why="情节较轻，首次", facts="4月15日晚推搡、打耳光", forbids="禁止再实施家庭暴力")
@@ -176,3 +177,15 @@ def test_the_query_and_the_policies_show_the_same(s: Scene) -> None:
         assert len(set(counts)) == 1, (role, counts)
         seen |= {role} if counts[0] else set()
     assert seen == {"dispatcher", "community_officer", "auxiliary", "chief", "bureau"}
+
+
+def test_the_officer_and_the_chief_hear_of_violence_at_home(s: Scene) -> None:
+    event = Event.objects.filter(stream=s.dispute.stream)
+    found = actions.begin(s.dispute, s.a, s.b, by=None, roles=OFFICER, at=NOW)
+    actions.decide(found, ISSUED, by=s.by, at=NOW)
+    for verb in ("safeguard_opened", "letter_issued"):
+        telling = told_to()[verb]
+        one = event.get(verb=verb)
+        assert {s.by, s.district.people["chief"].pk} <= set(telling.who(one)), verb
+        assert telling.link(one) == (s.dispute.number, reverse("safeguard", args=[s.dispute.number]))
+    assert told_to()["safeguard_opened"].is_urgent
