@@ -106,6 +106,8 @@ def test_it_holds_no_more_after_many_turns_than_after_few(big, hung):
             if n % 3 == 0:
                 with big.expect_response("**/wall/panels/**"):
                     big.evaluate("document.dispatchEvent(new Event('wall:ask'))")
+        big.keyboard.press("1")  # both times with the same panel on screen: one with a chart holds more
+        big.wait_for_timeout(300)
         return held(session)
 
     before, after = turns(60), turns(60)
