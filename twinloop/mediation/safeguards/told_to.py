@@ -22,9 +22,7 @@ def _both(event: Event) -> Iterable[int | None]:
 
 
 TOLD_TO = {
-    "safeguard_opened": Telling(
-        _("按家庭暴力办：一天内告知和决定"), "shield", _both, _case, is_urgent=True
-    ),
+    "safeguard_opened": Telling(_("按家庭暴力办：一天内告知和决定"), "shield", _both, _case, is_urgent=True),
     "letter_issued": Telling(_("出具了告诫书，两天内送达"), "file-alert", _both, _case),
     "letter_refused": Telling(_("不出具告诫书"), "file-x", _both, _case),
 }
