@@ -219,3 +219,67 @@ def test_a_visit_of_the_next_days_joins_the_route_where_one_is_posted_today(ther
     after = client.get("/visits/mine/")
     assert (after.context["count"], len(after.context["later"])) == (1, 0)
     assert "顺路" in after.content.decode()
+
+
+def blank(dispute: Dispute, **facts: str) -> dict[str, str]:
+    """As a phone sends it that opened the kept page without a signal: no day typed, the moment of the tap."""
+    return {
+        **CALM,
+        "once": str(uuid.uuid4()),
+        "number": dispute.number[-3:],
+        "tapped_at": f"{LATER.isoformat()}",
+        **facts,
+    }
+
+
+def test_the_empty_form_that_a_phone_keeps_holds_nothing_of_a_case(there):
+    found, dispute = there
+    answer = enter(found.people["community_officer"]).get("/visits/blank/")
+    page = answer.content.decode()
+    assert answer["X-Keep"] == "page"
+    assert "tl-watermark" not in page
+    for told in (dispute.number, dispute.title, "王"):  # the officer's own station stands in the shell
+        assert told not in page
+    assert f'value="{LATER:%Y-%m-%d}"' not in page  # a page that lies for days must not say today
+    assert "X-Keep" not in enter(found.people["community_officer"]).get(f"/visits/{row_of(dispute).pk}/")
+
+
+def test_a_visit_from_the_kept_page_finds_its_quarrel_and_counts_on_the_day_of_the_tap(there):
+    found, dispute = there
+    given = blank(dispute)
+    with time_machine.travel(LATER + timedelta(days=2), tick=True):
+        client = enter(found.people["community_officer"])
+        for _n in range(2):
+            assert client.post("/visits/blank/", given).status_code == 303
+    with see_as(SYSTEM):
+        (made,) = Callback.objects.filter(dispute=dispute, state="done")
+        assert Event.objects.filter(stream=dispute.stream, verb="visit_made").count() == 1
+    assert made.on == LATER.date()
+
+
+def test_a_number_that_is_none_of_ones_visits_comes_back_with_every_word(there):
+    found, dispute = there
+    client = enter(found.people["community_officer"])
+    no = client.post("/visits/blank/", blank(dispute, number="X99", risk="听说又要动手"))
+    assert (no.status_code, "没有编号 X99" in no.content.decode()) == (422, True)
+    assert "听说又要动手" in no.content.decode()
+    other = enter(found.people["auxiliary"]).post("/visits/blank/", blank(dispute))  # not theirs to make
+    assert other.status_code == 422
+    assert client.post("/visits/blank/", blank(dispute, number="")).status_code == 422
+    with see_as(SYSTEM):
+        settled(found)
+        turning.follow(at=LATER)
+    several = client.post("/visits/blank/", blank(dispute, number="0"))
+    assert several.status_code == 422
+    assert row_of(dispute).state == "planned"
+
+
+def test_a_tap_of_a_clock_that_is_ahead_counts_as_now(there):
+    found, dispute = there
+    ahead = (LATER + timedelta(days=3)).isoformat()
+    assert (
+        enter(found.people["community_officer"]).post("/visits/blank/", blank(dispute, tapped_at=ahead)).status_code
+        == 303
+    )
+    with see_as(SYSTEM):
+        assert Callback.objects.get(dispute=dispute, state="done").on == LATER.date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +80,33 @@ class Report(Answer):
             party=self.parties.get(given["party"]), consents=given["consents"], spot=spot,
             photo=(photo.file, photo.name) if photo else None, **self._said(),
         )  # fmt: skip
+
+
+class Blank(Report):
+    """A visit written down where nothing of it could be looked up: which one, by the end of its number.
+
+    The day and the hour are those of the tap unless others are typed: a page that lay on the phone knows no today.
+    """
+
+    number = forms.CharField(label=_("纠纷编号"), max_length=40, help_text=_("最后几位也行"))
+    on = forms.DateField(
+        label=_("哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    tapped_at = forms.DateTimeField(required=False, input_formats=["iso-8601"])
+
+    def __init__(self, *args: Any, at: datetime, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.at = at
+        self.offer([])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        tapped = given.get("tapped_at")
+        then = min(tapped, self.at).astimezone(self.at.tzinfo) if tapped else self.at
+        if not given.get("on"):
+            given["on"] = then.date()
+            given["hour"] = given.get("hour") or then.time().replace(microsecond=0)
+        return given
 
 
 class Ask(Once):

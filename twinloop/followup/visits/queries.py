@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute
+from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.decide.visits import Facts, Mind, Visit, VisitReason
 from twinloop.followup.visits.models import Callback, Watch
@@ -58,6 +59,17 @@ def mine(scope: Scope, today: date, *, ahead: timedelta = timedelta(0)) -> Query
     """The route: one's own, owed by that day, by place so that nobody walks a way twice."""
     owed = visible(scope).filter(state="planned", owner__in=sorted(scope.accounts), due_on__lte=today + ahead)
     return owed.order_by("dispute__place__code", "due_on", "pk")
+
+
+def by_number(scope: Scope, number: str, today: date) -> Callback:
+    """One's own visit of the week whose dispute's number ends like that; raises `Refused`."""
+    typed = number.strip().upper()
+    met = [row for row in mine(scope, today, ahead=WEEK) if row.dispute.number.endswith(typed)]
+    if not met:
+        raise Refused("visit_none", number=typed)
+    if len({row.dispute_id for row in met}) > 1:
+        raise Refused("visit_several", number=typed, count=len({row.dispute_id for row in met}))
+    return met[0]
 
 
 def late(scope: Scope, today: date) -> QuerySet[Callback]:

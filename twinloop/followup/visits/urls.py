@@ -11,6 +11,7 @@ ONE = "visits/of/<str:number>/"
 urlpatterns = [
     path("visits/", planning.visits, name="visits"),
     path("visits/mine/", reporting.visits_mine, name="visits_mine"),
+    path("visits/blank/", reporting.visit_blank, name="visit_blank"),
     path("visits/<int:callback>/", reporting.visit_report, name="visit_report"),
     path("visits/<int:callback>/give/", planning.visit_give, name="visit_give"),
     path(f"{ONE}part/", planning.visit_part, name="visit_part"),

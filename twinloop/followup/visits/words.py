@@ -28,6 +28,8 @@ REFUSALS = {
     "visit_satisfied": _("没有保存：还差一样，满意不满意"),
     "visit_outcome": _("没有保存：还差一样，化解落实得怎样"),
     "visit_why": _("没有保存：不满意、又闹、没有照办时，写一句为什么"),
+    "visit_none": _("没有保存：你七天内要做的回访里没有编号 {number}，或者已经记过；看一眼编号再交"),
+    "visit_several": _("没有保存：编号 {number} 对上 {count} 件，多写几位再交"),
     "visit_where": _("没有保存：位置要本人同意才记"),
     "visit_same_hand": _("没有保存：要求换人回访，不能交给原来处置的人"),
     "visit_nobody": _("没有保存：选的人不能做回访"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import groupby
 
@@ -21,6 +22,7 @@ from twinloop.followup.visits import actions, forms, queries
 from twinloop.followup.visits.models import Callback
 from twinloop.ledger import once
 from twinloop.people.gates import needs_role, scope
+from twinloop.people.keepable import keepable
 from twinloop.rosters.queries.reading import villages_of
 
 SOON = timedelta(days=7)
@@ -59,22 +61,43 @@ def visit_report(request: HttpRequest, callback: int) -> HttpResponse:
     form = forms.Report(request.POST, request.FILES)
     form.offer(parties)
 
-    def act() -> None:
-        given = sorted(
-            (name, value) for name, value in request.POST.items() if name not in ("once", "csrfmiddlewaretoken")
-        )
-        who = f"account:{me(request)}"
-        with once.taken(
-            form.cleaned_data.get("once", ""), who=who, what="visit", sent=f"{row.pk}|{given}", at=at
-        ) as turn:
-            if turn.before is None:
-                turn.answer = actions.put_down(row, form.report(), by=me(request), at=at).pk
-
-    no = attempt(act) if form.is_valid() else No(422)
+    no = _put_down(request, form, lambda: row, sent=f"{row.pk}")
     if no is not None:
         return _form(request, row, form, no)
     messages.success(request, _("已记下这次回访"))
     return see(reverse("visits_mine"))
+
+
+@needs_role(*queries.MAKERS)
+@keepable
+@require_http_methods(["GET", "POST"])
+def visit_blank(request: HttpRequest) -> HttpResponse:
+    """The empty form that a phone keeps: no case stands on it; which visit it is, is found when it arrives."""
+    held, at, no = scope(request), timezone.localtime(), None
+    if request.method == "GET":
+        form = forms.Blank(initial={"way": "visit", "terms": "none"}, at=at)
+    else:
+        form = forms.Blank(request.POST, request.FILES, at=at)
+        number = request.POST.get("number", "")
+        no = _put_down(request, form, lambda: queries.by_number(held, number, at.date()), sent="blank")
+        if no is None:
+            messages.success(request, _("已记下这次回访"))
+            return see(reverse("visits_mine"))
+    return render(request, "visits/blank.html", {"form": form, "no": no}, status=no.status if no else 200)
+
+
+def _put_down(request: HttpRequest, form: forms.Report, which: Callable[[], Callback], *, sent: str) -> No | None:
+    """Once, however often the phone sends it; why not."""
+    given = sorted((name, value) for name, value in request.POST.items() if name not in ("once", "csrfmiddlewaretoken"))
+    who, at = f"account:{me(request)}", timezone.localtime()
+
+    def act() -> None:
+        key = form.cleaned_data.get("once", "")
+        with once.taken(key, who=who, what="visit", sent=f"{sent}|{given}", at=at) as turn:
+            if turn.before is None:
+                turn.answer = actions.put_down(which(), form.report(), by=me(request), at=at).pk
+
+    return attempt(act) if form.is_valid() else No(422)
 
 
 def _form(request: HttpRequest, row: Callback, form: forms.Report, no: No | None = None) -> HttpResponse:

@@ -258,6 +258,8 @@
   if (navigator.serviceWorker && viewer !== "public" && document.querySelector("form[data-send-later]")) {
     navigator.serviceWorker.register("/sw.js", { scope: "/" }).then(() => navigator.serviceWorker.ready).then(ready => {
       const parts = [...document.querySelectorAll("link[rel=stylesheet],link[rel=icon],script[src]")].map(n => n.href || n.src);
+      // the letters that a style asks for stand in no element: without them every icon is an empty box
+      parts.push(...performance.getEntriesByType("resource").map(r => r.name).filter(name => /\/static\/.+\.woff2?(\?|$)/.test(name)));
       ready.active?.postMessage({ keep: location.pathname + location.search, viewer, parts });
     }).catch(() => {});
   }
