@@ -24,6 +24,7 @@ _GAPS = (
 )
 _SHARED_M = 0.25  # how often a term of one report stands in another of the same quarrel
 _TERM_MOST, _TERMS_MOST = 5.0, 9.0
+_DOORS = frozenset({*DoorLevel, "door_site", "units_same"})
 _FEW, _USUAL = 8, 25  # terms of a report that says next to nothing, and of a usual one
 
 
@@ -49,10 +50,24 @@ def compare(
     """All that two reports agree or differ in; symmetric as long as no more is known of either quarrel."""
     about = context or Context.of(two)
     pairing = sides.compare(one, two, known, params, others=about.others)
-    who = [*pairing.evidence, *phones(one, two, params, pairing, about.heavy), *where(one, two, known, params)]
+    reach = [*phones(one, two, params, pairing, about.heavy), *where(one, two, known, params)]
+    who = [*pairing.evidence, *(_larger(reach) if _at_a_tellers(one, two) else reach)]
     what = [*firms(one, two, known, params, pairing), when(one, two, params), *words(one, two, known, params, pairing)]
     both = pairing.matched > 1
     return [*capped(who, _cap(pairing, params)), *what, *(same_people(one, two, about, params) if both else ())]
+
+
+def _at_a_tellers(one: Profile, two: Profile) -> bool:
+    """The telephone of a shop or a clinic stands at its door: the two say one thing."""
+    return (one.by_teller or two.by_teller) and bool(one.phones & two.phones)
+
+
+def _larger(reach: Sequence[Evidence]) -> list[Evidence]:
+    """The telephone or the door, whichever says more; what is said of the village, and against the phone, stays."""
+    doors = [found for found in reach if found.code in _DOORS]
+    calls = [found for found in reach if found.code == "phone_teller"]
+    less = doors if sum(e.bits for e in calls) >= sum(e.bits for e in doors) else calls
+    return [found for found in reach if found not in less]
 
 
 def _cap(pairing: Pairing, params: Params) -> float:
@@ -101,8 +116,6 @@ def where(one: Profile, two: Profile, known: Background, params: Params) -> Iter
     door = addresses.door_level(one.address, two.address)
     if place is not PlaceLevel.UNKNOWN:
         yield Evidence(place, params.weights[place])
-    if (one.by_teller or two.by_teller) and one.phones & two.phones:
-        return  # the shop, the clinic: where the telephone stands
     if door not in {DoorLevel.UNKNOWN, DoorLevel.SITE}:
         yield Evidence(door, params.weights[door])
     shared = site_pairs(one.address) & site_pairs(two.address)
