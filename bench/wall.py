@@ -5,13 +5,17 @@
 URL is a running product, COOKIE the value of `twinloop_wall` of a bound device. The wall turns every second and asks
 anew every five. Half way the page loses its server: with GROUP and COMMAND that process group is ended and COMMAND
 (`twinloop up …`) starts the product again, without them the browser goes offline for `LOST` seconds; the wall must say
-so and take up again by itself. Each minute one line: JavaScript heap after a collection, DOM nodes, listeners,
-resident memory (PSS) of the browser's processes, of which the page's own. Exit status 1 where the last third holds more
-than the first by over 5 %, or where the wall did not come back.
+so and take up again by itself. Each minute, with one and the same panel on screen, one line: JavaScript heap after a
+collection, what the page holds outside it (Embedder: nodes, and the browser's own notes of requests and long tasks, all
+of them bounded), DOM nodes, listeners, resident memory (PSS) of the browser's processes, of which the page's own. The
+first `WARM` minutes do not count: what is called often is compiled in them, and compiled code is kept. At the end the
+kinds of JavaScript objects that grew most. Exit status 1 where the last third holds more than the first by over 5 %, or
+where the wall did not come back.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -20,20 +24,44 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 PACE = 1.0  # seconds a turn
 LOST, BACK = 20, 120  # seconds without a server; within which the wall must be back
+WARM = 5  # minutes before anything is measured
 METRICS = ("JSHeapUsedSize", "Nodes", "JSEventListeners")
 GROWTH = 0.05
 
 
 def held(session: Any) -> dict[str, float]:
-    """Bytes of the JavaScript heap, nodes and listeners that are still reachable."""
+    """Bytes of the JavaScript heap, nodes and listeners that are still reachable; bytes that the page holds outside."""
     session.send("HeapProfiler.collectGarbage")
     found = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-    return {name: found[name] for name in METRICS}
+    outside = session.send("Runtime.getHeapUsage").get("embedderHeapUsedSize", 0)
+    return {**{name: found[name] for name in METRICS}, "Embedder": outside}
+
+
+def kinds(session: Any) -> Counter[str]:
+    """Bytes of the JavaScript heap by kind of node ("code", "closure", "object Map", …), what is native left out."""
+    parts: list[str] = []
+
+    def take(event: Any) -> None:
+        parts.append(event["chunk"])
+
+    session.on("HeapProfiler.addHeapSnapshotChunk", take)
+    session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
+    session.remove_listener("HeapProfiler.addHeapSnapshotChunk", take)
+    found = json.loads("".join(parts))
+    fields, types = found["snapshot"]["meta"]["node_fields"], found["snapshot"]["meta"]["node_types"][0]
+    kind, name, size, step = fields.index("type"), fields.index("name"), fields.index("self_size"), len(fields)
+    held, nodes, strings = Counter[str](), found["nodes"], found["strings"]
+    for at in range(0, len(nodes), step):
+        said = types[nodes[at + kind]]
+        held[f"object {strings[nodes[at + name]][:40]}" if said == "object" else said] += nodes[at + size]
+    held.pop("native", None)
+    return held
 
 
 def resident(mark: str) -> dict[str, float]:
@@ -119,22 +147,28 @@ def main(url: str, cookie: str, minutes: float = 30, group: int | None = None, c
         page.goto(f"{url}/wall/")
         session = context.new_cdp_session(page)
         session.send("Performance.enable")
-        turn(page, 60)  # every panel has been drawn: what is kept for good is there
+        turn(page, 60 * WARM)
+        first = kinds(session)
         for minute in range(int(minutes)):
             turn(page, 60)
             if minute + 1 == int(minutes) // 2:
                 found = lose(page, group, command)
                 back = -1.0 if found is None else found
+            page.keyboard.press("2")  # one with a chart would hold more
+            page.wait_for_timeout(300)
             rows.append({**held(session), **resident(mark)})
             print(minute + 1, *(f"{name} {value:,.0f}" for name, value in rows[-1].items()), flush=True)
+        grown = kinds(session)
+        grown.subtract(first)
         browser.close()
+    print("grew in the JavaScript heap:", *(f"{kind} {size:+,} B" for kind, size in grown.most_common(6)))
     third = max(len(rows) // 3, 1)
     grew = {
         name: sum(row[name] for row in rows[-third:]) / max(sum(row[name] for row in rows[:third]), 1) - 1
         for name in rows[0]
     }
     print("last third against the first:", *(f"{name} {share:+.1%}" for name, share in grew.items()))
-    return int(back < 0 or any(grew[name] > GROWTH for name in grew))
+    return int(back < 0 or any(grew[name] > GROWTH for name in grew if name != "Embedder"))
 
 
 if __name__ == "__main__":

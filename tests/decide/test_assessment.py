@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinloop.decide.assessment import LEAST, Measure, SubjectKind, Verdict, interval, judge, measures, shipped
+from twinloop.decide.assessment import (
+    LEAST,
+    Measure,
+    SubjectKind,
+    Verdict,
+    Yardstick,
+    interval,
+    judge,
+    measures,
+    shipped,
+)
 from twinloop.decide.figures import Indicator
 
 CODES = ("resolution", "durable_90", "clocks_met")
@@ -90,7 +100,12 @@ def test_wilson_against_published_values():
 def test_what_ships_is_whole_and_names_known_figures(kind):
     found = shipped(kind)
     assert sum(one.weight for one in found) == 100
-    assert {one.indicator for one in found} <= {code.value for code in Indicator}
+    assert {one.indicator for one in found} <= {code.value for code in (*Indicator, *Yardstick)}
+
+
+def test_no_yardstick_is_named_like_an_indicator_and_each_is_used():
+    assert not {code.value for code in Yardstick} & {code.value for code in Indicator}
+    assert {code.value for code in Yardstick} <= {one.indicator for kind in SubjectKind for one in shipped(kind)}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Assessment (考核): weighted indicators of a person, a community, a station, against thresholds to reach.
+"""Assessment (考核): weighted indicators of a person, a team, a community, a station, an agency, against thresholds.
 
 Source: mission.md O3, domain.md section 7 (closing early never pays; small numbers are said to be small; thresholds,
 not a league table). *Ours*: the points of a measure, the least share of weight that must be measurable, and the
@@ -20,9 +20,38 @@ LEAST = 0.5  # of a scheme's weight that must be measurable, or the whole is too
 
 
 class SubjectKind(StrEnum):
+    """Each with a scheme of its own: what a volunteers' team does cannot be weighed by what mediators do."""
+
     PERSON = "person"
     COMMUNITY = "community"
     STATION = "station"
+    NEIGHBOUR = "neighbour"  # 好邻舍
+    TWO_PLUS_TWO = "two_plus_two"
+    VOLUNTEER = "volunteer"
+    AGENCY = "agency"
+
+
+class Yardstick(StrEnum):
+    """What is measured for assessment alone, beside the indicators of ``decide.figures``. *Ours*: every rule.
+
+    Whistles and pushes of an agency: ``agency_fed_back``, ``pushes_signed``, ``pushes_replied``: due in the window and
+    done in time; ``objections_lost``: of the whistles sent to it, those it objected to and was told to keep.
+    Teams: ``mediations_settled`` and ``campaigns_settled``: ended in the window and settled; ``sessions_held``: of the
+    sessions that were to take place, those at which people sat together and whose outcome was written down;
+    ``steps_in_time``: promised next steps that were taken by their day; ``leads_taken``: of the leads decided, those
+    taken up; ``activities_prompt``: written down within two days.
+    """
+
+    AGENCY_FED_BACK = "agency_fed_back"
+    PUSHES_SIGNED = "pushes_signed"
+    PUSHES_REPLIED = "pushes_replied"
+    OBJECTIONS_LOST = "objections_lost"
+    MEDIATIONS_SETTLED = "mediations_settled"
+    SESSIONS_HELD = "sessions_held"
+    CAMPAIGNS_SETTLED = "campaigns_settled"
+    STEPS_IN_TIME = "steps_in_time"
+    LEADS_TAKEN = "leads_taken"
+    ACTIVITIES_PROMPT = "activities_prompt"
 
 
 class Verdict(StrEnum):

@@ -1,7 +1,9 @@
 """Who gets past the door of the pages of assessment."""
 
 LEADERS = {"chief", "bureau"}
-READERS = {"officer", "community_officer", "auxiliary", "chief", "bureau"}
+READERS = LEADERS | {
+    "dispatcher", "officer", "community_officer", "auxiliary", "mediator", "volunteer", "grid_worker", "agency",
+}  # fmt: skip
 PAGES = {
     "assessment": LEADERS, "assessment_table": LEADERS, "assessment_mine": READERS, "assessment_score": READERS,
     "assessment_do": READERS, "nominations": LEADERS, "nomination_paper": LEADERS, "assessment_scheme": {"bureau"},

@@ -90,28 +90,48 @@ def test_a_month_is_counted_once_and_by_hand(seen):
 
 
 def test_the_job_counts_every_kind_once(seen):
-    assert actions.turn(at=MAY) == 3
+    assert actions.turn(at=MAY) == len(SubjectKind)
     assert actions.turn(at=MAY + timedelta(days=1)) == 0
-    assert Assessment.objects.filter(month=APRIL).count() == 3
+    assert set(Assessment.objects.filter(month=APRIL).values_list("kind", flat=True)) == set(SubjectKind)
     place = Score.objects.get(assessment__kind="community", place=seen.near)
     assert queries.counted(place.rows)["resolution"] == (4, 6)
-    station = Score.objects.get(assessment__kind="station", station=seen.station)
+    station = Score.objects.get(assessment__kind="station", unit=seen.station)
     assert queries.counted(station.rows)["resolution"] == (4, 6)
 
 
 def test_what_flares_up_again_counts_against_whoever_recorded_it(seen):
-    late = datetime(2026, 9, 3, 9, 0, tzinfo=CHINA)
+    """Ninety days after April they come of age: the month of July says which of them held."""
+    late = datetime(2026, 8, 3, 9, 0, tzinfo=CHINA)
     one = Dispute.objects.filter(state="settled").order_by("pk").first()
     assert one is not None
     again = world.incident(seen.near, at=NOW + timedelta(days=20))
     cases.link(again, one, by=None, at=NOW + timedelta(days=20), why="又吵")
     ledger.seal(at=late)
     figures.catch_up(at=late)
-    actions.assess(SubjectKind.PERSON, APRIL, at=late)
+    actions.assess(SubjectKind.PERSON, date(2026, 7, 1), at=late)
     closer = Score.objects.get(account=seen.people["officer"])
     assert queries.counted(closer.rows)["durable_90"] == (3, 4)
-    owner = Score.objects.get(account=seen.people["community_officer"])
-    assert "durable_90" not in owner.rows
+    owner = Score.objects.filter(account=seen.people["community_officer"]).first()
+    assert owner is None or "durable_90" not in owner.rows
+
+
+def test_each_settlement_counts_for_who_recorded_it_not_for_who_settled_again(seen):
+    """The first settlement falls, somebody else settles a second time: the fall stays with the first."""
+    one = Dispute.objects.filter(state="settled").order_by("pk").first()
+    assert one is not None
+    first, second = seen.people["officer"], seen.people["community_officer"]
+    again = NOW + timedelta(days=3)
+    cases.link(world.incident(seen.near, at=again), one, by=None, at=again, why="又吵")
+    for verb, before, after in (("open_review", "reopened", "handling"), ("settle", "handling", "settled")):
+        again += timedelta(hours=1)
+        ledger.record(one.stream, verb, by=second.pk, at=again, before={"state": before, "round": 2},
+                      after={"state": after, "round": 2})  # fmt: skip
+    late = datetime(2026, 8, 3, 9, 0, tzinfo=CHINA)
+    ledger.seal(at=late)
+    figures.catch_up(at=late)
+    actions.assess(SubjectKind.PERSON, date(2026, 7, 1), at=late)
+    counted = {score.account_id: queries.counted(score.rows)["durable_90"] for score in Score.objects.all()}
+    assert counted == {first.pk: (3, 4), second.pk: (1, 1)}
 
 
 def test_a_contest_is_answered_by_another_and_the_old_score_is_kept(seen):
@@ -121,10 +141,12 @@ def test_a_contest_is_answered_by_another_and_the_old_score_is_kept(seen):
     assert code(actions.contest, score, " ", **me) == "assessment_why"
     stranger = {"by": seen.people["officer"].pk, "scope": seen.scope("officer", MAY), "at": MAY}
     assert code(actions.contest, score, "不对", **stranger) == "contest_not_yours"
+    assert code(actions.contest, score, "不对", ["JF990101-001"], **me) == "contest_rows"
     made = actions.contest(score, "两件是法院在办的，不该算我", **me)
     assert code(actions.contest, score, "再提", **me) == "contest_open"
     open_ = list(Dispute.objects.exclude(state="settled").order_by("pk").values_list("number", flat=True))
     assert code(actions.answer, made, "upheld", "对", ["JF990101-001"], **leader(seen)) == "contest_rows"
+    assert code(actions.answer, made, "upheld", "对", [], **leader(seen)) == "contest_nothing"
     assert code(actions.answer, made, "", "对", [], **leader(seen)) == "assessment_why"
     assert code(actions.answer, made, "upheld", "对", [], **me) == "assessment_role"
     actions.answer(made, "upheld", "核实，两件不计", open_, **leader(seen))
@@ -141,7 +163,7 @@ def test_a_contest_is_answered_by_another_and_the_old_score_is_kept(seen):
 
 def test_a_leader_does_not_answer_the_own_contest(seen):
     actions.assess(SubjectKind.STATION, APRIL, at=MAY)
-    score = Score.objects.get(station=seen.station)
+    score = Score.objects.get(unit=seen.station)
     made = actions.contest(score, "统计少了", **leader(seen))
     assert code(actions.answer, made, "kept", "没有少", [], **leader(seen)) == "contest_own"
     actions.answer(made, "kept", "没有少", [], **leader(seen, "bureau"))
@@ -211,16 +233,20 @@ def test_officer_contests_chief_answers_on_their_pages(district, now):
     one = f"/assessment/scores/{score.pk}/"
     page = officer.get(one).content.decode()
     assert number in page
-    assert "没有算上" in page
+    assert "没做到" in page
     empty = officer.post(f"{one}do/contest/", {"once": uuid4(), "why": ""})
     assert empty.status_code == 422
-    assert officer.post(f"{one}do/contest/", {"once": uuid4(), "why": "法院在办"}).status_code == 303
+    strange = officer.post(f"{one}do/contest/", {"once": uuid4(), "why": "法院在办", "rows": ["JF990101-009"]})
+    assert "JF990101-009" in strange.content.decode()
+    assert officer.post(f"{one}do/contest/", {"once": uuid4(), "why": "法院在办", "rows": [number]}).status_code == 303
     assert "法院在办" in chief.get("/assessment/").content.decode()
-    wrong = {"once": uuid4(), "answer": "upheld", "numbers": "JF990101-009", "text": "核实"}
+    asked = chief.get(one).content.decode()
+    assert f'value="{number}" form="f-answer" checked' in asked, "what was contested stands ticked"
+    wrong = {"once": uuid4(), "answer": "upheld", "text": "核实"}
     refused = chief.post(f"{one}do/answer/", wrong)
     assert refused.status_code == 422
-    assert "JF990101-009" in refused.content.decode()
-    sent = {"once": uuid4(), "answer": "upheld", "numbers": number, "text": "核实，不计"}
+    assert "哪几行不计" in refused.content.decode()
+    sent = {"once": uuid4(), "answer": "upheld", "rows": [number], "text": "核实，不计"}
     assert chief.post(f"{one}do/answer/", sent).status_code == 303
     page = officer.get(one).content.decode()
     assert "申诉后不计" in page
@@ -264,7 +290,9 @@ def test_the_bureau_tries_a_scheme_then_saves_it(district, now):
     for measure in queries.shipped(SubjectKind.PERSON):
         fields |= {f"{measure.indicator}-weight": measure.weight, f"{measure.indicator}-threshold": measure.threshold,
                    f"{measure.indicator}-minimum": measure.minimum}  # fmt: skip
-    for code_ in ("durable_30", "durable_180", "on_the_spot", "second_handling", "repeat_rate"):
+    for code_ in set(queries.offered(SubjectKind.PERSON)) - {
+        one.indicator for one in queries.shipped(SubjectKind.PERSON)
+    }:
         fields |= {f"{code_}-weight": 0, f"{code_}-threshold": 80, f"{code_}-minimum": 10}
     tried = bureau.post("/settings/assessment/?kind=person", {**fields, "try": "1"})
     assert tried.status_code == 200

@@ -9,15 +9,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from twinloop.cases.models import Dispute
 from twinloop.decide import Refused
 from twinloop.decide.assessment import Result, SubjectKind, Verdict, judge, measures
 from twinloop.decide.clocks import CHINA
-from twinloop.insight.assessments import queries
+from twinloop.insight.assessments import counting, queries, words
 from twinloop.insight.assessments.models import Assessment, Contest, Nomination, Scheme, Score
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.actions import catch_up
-from twinloop.insight.figures.rules import RULES
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 
@@ -42,17 +40,17 @@ def assess(kind: SubjectKind, month: date, *, at: datetime, by: int | None = Non
     if not new:
         raise Refused("assessment_known", month=f"{first:%Y-%m}")
     with see_as(SYSTEM):
-        found = queries.rows_by_subject(kind, wanted, window, at)
-    column = {"person": "account_id", "community": "place_id", "station": "station_id"}[kind]
-    scores = [_score(made, column, subject, rows) for subject, rows in sorted(found.items())]
+        found, said = counting.rows_by_subject(kind, wanted, window, at), counting.beside(kind, window, at)
+    column = counting.COLUMNS[kind]
+    scores = [_score(made, column, one, found.get(one, {}), said.get(one, {})) for one in sorted({*found, *said})]
     Score.objects.bulk_create(scores)
     record(made.stream, "assessment_made", by=by, at=at, month=f"{first:%Y-%m}", kind=kind, count=len(scores))
     return made
 
 
-def _score(made: Assessment, column: str, subject: int, rows: queries.Rows) -> Score:
+def _score(made: Assessment, column: str, subject: int, rows: counting.Rows, beside: dict[str, float]) -> Score:
     judged = judge(measures(made.measures), queries.counted(rows))
-    return Score(assessment=made, **{column: subject}, rows=rows, **_kept(judged))
+    return Score(assessment=made, **{column: subject}, rows=rows, beside=beside, **_kept(judged))
 
 
 def _kept(judged: Result) -> dict[str, Any]:
@@ -73,36 +71,47 @@ def turn(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def contest(score: Score, why: str, *, by: int, scope: Scope, at: datetime) -> Contest:
-    """The assessed, or the chief for the own station and its communities, says what is wrong."""
-    own = score.account_id in scope.accounts if score.account_id else scope.has("chief")
-    if not own or not queries.visible(scope).filter(pk=score.pk).exists():
+def contest(score: Score, why: str, rows: Sequence[str] = (), *, by: int, scope: Scope, at: datetime) -> Contest:
+    """The assessed says what is wrong, and of which rows: the person, somebody of the team or agency, a chief for the
+    own station and its communities."""
+    if not queries.is_own(scope, score) or not queries.visible(scope).filter(pk=score.pk).exists():
         raise Refused("contest_not_yours")
     if not why.strip():
         raise Refused("assessment_why")
+    _inside(score, rows)
     try:
         with transaction.atomic():
-            made = Contest.objects.create(score=score, why=why.strip()[:LONGEST], by_id=by, at=at)
+            made = Contest.objects.create(score=score, why=why.strip()[:LONGEST], rows=list(rows), by_id=by, at=at)
     except IntegrityError:
         raise Refused("contest_open") from None
     record(
         score.assessment.stream, "contest_made", by=by, at=at, why=made.why, score=score.pk,
-        station=_station(score),
+        station=_station(score), rows=made.rows,
     )  # fmt: skip
     return made
 
 
+def _inside(score: Score, rows: Sequence[str]) -> None:
+    if strange := sorted(set(rows) - queries.labels(score)):
+        raise Refused("contest_rows", number=strange[0])
+
+
 def _station(score: Score) -> int:
-    unit = score.account.unit.station if score.account and score.account.unit else score.station
+    """Whose chief hears of it; 0: an agency, the bureau's own."""
+    if score.assessment.kind == SubjectKind.AGENCY:
+        return 0
+    if score.team is not None:
+        return score.team.station_id or 0
+    unit = score.account.unit.station if score.account and score.account.unit else score.unit
     return unit.pk if unit else 0
 
 
 @transaction.atomic
 def answer(
-    contest_: Contest, verdict: str, text: str, numbers: Sequence[str], *, by: int, scope: Scope, at: datetime
+    contest_: Contest, verdict: str, text: str, rows: Sequence[str], *, by: int, scope: Scope, at: datetime
 ) -> Contest:
-    """A leader's word. Upheld: the disputes named do not count, and the score is counted again beside the old one."""
-    if not scope.has(*queries.LEADERS):
+    """A leader's word. Upheld: the rows named do not count, and the score is counted again beside the old one."""
+    if not scope.has(*queries.LEADERS) or not queries.visible(scope).filter(pk=contest_.score_id).exists():
         raise Refused("assessment_role")
     found = Contest.objects.select_for_update(of=("self",)).select_related("score__assessment", "answered_by")
     locked = found.get(pk=contest_.pk)
@@ -115,23 +124,21 @@ def answer(
         raise Refused("assessment_why")
     score = Score.objects.select_for_update(of=("self",)).select_related("assessment").get(pk=locked.score_id)
     if verdict == "upheld":
-        _correct(score, numbers)
+        _correct(score, rows)
     locked.answer, locked.text, locked.answered_by_id, locked.answered_at = verdict, text.strip()[:LONGEST], by, at
     locked.save(update_fields=["answer", "text", "answered_by", "answered_at"])
     record(
         score.assessment.stream, "contest_answered", by=by, at=at, why=locked.text, answer=verdict, score=score.pk,
-        to_account=locked.by_id, left_out=list(numbers),
+        to_account=locked.by_id, left_out=list(rows),
     )  # fmt: skip
     return locked
 
 
-def _correct(score: Score, numbers: Sequence[str]) -> None:
-    inside = {row[1] for parts in score.rows.values() for side in parts.values() for row in side}
-    known = dict(Dispute.objects.filter(number__in=numbers).values_list("number", "pk"))
-    for number in numbers:
-        if known.get(number) not in inside:
-            raise Refused("contest_rows", number=number)
-    out = sorted({*score.left_out, *known.values()})
+def _correct(score: Score, rows: Sequence[str]) -> None:
+    if not rows:
+        raise Refused("contest_nothing")
+    _inside(score, rows)
+    out = sorted({*score.left_out, *rows})
     judged = judge(measures(score.assessment.measures), queries.counted(score.rows, out))
     before = score.before or {"total": str(score.total) if score.total is not None else "", "verdict": score.verdict}
     Score.objects.filter(pk=score.pk).update(left_out=out, before=before, **_kept(judged))
@@ -139,13 +146,15 @@ def _correct(score: Score, numbers: Sequence[str]) -> None:
 
 @transaction.atomic
 def nominate(score: Score, honour: str, grounds: str, *, by: int, scope: Scope, at: datetime) -> Nomination:
-    """A leader proposes somebody; the software only shows the figures."""
+    """A leader proposes a person, a team, a station or an agency; the software only shows the figures."""
     if not scope.has(*queries.LEADERS) or not queries.visible(scope).filter(pk=score.pk).exists():
         raise Refused("assessment_role")
     if score.verdict == Verdict.SMALL:
         raise Refused("nomination_small")
-    if honour not in ("merit", "reserve") or not grounds.strip():
+    if honour not in words.HONOURS or not grounds.strip():
         raise Refused("assessment_why")
+    if honour == "reserve" and score.account_id is None:
+        raise Refused("nomination_person")
     try:
         with transaction.atomic():
             made = Nomination.objects.create(
@@ -194,7 +203,7 @@ def set_scheme(
         wanted = measures(rows)
     except (TypeError, ValueError):
         raise Refused("assessment_figures") from None
-    if not {one.indicator for one in wanted} <= set(RULES):
+    if not {one.indicator for one in wanted} <= set(queries.offered(kind)):
         raise Refused("assessment_figures")
     made, _new = Scheme.objects.update_or_create(
         kind=kind, since=month_of(since),
@@ -210,5 +219,5 @@ def preview(kind: SubjectKind, rows: Sequence[Mapping[str, Any]]) -> list[tuple[
     last = Assessment.objects.filter(kind=kind).order_by("-month").first()
     if last is None:
         return []
-    found = last.scores.select_related("assessment", "account", "place", "station")
+    found = last.scores.select_related("assessment", "account", "place", "unit", "team")
     return [(score, judge(wanted, queries.counted(score.rows, score.left_out))) for score in found]

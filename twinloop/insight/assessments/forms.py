@@ -11,21 +11,27 @@ from django.utils.translation import gettext_lazy as _
 
 from twinloop.cases.acting import Once
 from twinloop.decide.assessment import Measure
-from twinloop.decide.figures import Indicator
-from twinloop.decide.words import say
 from twinloop.insight.assessments import words
+from twinloop.insight.assessments.showing import name_of
+
+
+class Ticks(forms.MultipleChoiceField):
+    """Rows ticked where they stand on the page; the action says whether they belong to the score."""
+
+    def valid_value(self, value: str) -> bool:
+        return bool(value)
 
 
 class Contest(Once):
+    rows = Ticks(required=False)
     why = forms.CharField(label=_("哪里不对"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class Answer(Once):
+    rows = Ticks(required=False)
     answer = forms.ChoiceField(
         label=_("答复"), choices=list(words.ANSWERS.items()), required=False, widget=forms.RadioSelect
     )
-    numbers = forms.CharField(label=_("不计的纠纷编号（采纳时写，一行一个）"), required=False,
-                              widget=forms.Textarea(attrs={"rows": 2}))  # fmt: skip
     text = forms.CharField(label=_("说明"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -50,12 +56,12 @@ class Scheme(forms.Form):
     ranks = forms.BooleanField(label=_("排名次（默认只看达标）"), required=False)
     why = forms.CharField(label=_("为什么改"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, now: Sequence[Measure], language: str, **more: Any) -> None:
+    def __init__(self, *args: Any, now: Sequence[Measure], offered: Sequence[str], language: str, **more: Any) -> None:
         super().__init__(*args, **more)
         held = {one.indicator: one for one in now}
-        self.codes = [*held, *(code for code in OFFERED if code not in held)]
+        self.codes = [*held, *(code for code in offered if code not in held)]
         for code in self.codes:
-            one, name = held.get(code), say(Indicator(code), language)
+            one, name = held.get(code), name_of(code, language)
             self.fields[f"{code}-weight"] = forms.IntegerField(
                 label=_("%(name)s：权重") % {"name": name}, min_value=0, max_value=100, initial=one.weight if one else 0
             )
@@ -66,7 +72,7 @@ class Scheme(forms.Form):
             self.fields[f"{code}-minimum"] = forms.IntegerField(
                 label=_("%(name)s：最少几件") % {"name": name}, min_value=1, initial=one.minimum if one else 10
             )
-        self.names = {code: say(Indicator(code), language) for code in self.codes}
+        self.names = {code: name_of(code, language) for code in self.codes}
 
     def table(self) -> list[tuple[str, Any, Any, Any]]:
         return [
@@ -90,8 +96,4 @@ class Scheme(forms.Form):
         return found
 
 
-OFFERED = (
-    "resolution", "durable_30", "durable_90", "durable_180", "first_time", "second_handling", "repeat_rate",
-    "clocks_met", "on_the_spot",
-)  # fmt: skip
-LOW = frozenset({"repeat_rate"})
+LOW = frozenset({"repeat_rate", "objections_lost"})

@@ -9,14 +9,14 @@ from django.db import models
 from django.db.models import Q
 
 from twinloop.insight.assessments import words
-from twinloop.people.models import Account, Unit
+from twinloop.people.models import Account, Team, Unit
 from twinloop.places.models import Place
 
 
 class Scheme(models.Model):
     """Measures of one kind of subject from a month on; the shipped ones hold before the first row."""
 
-    kind = models.CharField(max_length=10, choices=list(words.KINDS.items()))
+    kind = models.CharField(max_length=12, choices=list(words.KINDS.items()))
     since = models.DateField()
     measures = models.JSONField()
     ranks = models.BooleanField(default=False)  # a league table instead of thresholds alone
@@ -38,7 +38,7 @@ class Scheme(models.Model):
 class Assessment(models.Model):
     """A calendar month of one kind of subject, counted once."""
 
-    kind = models.CharField(max_length=10, choices=list(words.KINDS.items()))
+    kind = models.CharField(max_length=12, choices=list(words.KINDS.items()))
     month = models.DateField()
     measures = models.JSONField()  # as they held: [{"indicator", "weight", "threshold", "minimum", "better"}]
     ranks = models.BooleanField(default=False)
@@ -57,25 +57,38 @@ class Assessment(models.Model):
 
 
 class Score(models.Model):
-    """One subject's month. `rows`: {indicator: {"in": [row], "of": [row]}}, a row is [name, dispute or null]."""
+    """One subject's month: of a person, a community, a team, or a unit (station or agency).
+
+    `rows`: {indicator: {"in": [row], "of": [row]}}, a row is [name, dispute or null, label]; `beside`: figures that are
+    said and not judged.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="scores")
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="scores")
     place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
-    station = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     rows = models.JSONField()
+    beside = models.JSONField(default=dict)
     total = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     verdict = models.CharField(max_length=8, choices=list(words.VERDICTS.items()))
     before = models.JSONField(null=True)  # {"total", "verdict"} as first counted, where it was corrected
-    left_out = models.JSONField(default=list)  # ids of disputes that an upheld contest took out
+    left_out = models.JSONField(default=list)  # labels of the rows that an upheld contest took out
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["assessment", "account", "place", "station"],
+                fields=["assessment", "account", "place", "unit", "team"],
                 nulls_distinct=False,
                 name="assessments_score_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False, place__isnull=True, unit__isnull=True, team__isnull=True)
+                | Q(account__isnull=True, place__isnull=False, unit__isnull=True, team__isnull=True)
+                | Q(account__isnull=True, place__isnull=True, unit__isnull=False, team__isnull=True)
+                | Q(account__isnull=True, place__isnull=True, unit__isnull=True, team__isnull=False),
+                name="assessments_score_of_one",
             ),
         ]
 
@@ -86,7 +99,7 @@ class Score(models.Model):
     def subject(self) -> str:
         if self.account is not None:
             return self.account.name
-        return str(self.place or self.station or "")
+        return str(self.place or self.team or self.unit or "")
 
 
 class Contest(models.Model):
@@ -94,6 +107,7 @@ class Contest(models.Model):
 
     score = models.ForeignKey(Score, on_delete=models.PROTECT, related_name="contests")
     why = models.CharField(max_length=500)
+    rows = models.JSONField(default=list)  # labels of the rows that it is about
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     answer = models.CharField(max_length=8, choices=list(words.ANSWERS.items()), blank=True)

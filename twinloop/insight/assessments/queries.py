@@ -1,33 +1,37 @@
-"""Schemes in force, the rows behind each subject's figures, who may see which score."""
+"""Schemes in force, what came of a score, who may see which score and who it is about."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
-from twinloop.cases.models import Clock, Dispute
 from twinloop.decide.assessment import Line, Measure, Result, SubjectKind, judge, measures, shipped
-from twinloop.decide.figures import Window
+from twinloop.insight.assessments.counting import Rows
 from twinloop.insight.assessments.models import Assessment, Contest, Scheme, Score
-from twinloop.insight.figures.queries import raw_rows
-from twinloop.ledger.models import Event
+from twinloop.insight.assessments.rules import OWN
+from twinloop.insight.figures.rules import RULES
 from twinloop.ledger.sight import Scope
-from twinloop.people.models import Account
+from twinloop.people.models import Account, Membership, Unit
 from twinloop.places.models import Place
 
 LEADERS = ("chief", "bureau")
-READERS = ("officer", "community_officer", "auxiliary", "chief", "bureau")
-Rows = dict[str, dict[str, list[list[Any]]]]  # indicator → "in"/"of" → [name, dispute]
-BY_ACTOR = frozenset({"durable_30", "durable_90", "durable_180"})  # counts for, and against, whoever settled it
+READERS = (
+    "dispatcher", "officer", "community_officer", "auxiliary", "mediator", "volunteer", "grid_worker", "agency",
+    *LEADERS,
+)  # fmt: skip
+FROM_OUTSIDE = frozenset({"agency_answered", "hazards_righted"})  # counted by nobody who owns a dispute
 
 
 def kind_of(code: str) -> SubjectKind:
     return SubjectKind(code)
+
+
+def offered(kind: SubjectKind) -> tuple[str, ...]:
+    """What a scheme of this kind may weigh, in the order of the indicators."""
+    return tuple(OWN[kind]) if kind in OWN else tuple(code for code in RULES if code not in FROM_OUTSIDE)
 
 
 def scheme(kind: SubjectKind, on: date) -> tuple[tuple[Measure, ...], bool]:
@@ -36,57 +40,23 @@ def scheme(kind: SubjectKind, on: date) -> tuple[tuple[Measure, ...], bool]:
     return (measures(row.measures), row.ranks) if row else (shipped(kind), False)
 
 
-def plain(found: Sequence[Measure]) -> list[dict[str, Any]]:
+def plain(found: Sequence[Measure]) -> list[dict[str, object]]:
     return [asdict(one) for one in found]
 
 
-def rows_by_subject(kind: SubjectKind, wanted: Sequence[Measure], window: Window, at: datetime) -> dict[int, Rows]:
-    """The rows of each figure under whose they are: the owner, the community, the station of the dispute.
-
-    A settlement that did not hold counts against whoever recorded it, whoever owns the dispute now.
-    """
-    found: dict[int, Rows] = defaultdict(lambda: defaultdict(lambda: {"in": [], "of": []}))
-    for measure in wanted:
-        rows = [row for row in raw_rows(measure.indicator, window, at=at) if row[2] in ("in", "of") and row[1]]
-        whose = _whose(kind, measure.indicator, rows)
-        for name, dispute, verdict in rows:
-            subject = whose.get((name, dispute))
-            if subject:
-                found[subject][measure.indicator][verdict].append([name, dispute])
-    return {subject: {code: dict(parts) for code, parts in rows.items()} for subject, rows in found.items()}
-
-
-def _whose(kind: SubjectKind, code: str, rows: Sequence[tuple[str, int, str]]) -> dict[tuple[str, int], int | None]:
-    disputes = {dispute for _name, dispute, _verdict in rows}
-    column = {"person": "owner", "community": "place", "station": "station"}[kind]
-    of = dict(Dispute.objects.filter(pk__in=disputes).values_list("pk", column))
-    if kind == SubjectKind.PERSON and code in BY_ACTOR:
-        of |= _settlers(disputes)
-    if kind == SubjectKind.PERSON and code == "clocks_met":
-        names = [int(name.partition(":")[2]) for name, _dispute, _verdict in rows if name.startswith("clock:")]
-        owners = dict(Clock.objects.filter(pk__in=names).values_list("pk", "owner"))
-        return {
-            (name, pk): owners.get(int(name.partition(":")[2])) for name, pk, _v in rows if name.startswith("clock:")
-        }
-    return {(name, dispute): of.get(dispute) for name, dispute, _verdict in rows}
-
-
-def _settlers(disputes: Iterable[int]) -> dict[int, int]:
-    """Who recorded the newest settlement of each."""
-    found = Event.objects.filter(
-        stream__in=[f"dispute:{pk}" for pk in disputes], verb__in=["settle", "agree"], by__isnull=False
-    ).order_by("stream", "seq")
-    return {int(stream.partition(":")[2]): by for stream, by in found.values_list("stream", "by") if by}
-
-
-def counted(rows: Rows, left_out: Sequence[int] = ()) -> dict[str, tuple[int, int]]:
-    """Indicator → (hits, of), without the disputes that were taken out."""
+def counted(rows: Rows, left_out: Sequence[str] = ()) -> dict[str, tuple[int, int]]:
+    """Indicator → (hits, of), without the rows of the labels that were taken out."""
     out = set(left_out)
     told = {}
     for code, parts in rows.items():
-        hits = sum(dispute not in out for _name, dispute in parts["in"])
-        told[code] = (hits, hits + sum(dispute not in out for _name, dispute in parts["of"]))
+        hits = sum(row[2] not in out for row in parts["in"])
+        told[code] = (hits, hits + sum(row[2] not in out for row in parts["of"]))
     return told
+
+
+def labels(score: Score) -> set[str]:
+    """What its rows are called by."""
+    return {row[2] for parts in score.rows.values() for side in parts.values() for row in side}
 
 
 def result(score: Score) -> Result:
@@ -101,21 +71,62 @@ def lines(score: Score) -> Sequence[Line]:
 
 
 def visible(scope: Scope) -> QuerySet[Score]:
-    """One's own; a chief those of the station's people and communities; the bureau all."""
-    found = Score.objects.select_related("assessment", "account__unit", "place", "station")
-    if scope.has("bureau"):
+    """One's own; that of a team of one's own in the month; an agency's people theirs; a chief those of the station's
+    people, teams and communities; the bureau all. Who stands in for somebody does not read that person's score.
+    """
+    found = Score.objects.select_related("assessment", "account__unit", "place", "unit", "team")
+    if scope.has("bureau") or (scope.sees_all and not scope.roles):
         return found
-    mine = Q(account__in=sorted(scope.accounts))
-    if scope.has("chief"):
-        near = Place.objects.filter(units__in=scope.stations)
-        mine |= Q(station__in=scope.stations) | Q(account__unit__in=scope.stations)
-        mine |= Q(account__unit__parent__in=scope.stations) | Q(place__in=near) | Q(place__parent__in=near)
-    return found.filter(mine).distinct()
+    return found.filter(_own(scope) | _of_station(scope))
+
+
+def own(scope: Scope) -> QuerySet[Score]:
+    """Of oneself, one's teams, one's agency."""
+    return Score.objects.select_related("assessment", "account", "unit", "team").filter(_own(scope))
+
+
+def _own(scope: Scope) -> Q:
+    mine = Q(account=scope.account, account__isnull=False) | Q(
+        Exists(members(OuterRef("team"), OuterRef("assessment__month")).filter(account=scope.account))
+    )
+    if scope.has("agency"):
+        own = Account.objects.filter(pk=scope.account, unit__kind=Unit.Kind.AGENCY)
+        mine |= Q(unit__in=own.values("unit"))
+    return mine
+
+
+def _of_station(scope: Scope) -> Q:
+    if not scope.has("chief"):
+        return Q(pk__in=[])
+    near = Place.objects.filter(units__in=scope.stations)
+    people = Account.objects.filter(Q(unit__in=scope.stations) | Q(unit__parent__in=scope.stations))
+    below = Place.objects.filter(Q(pk__in=near.values("pk")) | Q(parent__in=near.values("pk")))
+    return (
+        Q(unit__in=scope.stations) | Q(team__station__in=scope.stations)
+        | Q(account__in=people.values("pk")) | Q(place__in=below.values("pk"))
+    )  # fmt: skip
+
+
+def members(team: object, month: object) -> QuerySet[Membership]:
+    """Who was in a team in a month (its first day)."""
+    span = Func(month, template="daterange(%(expressions)s, (%(expressions)s + interval '1 month')::date)",
+                output_field=DateField())  # fmt: skip
+    found = Membership.objects.filter(team=team).alias(span=span)
+    return found.filter(period__overlap=F("span"))
+
+
+def is_own(scope: Scope, score: Score) -> bool:
+    """The viewer is who was assessed: the person, a member of the team, one of the agency; a chief of the station and
+    of its communities."""
+    if score.account_id is None and score.team_id is None and score.assessment.kind != SubjectKind.AGENCY:
+        return scope.has("chief")
+    return Score.objects.filter(_own(scope), pk=score.pk).exists()
 
 
 def contests(scope: Scope) -> QuerySet[Contest]:
-    found = Contest.objects.filter(score__in=visible(scope).order_by())
-    return found.select_related("score__account", "score__assessment", "by", "answered_by")
+    found = Contest.objects.filter(score__in=visible(scope).order_by().values("pk"))
+    return found.select_related("score__account", "score__team", "score__place", "score__unit", "score__assessment",
+                                "by", "answered_by")  # fmt: skip
 
 
 def of_assessment(scope: Scope, assessment: Assessment) -> list[Score]:
@@ -124,7 +135,3 @@ def of_assessment(scope: Scope, assessment: Assessment) -> list[Score]:
     if assessment.ranks:
         return sorted(found, key=lambda one: (one.total is None, -(one.total or 0), one.subject))
     return sorted(found, key=lambda one: one.subject)
-
-
-def people(pks: Iterable[int]) -> Mapping[int, Account]:
-    return Account.objects.in_bulk(list(pks))

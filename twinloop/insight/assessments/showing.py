@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from twinloop.cases import visibility
-from twinloop.cases.models import Dispute
 from twinloop.cases.telling import language
 from twinloop.decide.assessment import Line
 from twinloop.decide.figures import Indicator
 from twinloop.decide.words import say
-from twinloop.edge.masks import mask_text
 from twinloop.insight.assessments import queries, words
 from twinloop.insight.assessments.models import Nomination, Score
-from twinloop.ledger.sight import Scope
 from twinloop.papers.filling import day, moment
-
-SHOWN = 200  # rows behind one measure on a page
 
 
 @dataclass(frozen=True)
@@ -35,12 +29,22 @@ class Told:
     def verdict(self) -> str:
         return self.line.verdict.value
 
+    @property
+    def is_low(self) -> bool:
+        """A hit is what should not happen."""
+        return self.line.measure.better == "low"
+
+
+def name_of(code: str, lang: str) -> str:
+    """An indicator of the figures, or a yardstick of assessment alone."""
+    return str(words.MEASURES[code]) if code in words.MEASURES else say(Indicator(code), lang)
+
 
 def told(line: Line) -> Told:
     mark = "≥" if line.measure.better == "high" else "≤"
     share = "" if line.share is None else f"{line.share:.1f}%"
     return Told(
-        line, say(Indicator(line.measure.indicator), language()), share, f"{line.low:.0f}–{line.high:.0f}%",
+        line, name_of(line.measure.indicator, language()), share, f"{line.low:.0f}–{line.high:.0f}%",
         str(words.VERDICTS[line.verdict.value]), f"{mark} {line.measure.threshold:g}%",
     )  # fmt: skip
 
@@ -50,34 +54,21 @@ def lines(score: Score) -> list[Told]:
 
 
 @dataclass(frozen=True)
-class Behind:
-    """A row behind a measure; `dispute` where the viewer may see it."""
+class Aside:
+    """A figure that is said and not judged."""
 
-    dispute: Dispute | None
     name: str
-    hit: bool
-    out: bool
-
-    @property
-    def title(self) -> str:
-        return mask_text(self.dispute.title) if self.dispute else ""
+    figure: str
 
 
-def behind(scope: Scope, score: Score) -> dict[str, list[Behind]]:
-    """Indicator → its rows, those that do not count as a hit first."""
-    wanted = {row[1] for parts in score.rows.values() for side in parts.values() for row in side}
-    seen = visibility.disputes(scope).in_bulk(sorted(wanted))
-    out, found = set(score.left_out), {}
-    for code, parts in score.rows.items():
-        rows = [(row, False) for row in parts["of"]] + [(row, True) for row in parts["in"]]
-        found[code] = [Behind(seen.get(row[1]), row[0], hit, row[1] in out) for row, hit in rows[:SHOWN]]
-    return found
+def asides(score: Score) -> list[Aside]:
+    return [Aside(str(words.BESIDE[code]), f"{score.beside[code]:g}") for code in words.BESIDE if code in score.beside]
 
 
 def paper(nomination: Nomination) -> dict[str, Any]:
     """What the form of a nomination prints."""
     score = nomination.score
-    unit = score.account.unit if score.account else None
+    unit = score.account.unit if score.account else score.team.station if score.team else None
     decided = ""
     if nomination.decided_at is not None:
         decided = f"{nomination.get_state_display()}：{nomination.decided_why}（{nomination.decided_by}，"

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import DateField, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from twinloop.decide.assessment import SubjectKind
 from twinloop.insight.assessments.models import Score
+from twinloop.insight.assessments.queries import members
 from twinloop.ledger.models import Event
 from twinloop.notices.telling import Telling, holders, key_of
+from twinloop.people.models import Account
 
 
 def _assessed(event: Event) -> Iterable[int | None]:
-    return Score.objects.filter(assessment=key_of(event), account__isnull=False).values_list("account", flat=True)
+    """The people; of teams whoever was in them in that month; of agencies their liaisons."""
+    scores = Score.objects.filter(assessment=key_of(event))
+    people = set(scores.filter(account__isnull=False).values_list("account", flat=True))
+    for score in scores.filter(team__isnull=False).select_related("assessment"):
+        people |= set(
+            members(score.team_id, Value(score.assessment.month, DateField())).values_list("account", flat=True)
+        )
+    if event.data.get("kind") == SubjectKind.AGENCY:
+        units = set(scores.filter(unit__isnull=False).values_list("unit", flat=True))
+        people |= set(
+            Account.objects.filter(pk__in=holders(event, "agency"), unit__in=units).values_list("pk", flat=True)
+        )
+    return sorted(people)
 
 
 def _leaders(event: Event) -> Iterable[int | None]:

@@ -2,7 +2,22 @@
 
 from django.utils.translation import gettext_lazy as _
 
-KINDS = {"person": _("责任民警"), "community": _("村居"), "station": _("派出所")}
+KINDS = {
+    "person": _("责任民警"), "community": _("村居"), "station": _("派出所"), "neighbour": _("好邻舍队"),
+    "two_plus_two": _("2+2 队"), "volunteer": _("志愿队"), "agency": _("部门"),
+}  # fmt: skip
+MEASURES = {
+    "agency_fed_back": _("吹哨按时反馈率"), "pushes_signed": _("推送按时签收率"),
+    "pushes_replied": _("推送按时回复率"), "objections_lost": _("异议没有成立的占比"),
+    "mediations_settled": _("调解成功率"), "sessions_held": _("约好的调解开成率"),
+    "campaigns_settled": _("攻坚化解率"), "steps_in_time": _("下一步按时做到率"),
+    "leads_taken": _("线索采用率"), "activities_prompt": _("活动两天内记下率"),
+}  # fmt: skip
+BESIDE = {
+    "hours_to_answer": _("签收用时中位数（小时）"), "whistles": _("吹哨"), "pushes": _("推送"),
+    "mediations": _("开始的调解"), "sessions": _("约的调解"), "campaigns": _("攻坚中的纠纷"), "steps": _("做的步骤"),
+    "activities": _("活动"), "hours": _("时长（小时）"), "helped": _("帮到的人"),
+}  # fmt: skip
 VERDICTS = {"met": _("达标"), "unsure": _("差得不多"), "missed": _("没有达标"), "small": _("数太少，不评")}
 ANSWERS = {"upheld": _("采纳，已改"), "kept": _("不采纳，维持")}
 HONOURS = {"merit": _("评先评优"), "reserve": _("后备干部")}
@@ -19,9 +34,11 @@ REFUSALS = {
     "contest_open": _("没有提交：已经提出过，等答复"),
     "contest_over": _("没有保存：{who} 已经在 {when} 答复"),
     "contest_own": _("没有保存：自己的申诉由别的领导答复"),
+    "contest_nothing": _("没有保存：采纳的话，勾出哪几行不计"),
     "contest_rows": _("没有保存：{number} 不在这份考核的依据里"),
     "nomination_twice": _("没有推荐：已经推荐过"),
     "nomination_over": _("没有保存：已经有结果"),
+    "nomination_person": _("没有推荐：后备干部只能是个人"),
     "nomination_small": _("没有推荐：数太少不评的，不能凭这份考核推荐"),
 }
 EVENTS = {

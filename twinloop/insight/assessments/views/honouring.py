@@ -30,7 +30,10 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def _nominations(request: HttpRequest) -> Any:
     seen = queries.visible(scope(request)).order_by()
     found = Nomination.objects.filter(score__in=seen)
-    return found.select_related("score__account__unit", "score__assessment", "by", "decided_by")
+    return found.select_related(
+        "score__account__unit", "score__team__station", "score__place", "score__unit", "score__assessment", "by",
+        "decided_by",
+    )  # fmt: skip
 
 
 @needs_role(*queries.LEADERS)
@@ -86,7 +89,13 @@ def assessment_scheme(request: HttpRequest) -> HttpResponse:
     next_month = (at.date().replace(day=1) + timedelta(days=32)).replace(day=1)
     now, ranks = queries.scheme(queries.kind_of(kind), at.date())
     start = {"since": next_month, "ranks": ranks}
-    form = forms.Scheme(request.POST or None, now=now, language=language(), initial=start)
+    form = forms.Scheme(
+        request.POST or None,
+        now=now,
+        offered=queries.offered(queries.kind_of(kind)),
+        language=language(),
+        initial=start,
+    )
     no, tried = None, []
     if request.method == "POST":
         if not form.is_valid():

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from twinloop.cases.acting import me, once_only, see
 from twinloop.cases.attempts import No
 from twinloop.edge.written import workbook
-from twinloop.insight.assessments import actions, forms, queries, showing, words
+from twinloop.insight.assessments import actions, forms, opening, queries, showing, words
 from twinloop.insight.assessments.models import Assessment, Score
 from twinloop.insight.figures import windows
 from twinloop.ledger.actions import record
@@ -85,9 +85,9 @@ def assessment_table(request: HttpRequest) -> HttpResponse:
 @needs_role(*queries.READERS)
 @require_GET
 def assessment_mine(request: HttpRequest) -> HttpResponse:
-    """One's own months, the newest open."""
-    own = Score.objects.filter(account__in=sorted(scope(request).accounts)).select_related("assessment", "account")
-    rows = [(row, showing.lines(row)) for row in own.order_by("-assessment__month", "-pk")[:12]]
+    """One's own months, those of one's teams and of one's agency; the newest first."""
+    own = queries.own(scope(request)).order_by("-assessment__month", "assessment__kind", "pk")
+    rows = [(row, showing.lines(row), showing.asides(row)) for row in own[:24]]
     return render(request, "assessments/mine.html", {"rows": rows, "casedata": bool(rows)})
 
 
@@ -105,11 +105,16 @@ def _one(request: HttpRequest, pk: int) -> Score:
 
 def _score(request: HttpRequest, score: Score, what: str = "", form: Any = None, no: No | None = None) -> HttpResponse:
     held = scope(request)
-    behind = showing.behind(held, score)
-    lines = [(one, behind.get(one.line.measure.indicator, [])) for one in showing.lines(score)]
+    behind = opening.opened(held, score)
+    lines = [(one, behind.get(one.line.measure.indicator)) for one in showing.lines(score)]
     contests = list(score.contests.select_related("by", "answered_by"))
     open_ = next((one for one in contests if not one.answer), None)
-    own = score.account_id in held.accounts if score.account_id else held.has("chief")
+    leads = held.has(*queries.LEADERS)
+    may = {
+        "contest": open_ is None and queries.is_own(held, score),
+        "answer": open_ is not None and leads and open_.by_id not in held.accounts,
+        "nominate": leads and score.verdict != "small",
+    }
     asks: dict[str, Any] = {
         "contest": forms.Contest(auto_id="contest-%s", initial={"once": uuid.uuid4()}),
         "answer": forms.Answer(auto_id="answer-%s", initial={"once": uuid.uuid4()}),
@@ -117,11 +122,13 @@ def _score(request: HttpRequest, score: Score, what: str = "", form: Any = None,
     }
     if form is not None:
         asks[what] = form
+    asking = next((one for one in ("contest", "answer") if may[one]), "")  # whose ticks stand beside the rows
+    ticked = (
+        set(form["rows"].value() or []) if what == asking and form is not None else set(open_.rows if open_ else [])
+    )
     context = {
-        "score": score, "lines": lines, "contests": contests, "open": open_, "asks": asks, "no": no, "what": what,
-        "may_contest": own and open_ is None,
-        "may_answer": open_ is not None and held.has(*queries.LEADERS) and open_.by_id not in held.accounts,
-        "may_nominate": held.has(*queries.LEADERS) and score.account_id and score.verdict != "small",
+        "score": score, "lines": lines, "asides": showing.asides(score), "contests": contests, "open": open_,
+        "asks": asks, "no": no, "what": what, "may": may, "asking": asking, "ticked": ticked,
         "nominations": list(score.nominations.select_related("by")), "casedata": True,
     }  # fmt: skip
     return render(request, "assessments/score.html", context, status=no.status if no else 200)
@@ -141,12 +148,11 @@ def assessment_do(request: HttpRequest, score: int, what: str) -> HttpResponse:
         given = form.cleaned_data
         who: dict[str, Any] = {"by": me(request), "scope": scope(request), "at": at}
         if what == "contest":
-            return actions.contest(row, given["why"], **who).pk
+            return actions.contest(row, given["why"], given["rows"], **who).pk
         if what == "nominate":
             return actions.nominate(row, given["honour"], given["grounds"], **who).pk
         found = get_object_or_404(row.contests.order_by("-at")[:1])
-        numbers = [line.strip().upper() for line in given["numbers"].splitlines() if line.strip()]
-        return actions.answer(found, given["answer"], given["text"], numbers, **who).pk
+        return actions.answer(found, given["answer"], given["text"], given["rows"], **who).pk
 
     no, _pk = once_only(request, form, act)
     if no is not None:
