@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
@@ -90,7 +91,7 @@ def _own(scope: Scope) -> Q:
         Exists(members(OuterRef("team"), OuterRef("assessment__month")).filter(account=scope.account))
     )
     if scope.has("agency"):
-        own = Account.objects.filter(pk=scope.account, unit__kind=Unit.Kind.AGENCY)
+        own = Account.objects.filter(pk=scope.account or 0, unit__kind=Unit.Kind.AGENCY)
         mine |= Q(unit__in=own.values("unit"))
     return mine
 
@@ -107,7 +108,7 @@ def _of_station(scope: Scope) -> Q:
     )  # fmt: skip
 
 
-def members(team: object, month: object) -> QuerySet[Membership]:
+def members(team: Any, month: Any) -> QuerySet[Membership]:
     """Who was in a team in a month (its first day)."""
     span = Func(month, template="daterange(%(expressions)s, (%(expressions)s + interval '1 month')::date)",
                 output_field=DateField())  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a team or an agency is measured by, as the database counts it: SELECTs of name, dispute, verdict, subject, label.
+"""What a team or an agency is measured by, as the database counts it: SELECTs of the columns of `Raw`.
 
 `verdict` is 'in', 'of' (the denominator's rest) or why a row stands in neither; `label` is what people call the row by.
 What each means stands at `decide.assessment.Yardstick`. Read as the system: a score is counted from everything.
