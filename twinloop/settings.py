@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "twinloop.insight.walls",
     "twinloop.insight.assessments",
     "twinloop.insight.reports",
+    "twinloop.insight.dashboards",
     "twinloop.exchange",
 ]
 

@@ -11,7 +11,7 @@ ROOMS = (
     "mediation.mediators", "mediation.agreements", "mediation.safeguards", "mediation.sessions",
     "mediation.joint", "mediation.follow", "mediation.consults",
     "rosters", "followup.visits", "followup.rounds", "followup.daily",
-    "insight.figures", "insight.walls", "insight.assessments", "insight.reports", "insight.maps",
+    "insight.figures", "insight.walls", "insight.assessments", "insight.reports", "insight.maps", "insight.dashboards",
     "notices", "papers",
 )  # fmt: skip
 urlpatterns = [

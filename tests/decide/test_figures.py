@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from twinloop.decide import Refused
 from twinloop.decide.figures import (
+    Against,
     Asked,
     Callback,
     Dispute,
@@ -20,6 +21,7 @@ from twinloop.decide.figures import (
     Mode,
     Outside,
     Params,
+    PlanVerdict,
     Record,
     Remark,
     Service,
@@ -27,6 +29,7 @@ from twinloop.decide.figures import (
     Strength,
     VillageWeek,
     Window,
+    against,
     corrected,
     measure,
     recurrence,
@@ -448,3 +451,34 @@ def test_times_of_another_zone_mean_the_same_moment():
     settled = Settlement(at=one.settlements[0].at.astimezone(UTC), mode=Mode.SPOT)
     record = Record(disputes=(Dispute(id="x", registered_at=one.registered_at, settlements=(settled,)),))
     assert count(Indicator.RESOLUTION, record).value == 1.0
+
+
+# --- beside a plan ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "plan", "at_most", "verdict", "gap"),
+    [
+        (17, 20, 85, False, PlanVerdict.MET, 0),
+        (16, 20, 85, False, PlanVerdict.MISSED, 5),
+        (3, 20, 15, True, PlanVerdict.MET, 0),
+        (4, 20, 15, True, PlanVerdict.MISSED, 5),
+        (19, 19, 85, False, PlanVerdict.SMALL, 0),
+        (0, 0, 85, False, PlanVerdict.EMPTY, 0),
+        (0, None, 0, True, PlanVerdict.MET, 0),
+        (2, None, 0, True, PlanVerdict.MISSED, 2),
+        (2, None, 5, False, PlanVerdict.MISSED, 3),
+        (333, 1000, 33.3, False, PlanVerdict.MET, 0),  # to the last digit, no rounding
+    ],
+)
+def test_a_figure_beside_its_plan(hits, of, plan, at_most, verdict, gap):
+    assert against(hits, of, plan, at_most=at_most) == Against(verdict, gap)
+
+
+@given(of=st.integers(20, 400), hits=st.integers(0, 400), plan=st.integers(0, 100), at_most=st.booleans())
+def test_one_more_in_the_right_direction_never_loses_a_plan(of, hits, plan, at_most):
+    hits = min(hits, of - 1)
+    worse, better = (hits + 1, hits) if at_most else (hits, hits + 1)
+    first, second = (against(n, of, plan, at_most=at_most) for n in (worse, better))
+    assert second.gap <= first.gap
+    assert not (first.verdict is PlanVerdict.MET and second.verdict is PlanVerdict.MISSED)

@@ -14,6 +14,7 @@ from twinloop.followup.daily import demo as daily
 from twinloop.followup.rounds import demo as rounds
 from twinloop.followup.visits import demo as visits
 from twinloop.insight.assessments import demo as assessments
+from twinloop.insight.dashboards import demo as dashboards
 from twinloop.intake.petitions import demo as petitions
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
@@ -56,6 +57,7 @@ def fill(*, life: bool = True) -> None:
                 follow.fill(at)
                 petitions.fill(at)
                 assessments.fill(at)
+                dashboards.fill(at)
         _tell()
 
 

@@ -64,6 +64,7 @@ class Link:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("today", pgettext_lazy("rail", "今日"), _("今日"), "home", "today", EVERYBODY),
+    Entry("dashboard", pgettext_lazy("rail", "看板"), _("我的看板"), "dashboard", "dashboard", ("chief", "bureau")),
     Entry("board", pgettext_lazy("rail", "指挥"), _("指挥室"), "broadcast", "board", ("dispatcher", "chief")),
     Entry("intake", pgettext_lazy("rail", "接警"), _("接警登记"), "headset", "intake", ("dispatcher", "chief")),
     Entry("walk_in", pgettext_lazy("rail", "上门"), _("上门报警"), "door-enter", "intake_walk_in",
@@ -121,6 +122,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("map", pgettext_lazy("rail", "地图"), _("地图"), "map-search", "map", POLICE, "figures"),
     Entry("map_settings", pgettext_lazy("rail", "底图"), _("地图设置"), "map-cog", "map_settings",
           ("system_admin", "bureau"), "settings", in_rail=False),
+    Entry("dashboard_own", pgettext_lazy("rail", "看板"), _("我的看板"), "dashboard", "dashboard",
+          ("dispatcher", "community_officer", "officer", "auxiliary", "mediator", "agency"), "figures", in_rail=False),
     Entry("indicators", pgettext_lazy("rail", "指标"), _("指标"), "chart-bar", "indicators",
           ("dispatcher", "community_officer", "chief", "bureau"), "figures"),
     Entry("assessment", pgettext_lazy("rail", "考核"), _("考核"), "award", "assessment", ("chief", "bureau"), "figures",

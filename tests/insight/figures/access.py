@@ -1,5 +1,10 @@
 """Who gets past the door of the pages of figures."""
 
 ROLES = {"dispatcher", "community_officer", "chief", "bureau"}
-PAGES = {"indicators": ROLES, "indicator": ROLES, "durability": ROLES, "figures_frozen": {"chief", "bureau"}}
+PAGES = {
+    "indicators": ROLES,
+    "indicator": ROLES | {"officer", "auxiliary", "mediator", "agency"},
+    "durability": ROLES,
+    "figures_frozen": {"chief", "bureau"},
+}
 SAMPLE = {"indicator": "resolution"}

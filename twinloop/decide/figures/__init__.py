@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from twinloop.decide import Refused
-from twinloop.decide.figures.codes import Exclusion, FigureRefusal, Indicator, Mode, Remark
+from twinloop.decide.figures.codes import Exclusion, FigureRefusal, Indicator, Mode, PlanVerdict, Remark
 from twinloop.decide.figures.counting import AMOUNTS, OUTSIDE, SHARES, sorted_out
+from twinloop.decide.figures.plan import Against, against
 from twinloop.decide.figures.record import (
     Asked,
     Callback,
@@ -32,9 +33,10 @@ from twinloop.decide.figures.record import (
 from twinloop.decide.figures.results import PARAMS, Figure, Params, wilson
 
 __all__ = [
-    "PARAMS", "Asked", "Callback", "Correction", "Curve", "Dispute", "Due", "Exclusion", "Figure", "FigureRefusal",
-    "Indicator", "Mode", "Outside", "Params", "Point", "Record", "Remark", "Service", "Settlement", "Strength",
-    "VillageWeek", "Window", "corrected", "curve", "measure", "recurrence", "watched", "wilson",
+    "PARAMS", "Against", "Asked", "Callback", "Correction", "Curve", "Dispute", "Due", "Exclusion", "Figure",
+    "FigureRefusal", "Indicator", "Mode", "Outside", "Params", "PlanVerdict", "Point", "Record", "Remark", "Service",
+    "Settlement", "Strength", "VillageWeek", "Window", "against", "corrected", "curve", "measure", "recurrence",
+    "watched", "wilson",
 ]  # fmt: skip
 
 

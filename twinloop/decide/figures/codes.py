@@ -54,6 +54,15 @@ class Remark(StrEnum):
     OUTSIDE = "figure_outside"
 
 
+class PlanVerdict(StrEnum):
+    """A figure beside its plan."""
+
+    MET = "plan_met"
+    MISSED = "plan_missed"
+    SMALL = "plan_small"
+    EMPTY = "plan_empty"
+
+
 class FigureRefusal(StrEnum):
     PARAMS = "figure_params"
     WINDOW = "figure_window"

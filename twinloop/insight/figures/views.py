@@ -16,10 +16,12 @@ from twinloop.insight.figures import durable, forms, queries, windows, words
 from twinloop.people.gates import needs_role, scope
 
 ROLES = ("dispatcher", "community_officer", "chief", "bureau")
+# one figure also opens for who answers for some of its rows: their dashboard leads there
+OPENERS = (*ROLES, "officer", "auxiliary", "mediator", "agency")
 PAGE = 50
 
 
-def _spanned(request: HttpRequest, otherwise: str = "month") -> tuple[windows.Window, dict[str, Any]]:
+def spanned(request: HttpRequest, otherwise: str = "month") -> tuple[windows.Window, dict[str, Any]]:
     """The window that the address asks for, and what the page says of it."""
     form = forms.Span(request.GET if request.GET.get("span") else {"span": otherwise})
     span, window = form.window(today=timezone.localdate())
@@ -37,7 +39,7 @@ def _spanned(request: HttpRequest, otherwise: str = "month") -> tuple[windows.Wi
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every figure of a window, each beside the window before it."""
     now = timezone.localtime()
-    window, context = _spanned(request)
+    window, context = spanned(request)
     codes = [code for _name, inside in words.GROUPS for code in inside]
     found = queries.measure_all(codes, window, at=now)
     earlier = queries.measure_all(codes, windows.before(window), at=now)
@@ -49,14 +51,14 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return render(request, "figures/indicators.html", context)
 
 
-@needs_role(*ROLES)
+@needs_role(*OPENERS)
 @require_GET
 def one(request: HttpRequest, indicator: str) -> HttpResponse:
     """One figure: by community, type or month, and the rows behind it."""
     if indicator not in words.FORMULAS:
         raise Http404
     now = timezone.localtime()
-    window, context = _spanned(request)
+    window, context = spanned(request)
     figure = queries.measure(indicator, window, at=now)
     part = _known(request, "part", words.PARTS, "in")
     sides = words.SIDES.get(indicator, {}) | words.BY
@@ -77,6 +79,7 @@ def one(request: HttpRequest, indicator: str) -> HttpResponse:
         "took": queries.agency_times(window, at=now) if indicator == "agency_answered" else {},
         "parts": [(key, name, sizes[key]) for key, name in words.PARTS.items()], "sides": sides.items(),
         "parted": _lines(parted, by), "head": words.HEADS[by], "is_one": of is not None,
+        "sees_all_figures": scope(request).has(*ROLES),
     }  # fmt: skip
     return render(request, "figures/indicator.html", context)
 
@@ -90,7 +93,7 @@ def _lines(parted: list[tuple[str, queries.Counted]], by: str) -> list[tuple[str
 @require_GET
 def durability(request: HttpRequest) -> HttpResponse:
     """How long settlements hold, as a curve with its interval and a sentence; of each method beside the others."""
-    window, context = _spanned(request, "days_365")
+    window, context = spanned(request, "days_365")
     curves = durable.curves(window, at=timezone.localtime())
     shown = next((one for one in curves if one.mode == request.GET.get("mode")), curves[0] if curves else None)
     context |= {"curves": curves, "shown": shown, "reach": queries.reach()}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from twinloop.decide.figures import Window
 
-__all__ = ["Window", "before", "days", "last_day", "month", "named", "of"]  # views name the type through here
+__all__ = ["Window", "before", "days", "last_day", "month", "months", "named", "of"]  # views name the type through here
 
 
 def _midnight(day: date) -> datetime:
@@ -49,6 +49,15 @@ def last_day(window: Window) -> date:
 def month(first: date) -> Window:
     """A whole calendar month."""
     return Window(_midnight(first), _midnight((first + timedelta(days=31)).replace(day=1)))
+
+
+def months(count: int, *, today: date) -> list[Window]:
+    """So many whole calendar months, the last one that of `today`."""
+    found, first = [], today.replace(day=1)
+    for _ in range(count):
+        found.append(month(first))
+        first = (first - timedelta(days=1)).replace(day=1)
+    return found[::-1]
 
 
 def named(text: str) -> date | None:

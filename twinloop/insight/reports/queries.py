@@ -98,6 +98,11 @@ class Row:
     why: str = ""  # why a share leaves it out
 
     @property
+    def is_incident(self) -> bool:
+        """Its name is the number of an incident, which has a page of its own."""
+        return self.name.startswith("JQ")
+
+    @property
     def title(self) -> str:
         return mask_text(self.dispute.title) if self.dispute else ""
 

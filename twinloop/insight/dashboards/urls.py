@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from twinloop.insight.dashboards import views
+
+urlpatterns = [
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("dashboard/plans/", views.plans, name="dashboard_plans"),
+    path("dashboard/sums/<slug:tally>/", views.sum_rows, name="dashboard_rows"),
+    path("dashboard/trend/<slug:indicator>/", views.trend, name="dashboard_trend"),
+]
