@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twinloop.decide import Refused, parameters, risk, words
+from twinloop.decide import Refused, mediation, nomination, parameters, risk, words
 from twinloop.decide.matching import DEFAULTS as MATCHING
 from twinloop.decide.matching import Call, Person, Scorer
 from twinloop.decide.parameters import ParameterKind as K
-from twinloop.decide.parameters import scorecard, weights
+from twinloop.decide.parameters import mediating, scorecard, weights
 
 AT = datetime(2026, 4, 16, 9, 0, tzinfo=UTC)
 
@@ -30,6 +30,8 @@ def test_what_is_shipped_is_taken_and_survives_storage(kind):
 def test_the_shipped_scorecard_and_weights_are_the_defaults_of_their_cores():
     assert scorecard.read(scorecard.plain(), risk.DEFAULTS.source) == risk.DEFAULTS
     assert weights.read(weights.plain(), MATCHING.source) == MATCHING
+    assert mediating.read(mediating.plain()) == mediating.DEFAULTS
+    assert (mediating.DEFAULTS.choosing, mediating.DEFAULTS.nominating) == (mediation.PARAMS, nomination.PARAMS)
 
 
 def changed(kind: K, *path: Any, to: Any) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def without(kind: K, *path: str) -> dict[str, Any]:
     return values
 
 
-S, W, T, Y = K
+S, W, T, M, Y = K
 REFUSED = [
     (changed(S, "points", "weapon", to=-1), "parameter_negative"),
     (changed(S, "points", "weapon", to=1.5), "parameter_not_whole"),
@@ -102,6 +104,13 @@ REFUSED = [
     (changed(T, "repeats_suggest", to=0), "parameter_range"),
     (changed(T, "sorting_least", to=1), "parameter_range"),
     (changed(T, "sorting_least", to="0.5"), "parameter_not_number"),
+    (changed(M, "follow_months", to=0), "parameter_range"),
+    (changed(M, "nominate_years", to=51), "parameter_range"),
+    (changed(M, "follow_calls", to=2.5), "parameter_not_whole"),
+    (changed(M, "in_hand", to="20"), "parameter_not_number"),
+    (changed(M, "in_hand", to=True), "parameter_not_number"),
+    (changed(M, "weather", to=1), "parameter_unknown"),
+    (without(M, "nominate_rounds"), "parameter_missing"),
     (without(Y, "A1"), "parameter_type_codes"),
     (changed(Y, "E1", to={}), "parameter_type_codes"),
     (changed(Y, "A1", "name", to="  "), "parameter_type_name"),
@@ -118,6 +127,8 @@ REFUSED = [
 def kind_of(values: dict[str, Any]) -> K:
     if "points" in values:
         return S
+    if "follow_months" in values:
+        return M
     return W if "capacity" in values else T if "repeats_join" in values else Y
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from twinloop.cases.models import ParameterSet
 from twinloop.decide import matching, parameters, risk
 from twinloop.decide.clocks import CHINA
-from twinloop.decide.parameters import ParameterKind, Thresholds, Types
+from twinloop.decide.parameters import Mediating, ParameterKind, Thresholds, Types
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class InForce:
     def thresholds(self) -> Thresholds:
         found = self._read(ParameterKind.THRESHOLDS)
         return found if isinstance(found, Thresholds) else parameters.thresholds.DEFAULTS
+
+    @property
+    def mediation(self) -> Mediating:
+        found = self._read(ParameterKind.MEDIATION)
+        return found if isinstance(found, Mediating) else parameters.mediating.DEFAULTS
 
     @property
     def types(self) -> Types:

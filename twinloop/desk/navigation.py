@@ -170,6 +170,8 @@ ENTRIES: tuple[Entry, ...] = (
           ("system_admin", "bureau"), "settings", in_rail=False),
     Entry("thresholds", pgettext_lazy("rail", "门槛"), _("提示门槛"), "adjustments", "settings_thresholds",
           ("system_admin", "bureau"), "settings", in_rail=False),
+    Entry("mediation_thresholds", pgettext_lazy("rail", "调解"), _("调解门槛"), "adjustments-alt", "settings_mediation",
+          ("system_admin", "bureau"), "settings", in_rail=False),
     Entry("types", pgettext_lazy("rail", "类型"), _("纠纷类型"), "category", "settings_types",
           ("system_admin", "bureau"), "settings", in_rail=False),
     Entry("search", pgettext_lazy("rail", "搜索"), _("搜索"), "search", "search", EVERYBODY, "mine"),

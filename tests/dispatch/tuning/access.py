@@ -5,5 +5,6 @@ PAGES = {
     "settings_scorecard": EDITORS,
     "settings_weights": EDITORS,
     "settings_thresholds": EDITORS,
+    "settings_mediation": EDITORS,
     "settings_types": EDITORS,
 }

@@ -21,6 +21,7 @@ CHANGES: dict[K, dict[str, str]] = {
     K.SCORECARD: {"level_2_from": "1", "steps-injury": "1=4, 2：6；3→12", "floor-violence": "2"},
     K.WEIGHTS: {"load": "4.5"},
     K.THRESHOLDS: {"sorting_least": "0.6"},
+    K.MEDIATION: {"follow_calls": "2"},
     K.TYPES: {"name-B3": "小区物业", "description-B3": "物业费、停车"},
 }
 
@@ -96,6 +97,8 @@ def test_what_was_typed_is_what_is_kept(district):
         (K.SCORECARD, {"why": " ", "level_2_from": "5"}, "为什么改"),
         (K.WEIGHTS, {"near": "30"}, "要低于"),
         (K.THRESHOLDS, {"repeats_join": "0.1"}, "要在 0.5"),
+        (K.MEDIATION, {"in_hand": "0"}, "要在 1"),
+        (K.MEDIATION, {"nominate_years": "2.5"}, "整数"),
         (K.TYPES, {"name-A1": ""}, "A1 的名称"),
         (K.TYPES, {"place-A1": "2"}, "顺序要是 1 到 12"),
     ],

@@ -13,13 +13,16 @@ from tests.dispatch.orders.conftest import Floor, furnish
 from tests.triage.test_repeats import AGAIN, FIRST
 from tests.world import NOW
 from twinloop.cases import actions as cases
-from twinloop.cases.models import Incident, ParameterSet, Standing
+from twinloop.cases.models import Dispute, Incident, ParameterSet, Standing
 from twinloop.decide import Refused
 from twinloop.decide.parameters import ParameterKind as K
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.tuning import actions, queries, trying
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.mediation.follow import actions as follow
+from twinloop.mediation.follow.models import Nomination
+from twinloop.mediation.sessions import advising
 from twinloop.triage import actions as triage
 from twinloop.triage.models import Judgement, RepeatPair
 
@@ -132,13 +135,38 @@ def test_closing_a_type_names_the_cases_that_have_it(floor):
     assert (renaming.tried.changed, renaming.tried.counts["renamed"]) == (0, 1)
 
 
+def test_mediation_as_previewed_is_what_is_suggested_and_nominated_after_applying(floor):
+    near = floor.district.near
+    call = world.incident(near, narrative=DEBT, at=NOW - timedelta(hours=1))
+    dispute = cases.open_dispute(title="借款", by=None, at=NOW, incident=call, place=near)
+    Dispute.objects.filter(pk=dispute.pk).update(level=3, started_on=TOMORROW - timedelta(days=500))
+    Standing.objects.filter(dispute=dispute).update(sessions_failed=1)
+    dispute.refresh_from_db()
+    before = advising.advise(dispute, at=NOW).suggestion
+    assert before is not None
+    assert (before.strength, follow.propose(at=NOW)) == ("seek", 0)
+    given = values(K.MEDIATION, follow_months=12, nominate_years=1, in_hand=1)
+    outcome, token = actions.preview(**asked(floor, K.MEDIATION, given))
+    row = actions.apply(**asked(floor, K.MEDIATION, given), token=token)
+    assert [(o.page, o.number, o.before, o.after) for o in outcome.tried.moved] == [
+        ("dispute", dispute.number, "寻诊", "随诊，提名")
+    ]
+    assert (outcome.tried.counts["nominated_before"], outcome.tried.counts["nominated_after"]) == (0, 1)
+    after = advising.advise(dispute, at=LATER).suggestion
+    assert after is not None
+    assert (after.strength, follow.propose(at=LATER)) == ("follow", 1)
+    assert Nomination.objects.get().version == row.version
+    assert advising.version(LATER) == row.version
+    assert advising.version(NOW) != row.version
+
+
 @pytest.mark.parametrize("kind", K)
 def test_a_preview_writes_nothing(floor, kind):
     floor.call(narrative=FIRST, at=NOW - timedelta(days=2))
     floor.call(narrative=AGAIN)
     changed = {
         K.SCORECARD: {"level_2_from": 1}, K.WEIGHTS: {"load": 1}, K.THRESHOLDS: {"repeats_suggest": 0.01},
-        K.TYPES: renamed(active=False),
+        K.MEDIATION: {"follow_calls": 1}, K.TYPES: renamed(active=False),
     }  # fmt: skip
     before = [model.objects.count() for model in (ParameterSet, Event, Judgement, RepeatPair)]
     actions.preview(**asked(floor, kind, values(kind, **changed[kind])))

@@ -1,4 +1,4 @@
-"""Setting the scorecard, the weights, the thresholds, the words of the types: a whole new set from a day on."""
+"""Setting scorecard, weights, thresholds, those of mediation, words of types: a whole new set from a day on."""
 
 from __future__ import annotations
 

@@ -12,17 +12,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from twinloop.decide import matching, risk
-from twinloop.decide.parameters import scorecard, thresholds, types, weights
+from twinloop.decide.parameters import mediating, scorecard, thresholds, types, weights
 from twinloop.decide.parameters.codes import ParameterKind, ParameterLabel, ParameterRefusal
+from twinloop.decide.parameters.mediating import Mediating
 from twinloop.decide.parameters.thresholds import Thresholds
 from twinloop.decide.parameters.types import Types
 
 __all__ = [
-    "Change", "ParameterKind", "ParameterLabel", "ParameterRefusal", "Thresholds", "Types", "changes", "read",
-    "shipped", "version",
+    "Change", "Mediating", "ParameterKind", "ParameterLabel", "ParameterRefusal", "Thresholds", "Types", "changes",
+    "read", "shipped", "version",
 ]  # fmt: skip
 
-Read = risk.Params | matching.Params | Thresholds | Types
+Read = risk.Params | matching.Params | Thresholds | Mediating | Types
 
 
 class Change(NamedTuple):
@@ -42,6 +43,8 @@ def read(kind: ParameterKind, values: Mapping[str, Any]) -> Read:
             return weights.read(values)
         case ParameterKind.THRESHOLDS:
             return thresholds.read(values)
+        case ParameterKind.MEDIATION:
+            return mediating.read(values)
         case ParameterKind.TYPES:
             return types.read(values)
 
@@ -55,6 +58,8 @@ def shipped(kind: ParameterKind) -> dict[str, Any]:
             return weights.plain()
         case ParameterKind.THRESHOLDS:
             return thresholds.plain()
+        case ParameterKind.MEDIATION:
+            return mediating.plain()
         case ParameterKind.TYPES:
             return {
                 code: {"name": code, "description": "", "place": place, "active": True}

@@ -1,4 +1,4 @@
-"""Names: the four kinds of sets, what an administrator reads beside each figure, and why a set is not taken."""
+"""Names: the five kinds of sets, what an administrator reads beside each figure, and why a set is not taken."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ class ParameterKind(StrEnum):
     SCORECARD = "scorecard"
     WEIGHTS = "weights"
     THRESHOLDS = "thresholds"
+    MEDIATION = "mediation"
     TYPES = "types"
 
 
@@ -81,6 +82,13 @@ class ParameterLabel(StrEnum):
     REPEATS_SUGGEST = "repeats_suggest"
     REPEATS_JOIN = "repeats_join"
     SORTING_LEAST = "sorting_least"
+    FOLLOW_MONTHS = "follow_months"
+    FOLLOW_FAILED = "follow_failed"
+    FOLLOW_CALLS = "follow_calls"
+    NOMINATE_YEARS = "nominate_years"
+    NOMINATE_ROUNDS = "nominate_rounds"
+    NOMINATE_CALLS = "nominate_calls"
+    IN_HAND = "in_hand"
     POINTS = "points"
     STEPS = "steps"
     FLOOR = "floor"

@@ -1,1 +1,1 @@
-"""Settings of scorecard, weights, thresholds and types, tried on the last month before they hold."""
+"""Settings of scorecard, weights, thresholds, mediation and types, tried on the last month before they hold."""

@@ -75,6 +75,13 @@ class SetForm(forms.Form):
     def given(self, name: str) -> int | float:
         return figure(self.cleaned_data[name])
 
+    def sets(self, named: Mapping[str, Iterable[str]]) -> list[Group]:
+        """A group a heading, one figure a line."""
+        return [
+            Group(str(words.HEADINGS[code]), [self.row(naming.label(name), name) for name in names])
+            for code, names in named.items()
+        ]
+
     def row(self, label: str, *names: str) -> Row:
         return Row(label, [self[name] for name in names])
 
@@ -154,10 +161,7 @@ class WeightsForm(SetForm):
                 self.number(name, naming.label(name), start)
 
     def groups(self) -> list[Group]:
-        return [
-            Group(str(words.HEADINGS[code]), [self.row(naming.label(name), name) for name in names])
-            for code, names in self.SETS.items()
-        ]
+        return self.sets(self.SETS)
 
     def values(self) -> dict[str, Any]:
         found = {name: self.given(name) for names in self.SETS.values() for name in names}
@@ -174,16 +178,32 @@ class ThresholdsForm(SetForm):
         self.number("sorting_least", naming.label("sorting_least"), values["sorting_least"], required=False)
 
     def groups(self) -> list[Group]:
-        sets = {"repeats": ("repeats_suggest", "repeats_join"), "sorting": ("sorting_least",)}
-        return [
-            Group(str(words.HEADINGS[code]), [self.row(naming.label(name), name) for name in names])
-            for code, names in sets.items()
-        ]
+        return self.sets({"repeats": ("repeats_suggest", "repeats_join"), "sorting": ("sorting_least",)})
 
     def values(self) -> dict[str, Any]:
         least = self.cleaned_data["sorting_least"]
         found: dict[str, Any] = {name: self.given(name) for name in ("repeats_suggest", "repeats_join")}
         return found | {"sorting_least": None if least is None else figure(least)}
+
+
+class MediationForm(SetForm):
+    kind = "mediation"
+    SETS: ClassVar[Mapping[str, Iterable[str]]] = {
+        "choosing": ("follow_months", "follow_failed", "follow_calls"),
+        "nominating": ("nominate_years", "nominate_rounds", "nominate_calls"),
+        "hands": ("in_hand",),
+    }
+
+    def build(self, values: Mapping[str, Any]) -> None:
+        for names in self.SETS.values():
+            for name in names:
+                self.number(name, naming.label(name), values[name])
+
+    def groups(self) -> list[Group]:
+        return self.sets(self.SETS)
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.given(name) for names in self.SETS.values() for name in names}
 
 
 class TypesForm(SetForm):
@@ -219,5 +239,5 @@ class TypesForm(SetForm):
 
 
 FORMS: Mapping[str, type[SetForm]] = {
-    form.kind: form for form in (ScorecardForm, WeightsForm, ThresholdsForm, TypesForm)
+    form.kind: form for form in (ScorecardForm, WeightsForm, ThresholdsForm, MediationForm, TypesForm)
 }

@@ -76,5 +76,5 @@ def outcome(kind: ParameterKind, before: Mapping[str, Any], after: Mapping[str, 
 
 
 def tabs(at: datetime) -> list[tuple[str, str]]:
-    """(kind, its name) of the four pages."""
+    """(kind, its name) of the pages."""
     return [(kind.value, naming.name(kind)) for kind in KINDS]

@@ -7,7 +7,7 @@ see them. The newest cases come first and their number is limited, so that an an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from twinloop.cases.models import Dispute, Incident, IncidentLink
 from twinloop.cases.queries import type_names
 from twinloop.cases.words import LEVELS
 from twinloop.decide import matching, risk, sorting
-from twinloop.decide.parameters import ParameterKind, Read, Thresholds, Types
+from twinloop.decide.parameters import Mediating, ParameterKind, Read, Thresholds, Types
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.orders.queries.staff import staff
 from twinloop.dispatch.tuning import words
@@ -67,6 +67,14 @@ class Tried:
             self.moved.append(Moved(page, number, before, after))
 
 
+_above: list[Callable[..., Tried]] = []  # mediation stands above this room and tries its own set
+
+
+def register(act: Callable[..., Tried]) -> None:
+    """Called once, as the rooms begin: `act(now, then, since=…, at=…)` tries the thresholds of mediation."""
+    _above[:] = [act]
+
+
 def tried(kind: ParameterKind, now: Read, then: Read, *, at: datetime) -> Tried:
     """`now`: the set that holds without the change; `then`: the one proposed."""
     with see_as(SYSTEM):
@@ -79,6 +87,8 @@ def tried(kind: ParameterKind, now: Read, then: Read, *, at: datetime) -> Tried:
                 return _thresholds(now, then, at)
             case Types(), Types():
                 return _types(now, then, at)
+            case Mediating(), Mediating():
+                return _above[0](now, then, since=at - WINDOW, at=at)
     raise AssertionError(kind)
 
 

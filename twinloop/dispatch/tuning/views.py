@@ -1,4 +1,4 @@
-"""/settings/scorecard/, weights/, thresholds/, types/: one page in four cuts."""
+"""/settings/scorecard/, weights/, thresholds/, mediation/, types/: one page in five cuts."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ def weights(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def thresholds(request: HttpRequest) -> HttpResponse:
     return _page(request, "thresholds")
+
+
+@needs_role(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def mediation(request: HttpRequest) -> HttpResponse:
+    return _page(request, "mediation")
 
 
 @needs_role(*EDITORS)

@@ -6,12 +6,14 @@ LEADS = {
     "scorecard": _("每条事实几分，几分算几级；底线只能加严"),
     "weights": _("派人时看什么、各占几分；回避等硬规则不在这里，改不了"),
     "thresholds": _("多大把握才提示；不够就说分不清，由人来定"),
+    "mediation": _("多久、几次才建议随诊，才提名给 2+2 组；一个人手头最多几件"),
     "types": _("12 个类型的名称、说明、顺序和在用；代码固定"),
 }
 TRIED = {
     "scorecard": _("试算：最近 {days} 天的 {cases} 件，按新评分表等级会变的有 {changed} 件"),
     "weights": _("试算：最近 {days} 天的 {cases} 起警情，首选会换人的有 {changed} 起"),
     "thresholds": _("试算：最近 {days} 天的警情，提示会变的有 {changed} 起"),
+    "mediation": _("试算：最近 {days} 天动过的 {cases} 件没了结的纠纷，建议会变的有 {changed} 件"),
     "types": _("试算：最近 {days} 天的 {cases} 起警情，类型会停用的有 {changed} 起"),
 }
 COUNTS = {
@@ -25,11 +27,16 @@ COUNTS = {
     "likely_after": _("以后：说“很可能是”的"),
     "suggested": _("建议过要停用的类型的警情"),
     "renamed": _("改了名称的类型"),
+    "nominated_before": _("现在：提名给 2+2 组的"),
+    "nominated_after": _("以后：提名给 2+2 组的"),
+    "full_before": _("现在：手头已满、不再推荐的调解员"),
+    "full_after": _("以后：手头已满、不再推荐的调解员"),
     "nobody_before": _("现在：没有人能派的"),
     "nobody_after": _("以后：没有人能派的"),
 }
 ABSTAINS, ASKS, SILENT = _("分不清"), _("会问"), _("不问")
 NOBODY = _("没有人能派")
+NO_MEDIATION, NOMINATED = _("不建议调解"), _("{strength}，提名")
 HEADINGS = {
     "levels": _("几分算几级"),
     "work": _("手头和公平"),
@@ -37,5 +44,8 @@ HEADINGS = {
     "skill": _("专长和成效"),
     "repeats": _("重复"),
     "sorting": _("类型"),
+    "choosing": _("建议随诊"),
+    "nominating": _("提名给 2+2 组"),
+    "hands": _("手头"),
 }
 YES, NO, OWN = _("是"), _("否"), _("按模型自己的门槛")

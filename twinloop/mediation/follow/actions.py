@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute, Standing
+from twinloop.cases.parameters import InForce, in_force
 from twinloop.decide import Refused
 from twinloop.decide.nomination import Reason
 from twinloop.decide.words import say
@@ -22,10 +23,12 @@ from twinloop.people.models import Team
 def propose(*, at: datetime) -> int:
     """The rule over all open disputes; how many were nominated. What was declined needs a new ground."""
     on, made = queries.day_of(at), 0
-    for dispute in queries.candidates(on):
-        reasons = queries.grounds(dispute, on)
+    held = in_force(on)
+    params = held.mediation.nominating
+    for dispute in queries.candidates(on, params):
+        reasons = queries.grounds(dispute, on, params)
         if reasons and not _declined_before(dispute, reasons):
-            _nominate(dispute, reasons, by=None, at=at)
+            _nominate(dispute, reasons, held, by=None, at=at)
             made += 1
     return made
 
@@ -37,10 +40,12 @@ def nominate(dispute: Dispute, *, by: int, at: datetime) -> Nomination:
     _check_dispute(found)
     if Nomination.objects.filter(dispute=found, decision="").exists():
         raise Refused("nomination_open")
-    reasons = queries.grounds(found, queries.day_of(at))
+    on = queries.day_of(at)
+    held = in_force(on)
+    reasons = queries.grounds(found, on, held.mediation.nominating)
     if not reasons:
         raise Refused("nomination_ground")
-    return _nominate(found, reasons, by=by, at=at)
+    return _nominate(found, reasons, held, by=by, at=at)
 
 
 def _declined_before(dispute: Dispute, reasons: tuple[Reason, ...]) -> bool:
@@ -51,9 +56,11 @@ def _declined_before(dispute: Dispute, reasons: tuple[Reason, ...]) -> bool:
     return {reason.ground.value for reason in reasons} <= {ground for ground, _figure in last.reasons}
 
 
-def _nominate(dispute: Dispute, reasons: tuple[Reason, ...], *, by: int | None, at: datetime) -> Nomination:
+def _nominate(
+    dispute: Dispute, reasons: tuple[Reason, ...], held: InForce, *, by: int | None, at: datetime
+) -> Nomination:
     made = Nomination.objects.create(
-        dispute=dispute, reasons=[[one.ground.value, one.figure] for one in reasons], version=queries.version(),
+        dispute=dispute, reasons=[[one.ground.value, one.figure] for one in reasons], version=queries.version(held),
         nominated_by_id=by, nominated_at=at,
     )  # fmt: skip
     said = "，".join(say(one.ground, figure=one.figure) for one in reasons)

@@ -13,11 +13,13 @@ from django.db.models.functions import Coalesce
 
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute, IncidentLink
+from twinloop.cases.parameters import InForce, in_force
 from twinloop.cases.telling import language
 from twinloop.decide.clocks import CHINA
 from twinloop.decide.conflict import Conflict
 from twinloop.decide.figures import wilson
-from twinloop.decide.nomination import PARAMS, Facts, Reason, nominate
+from twinloop.decide.nomination import PARAMS, Facts, Params, Reason, nominate
+from twinloop.decide.parameters import ParameterKind
 from twinloop.decide.words import say
 from twinloop.decide.workflow import State
 from twinloop.ledger.sight import Scope
@@ -59,9 +61,13 @@ def is_member(scope: Scope, campaign: Campaign) -> bool:
 # --- the rule ------------------------------------------------------------------------------------------------------
 
 
+def version(held: InForce) -> str:
+    """Which thresholds answered: the district's own set, else the shipped one by what stands in it."""
+    return held.version(ParameterKind.MEDIATION, _shipped())
+
+
 @cache
-def version() -> str:
-    """Which thresholds answered, by what stands in them."""
+def _shipped() -> str:
     return f"nomination-{zlib.crc32(repr(PARAMS).encode()):08x}"
 
 
@@ -76,39 +82,48 @@ def counted(found: QuerySet[Dispute]) -> QuerySet[Dispute]:
     return found.select_related("standing").annotate(calls=Coalesce(Subquery(many), 0))
 
 
-def grounds(dispute: Dispute, on: date) -> tuple[Reason, ...]:
-    """What the rule says of a dispute that comes from `counted`."""
+def grounds(dispute: Dispute, on: date, params: Params) -> tuple[Reason, ...]:
+    """What the rule with `params` says of a dispute that comes from `counted`."""
+    return nominate(facts_of(dispute), on, params)
+
+
+def facts_of(dispute: Dispute) -> Facts:
+    """What the rule asks of a dispute that comes from `counted`."""
     unsettled = dispute.state in (State.UNSETTLED, State.REVIEW)
     handled = dispute.round - 1 + unsettled
-    return nominate(
-        Facts(
-            began_on=dispute.started_on or day_of(dispute.registered_at),
-            backlog=dispute.origin == "backlog",
-            rounds=max(handled, dispute.standing.sessions_failed),
-            calls=dispute.calls,  # type: ignore[attr-defined]
-            domestic_violence=dispute.standing.domestic_violence,
-            over=dispute.state in OVER,
-        ),
-        on,
+    return Facts(
+        began_on=dispute.started_on or day_of(dispute.registered_at),
+        backlog=dispute.origin == "backlog",
+        rounds=max(handled, dispute.standing.sessions_failed),
+        calls=dispute.calls,  # type: ignore[attr-defined]
+        domestic_violence=dispute.standing.domestic_violence,
+        over=dispute.state in OVER,
     )
+
+
+def open_since(moment: datetime) -> QuerySet[Dispute]:
+    """Open disputes on which something was done after `moment`, the newest first, as `grounds` wants them."""
+    return counted(Dispute.objects.filter(touched_at__gt=moment).exclude(state__in=OVER)).order_by("-touched_at", "-id")
 
 
 def said_grounds(dispute: Dispute, on: date) -> list[str]:
     """What the rule says of any dispute, as sentences."""
     found = counted(Dispute.objects.filter(pk=dispute.pk)).get()
-    return [say(one.ground, language(), figure=one.figure) for one in grounds(found, on)]
+    return [
+        say(one.ground, language(), figure=one.figure) for one in grounds(found, on, in_force(on).mediation.nominating)
+    ]
 
 
-def candidates(on: date) -> list[Dispute]:
+def candidates(on: date, params: Params) -> list[Dispute]:
     """Disputes that may meet a ground and are neither nominated nor in a campaign; the core judges each."""
-    cut = date(on.year - PARAMS.years, on.month, min(on.day, 28)) + timedelta(days=3)  # the core counts to the day
+    cut = date(on.year - params.years, on.month, min(on.day, 28)) + timedelta(days=3)  # the core counts to the day
     old = Q(started_on__lt=cut) | Q(started_on=None, registered_at__lt=datetime.combine(cut, time(), CHINA))
-    stuck = Q(round__gte=PARAMS.rounds) | Q(standing__sessions_failed__gte=PARAMS.rounds)
+    stuck = Q(round__gte=params.rounds) | Q(standing__sessions_failed__gte=params.rounds)
     open_ = Dispute.objects.exclude(state__in=OVER).exclude(
         Exists(Nomination.objects.filter(dispute=OuterRef("pk"), decision=""))
     )
     free = open_.exclude(Exists(Campaign.objects.filter(dispute=OuterRef("pk"), outcome="")))
-    found = counted(free).filter(Q(origin="backlog") | old | stuck | Q(calls__gte=PARAMS.calls))
+    found = counted(free).filter(Q(origin="backlog") | old | stuck | Q(calls__gte=params.calls))
     return list(found.order_by("registered_at", "pk")[:MOST])
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from twinloop.cases.models import Dispute, IncidentLink, Party, Standing
-from twinloop.cases.parameters import in_force
+from twinloop.cases.parameters import InForce, in_force
 from twinloop.cases.queries import type_names
 from twinloop.cases.telling import language
 from twinloop.decide import Refused, matching
@@ -32,12 +32,12 @@ from twinloop.mediation.sessions.models import Unwilling, Wish
 
 TRACKS = {Way.PEOPLE: "people", Way.POLICE: "police"}
 ORDER = tuple(Strength)
-MOST = 20  # mediations in hand beyond which nobody is suggested (*ours*)
 
 
 def version(at: datetime) -> str:
-    """What answered: the thresholds by what stands in them and, where the district has set its own, the weights."""
-    return in_force(at).marked(ParameterKind.WEIGHTS, _shipped())
+    """What answered: the thresholds and, where the district has set its own, the weights."""
+    held = in_force(at)
+    return held.marked(ParameterKind.WEIGHTS, held.version(ParameterKind.MEDIATION, _shipped()))
 
 
 @cache
@@ -81,15 +81,15 @@ class Advice:
 def advise(dispute: Dispute, *, at: datetime, track: str = "") -> Advice:
     """The suggestion for `dispute`, and who may lead on `track` (the suggested one if none is given)."""
     parties = parties_of(dispute)
-    said = newest(dispute)
+    said, held = newest(dispute), in_force(at)
     found: Suggestion | None = None
     refused: Refused | None = None
     try:
-        found = core.suggest(facts_of(dispute, parties, said, at=at))
+        found = core.suggest(facts_of(dispute, parties, said, at=at), held.mediation.choosing)
     except Refused as error:
         refused = error
     track = track or (TRACKS[found.way] if found else "people")
-    suited, barred = leads(dispute, track, at=at)
+    suited, barred = leads(dispute, track, held, at=at)
     free = {row.one.pk: row.one for row in suited}
     return Advice(found, refused, track, suited, barred, said, free.get(_asked_by_all(parties, said) or 0))
 
@@ -149,7 +149,7 @@ def _asked_by_all(parties: Sequence[Party], said: Mapping[int, Wish]) -> int | N
 # --- who leads -----------------------------------------------------------------------------------------------------
 
 
-def leads(dispute: Dispute, track: str, *, at: datetime) -> tuple[list[Suited], list[Barred]]:
+def leads(dispute: Dispute, track: str, held: InForce, *, at: datetime) -> tuple[list[Suited], list[Barred]]:
     """Who may lead on `track`, best first with reasons; who may not, each with the article."""
     on = at.astimezone(CHINA).date()
     everybody = list(register.listed(register.Asked(), on))
@@ -165,18 +165,19 @@ def leads(dispute: Dispute, track: str, *, at: datetime) -> tuple[list[Suited], 
     barred = [Barred(one, told(against[one.pk])) for one in everybody if against[one.pk]]
     place = dispute.place.code if dispute.place else ""
     call = Call(id=dispute.number, at=at, type=dispute.type_code, place=place, level=dispute.level or 3)
-    free = [_person(one, figures[one.pk]) for one in everybody if not against[one.pk]]
+    most = held.mediation.in_hand
+    free = [_person(one, figures[one.pk], most) for one in everybody if not against[one.pk]]
     names = type_names()
-    weights = in_force(at).weights
-    ranked = [_suited(found, by_id[found.id], figures, names) for found in matching.rank(call, free, weights).people]
+    best = matching.rank(call, free, held.weights).people
+    ranked = [_suited(found, by_id[found.id], figures, names) for found in best]
     if track == "people":  # officers stand beside a people's mediator
         ranked.sort(key=lambda row: register.post_of(row.one) is Post.SWORN)
     return ranked, barred
 
 
-def _person(one: Mediator, figures: Figures) -> Person:
+def _person(one: Mediator, figures: Figures, most: int) -> Person:
     return Person(
-        id=str(one.pk), on_duty=True, skills=dict.fromkeys(one.skills, 2), load=figures.open, capacity=MOST,
+        id=str(one.pk), on_duty=True, skills=dict.fromkeys(one.skills, 2), load=figures.open, capacity=most,
         communities=frozenset(place.code for place in one.communities.all()),
     )  # fmt: skip
 
