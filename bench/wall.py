@@ -7,7 +7,8 @@ anew every five. Half way the page loses its server: with GROUP and COMMAND that
 (`twinloop up …`) starts the product again, without them the browser goes offline for `LOST` seconds; the wall must say
 so and take up again by itself. Each minute, with one and the same panel on screen, one line: JavaScript heap after a
 collection, what the page holds outside it (Embedder: nodes, and the browser's own notes of requests and long tasks, all
-of them bounded), DOM nodes, listeners, resident memory (PSS) of the browser's processes, of which the page's own. The
+of them bounded), DOM nodes, listeners, and what the browser's processes have put into memory themselves (anonymous
+pages: the program's own file, which another browser beside it would share, is left out), of which the page's own. The
 first `WARM` minutes do not count: what is called often is compiled in them, and compiled code is kept. At the end the
 kinds of JavaScript objects that grew most. Exit status 1 where the last third holds more than the first by over 5 %, or
 where the wall did not come back.
@@ -65,11 +66,11 @@ def kinds(session: Any) -> Counter[str]:
 
 
 def resident(mark: str) -> dict[str, float]:
-    """Bytes (PSS) of the browser that `mark` in its command line names, and of its renderers."""
+    """Bytes (anonymous pages) of the browser that `mark` in its command line names, and of its renderers."""
     own = {pid: line for pid, line in _commands() if "chrom" in line}
     root = {pid for pid, line in own.items() if mark in line}
     below = {pid for pid in own if root & set(_above(pid))} | root
-    sizes = {pid: _pss(pid) for pid in below}
+    sizes = {pid: _own(pid) for pid in below}
     renderers = sum(size for pid, size in sizes.items() if "--type=renderer" in own[pid])
     return {"Browser": float(sum(sizes.values())), "Renderer": float(renderers)}
 
@@ -95,11 +96,12 @@ def _above(pid: int) -> list[int]:
     return above
 
 
-def _pss(pid: int) -> int:
+def _own(pid: int) -> int:
     try:
-        found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+        told = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
-        return 0
+        return 0  # it ended meanwhile
+    found = re.search(r"^Pss_Anon:\s+(\d+) kB", told, re.M)
     return int(found[1]) * 1024 if found else 0
 
 

@@ -78,6 +78,7 @@ KINDS = {
         Kind("petition_longer", _("信访延期告知书"), None, "信延", _("信访工作条例第 34 条")),
         Kind("petition_opinion", _("信访处理意见书"), None, "信意", _("信访工作条例第 32 条")),
         Kind("nomination", _("评优推荐表"), None, "推荐", is_general=True),
+        Kind("nomination_list", _("评优推荐名单"), None, "推单", is_general=True),
         Kind("daily_report", _("日清日结日报"), None, "日清", is_general=True),
         Kind("report", _("研判报告"), None, "研判", is_general=True),
     )

@@ -6,7 +6,8 @@ READERS = LEADERS | {
 }  # fmt: skip
 PAGES = {
     "assessment": LEADERS, "assessment_table": LEADERS, "assessment_mine": READERS, "assessment_score": READERS,
-    "assessment_do": READERS, "nominations": LEADERS, "nomination_paper": LEADERS, "assessment_scheme": {"bureau"},
+    "assessment_do": READERS, "nominations": LEADERS, "nominations_paper": LEADERS, "nomination_paper": LEADERS,
+    "assessment_scheme": {"bureau"},
 }  # fmt: skip
 SAMPLE = {"score": 1, "proposal": 1}
-OBJECTS = {"assessment_score", "assessment_do", "nomination_paper"}
+OBJECTS = {"assessment_score", "assessment_do", "nomination_paper", "nominations_paper"}

@@ -144,7 +144,7 @@ def test_a_contest_is_answered_by_another_and_the_old_score_is_kept(seen):
     assert code(actions.contest, score, "不对", ["JF990101-001"], **me) == "contest_rows"
     made = actions.contest(score, "两件是法院在办的，不该算我", **me)
     assert code(actions.contest, score, "再提", **me) == "contest_open"
-    open_ = list(Dispute.objects.exclude(state="settled").order_by("pk").values_list("number", flat=True))
+    open_ = [f"resolution {pk}" for pk in Dispute.objects.exclude(state="settled").values_list("pk", flat=True)]
     assert code(actions.answer, made, "upheld", "对", ["JF990101-001"], **leader(seen)) == "contest_rows"
     assert code(actions.answer, made, "upheld", "对", [], **leader(seen)) == "contest_nothing"
     assert code(actions.answer, made, "", "对", [], **leader(seen)) == "assessment_why"
@@ -227,7 +227,8 @@ def now():
 def test_officer_contests_chief_answers_on_their_pages(district, now):
     with see_as(SYSTEM):
         score = mine(district)
-        number = Dispute.objects.exclude(state="settled").order_by("pk").first().number
+        one = Dispute.objects.exclude(state="settled").order_by("pk").first()
+        number, key = one.number, f"resolution {one.pk}"
     officer, chief = enter(district, "community_officer"), enter(district, "chief")
     assert "2026-04" in officer.get("/assessment/mine/").content.decode()
     one = f"/assessment/scores/{score.pk}/"
@@ -238,15 +239,15 @@ def test_officer_contests_chief_answers_on_their_pages(district, now):
     assert empty.status_code == 422
     strange = officer.post(f"{one}do/contest/", {"once": uuid4(), "why": "法院在办", "rows": ["JF990101-009"]})
     assert "JF990101-009" in strange.content.decode()
-    assert officer.post(f"{one}do/contest/", {"once": uuid4(), "why": "法院在办", "rows": [number]}).status_code == 303
+    assert officer.post(f"{one}do/contest/", {"once": uuid4(), "why": "法院在办", "rows": [key]}).status_code == 303
     assert "法院在办" in chief.get("/assessment/").content.decode()
     asked = chief.get(one).content.decode()
-    assert f'value="{number}" form="f-answer" checked' in asked, "what was contested stands ticked"
+    assert f'value="{key}" form="f-answer" checked' in asked, "what was contested stands ticked"
     wrong = {"once": uuid4(), "answer": "upheld", "text": "核实"}
     refused = chief.post(f"{one}do/answer/", wrong)
     assert refused.status_code == 422
     assert "哪几行不计" in refused.content.decode()
-    sent = {"once": uuid4(), "answer": "upheld", "rows": [number], "text": "核实，不计"}
+    sent = {"once": uuid4(), "answer": "upheld", "rows": [key], "text": "核实，不计"}
     assert chief.post(f"{one}do/answer/", sent).status_code == 303
     page = officer.get(one).content.decode()
     assert "申诉后不计" in page
@@ -271,13 +272,15 @@ def test_table_nomination_and_its_paper(district, now):
     assert chief.get(f"/nominations/{row.pk}/paper/").content.startswith(b"%PDF")
     assert chief.get(f"/nominations/{row.pk}/paper/?as=docx").content.startswith(b"PK")
     assert chief.get(f"/nominations/{row.pk}/paper/?as=x").status_code == 404
+    assert chief.get("/nominations/list/?month=2026-04").content.startswith(b"%PDF")
+    assert chief.get("/nominations/list/?month=2026-03").status_code == 404
     lacking = bureau.post("/nominations/", {"once": uuid4(), "nomination": row.pk, "state": "accepted", "why": ""})
     assert lacking.status_code == 422
     sent = {"once": uuid4(), "nomination": row.pk, "state": "accepted", "why": "同意"}
     assert bureau.post("/nominations/", sent).status_code == 303
     assert "同意" in chief.get("/nominations/").content.decode()
     with see_as(SYSTEM):
-        assert Event.objects.filter(verb="nomination_taken").count() == 2
+        assert Event.objects.filter(verb="nomination_taken").count() == 3
 
 
 def test_the_bureau_tries_a_scheme_then_saves_it(district, now):

@@ -92,7 +92,7 @@ def contest(score: Score, why: str, rows: Sequence[str] = (), *, by: int, scope:
 
 
 def _inside(score: Score, rows: Sequence[str]) -> None:
-    if strange := sorted(set(rows) - queries.labels(score)):
+    if strange := sorted(set(rows) - set(queries.keys(score))):
         raise Refused("contest_rows", number=strange[0])
 
 

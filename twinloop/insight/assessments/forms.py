@@ -39,6 +39,11 @@ class Nominate(Once):
     honour = forms.ChoiceField(label=_("推荐为"), choices=list(words.HONOURS.items()), widget=forms.RadioSelect)
     grounds = forms.CharField(label=_("理由"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
+    def __init__(self, *args: Any, of_person: bool = True, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not of_person:  # 后备干部 is a person
+            self.fields["honour"].choices = [("merit", words.HONOURS["merit"])]  # type: ignore[attr-defined]
+
 
 class Decide(Once):
     state = forms.ChoiceField(
@@ -48,11 +53,15 @@ class Decide(Once):
     why = forms.CharField(label=_("说明"), required=False, max_length=200)
 
 
+def _number(**attrs: str) -> forms.NumberInput:
+    return forms.NumberInput(attrs={"class": "form-control tl-num", **attrs})
+
+
 class Scheme(forms.Form):
     """One row a measure: weight, threshold, least number; weight 0 leaves it out."""
 
-    since = forms.DateField(label=_("从哪个月起（写那个月的任一天）"),
-                            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))  # fmt: skip
+    since = forms.DateField(label=_("从哪个月起"), input_formats=["%Y-%m", "%Y-%m-%d"],
+                            widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"))  # fmt: skip
     ranks = forms.BooleanField(label=_("排名次（默认只看达标）"), required=False)
     why = forms.CharField(label=_("为什么改"), required=False, max_length=200)
 
@@ -63,20 +72,34 @@ class Scheme(forms.Form):
         for code in self.codes:
             one, name = held.get(code), name_of(code, language)
             self.fields[f"{code}-weight"] = forms.IntegerField(
-                label=_("%(name)s：权重") % {"name": name}, min_value=0, max_value=100, initial=one.weight if one else 0
+                label=_("%(name)s：权重") % {"name": name},
+                min_value=0,
+                max_value=100,
+                initial=one.weight if one else 0,
+                widget=_number(),
             )
             self.fields[f"{code}-threshold"] = forms.FloatField(
                 label=_("%(name)s：达标线") % {"name": name}, min_value=0.1, max_value=100,
-                initial=one.threshold if one else 80,
+                initial=one.threshold if one else 80, widget=_number(step="any"),
             )  # fmt: skip
             self.fields[f"{code}-minimum"] = forms.IntegerField(
-                label=_("%(name)s：最少几件") % {"name": name}, min_value=1, initial=one.minimum if one else 10
+                label=_("%(name)s：最少几件") % {"name": name},
+                min_value=1,
+                initial=one.minimum if one else 10,
+                widget=_number(),
             )
         self.names = {code: name_of(code, language) for code in self.codes}
 
-    def table(self) -> list[tuple[str, Any, Any, Any]]:
+    def table(self) -> list[tuple[str, str, Any, Any, Any]]:
+        """Name, which side of the threshold is good, and the three boxes."""
         return [
-            (self.names[code], self[f"{code}-weight"], self[f"{code}-threshold"], self[f"{code}-minimum"])
+            (
+                self.names[code],
+                "≤" if code in LOW else "≥",
+                self[f"{code}-weight"],
+                self[f"{code}-threshold"],
+                self[f"{code}-minimum"],
+            )
             for code in self.codes
         ]
 

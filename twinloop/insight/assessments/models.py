@@ -73,7 +73,7 @@ class Score(models.Model):
     total = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     verdict = models.CharField(max_length=8, choices=list(words.VERDICTS.items()))
     before = models.JSONField(null=True)  # {"total", "verdict"} as first counted, where it was corrected
-    left_out = models.JSONField(default=list)  # labels of the rows that an upheld contest took out
+    left_out = models.JSONField(default=list)  # keys (`queries.key_of`) of the rows that an upheld contest took out
 
     class Meta:
         ordering = ["pk"]
@@ -107,7 +107,7 @@ class Contest(models.Model):
 
     score = models.ForeignKey(Score, on_delete=models.PROTECT, related_name="contests")
     why = models.CharField(max_length=500)
-    rows = models.JSONField(default=list)  # labels of the rows that it is about
+    rows = models.JSONField(default=list)  # keys of the rows that it is about
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     answer = models.CharField(max_length=8, choices=list(words.ANSWERS.items()), blank=True)

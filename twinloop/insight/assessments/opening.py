@@ -12,11 +12,16 @@ from typing import Any
 from django.urls import reverse
 
 from twinloop.cases import visibility as cases
+from twinloop.cases.models import Clock
+from twinloop.cases.telling import language
+from twinloop.decide.clock_rules import RuleCode
+from twinloop.decide.words import say
 from twinloop.discovery.leads import visibility as leads
 from twinloop.discovery.volunteers import visibility as volunteers
 from twinloop.dispatch.pushes import queries as pushes
 from twinloop.edge.masks import mask_text
 from twinloop.insight.assessments.models import Score
+from twinloop.insight.assessments.queries import key_of
 from twinloop.ledger.sight import Scope
 from twinloop.mediation.joint import queries as joint
 
@@ -29,9 +34,11 @@ NO_DOOR = ("", "")
 class Behind:
     """A row behind a measure; `url` is empty where the viewer may not open it."""
 
+    key: str
     label: str
     title: str
     url: str
+    note: str  # which clock
     hit: bool
     out: bool
 
@@ -47,13 +54,25 @@ class Opened:
 def opened(scope: Scope, score: Score) -> dict[str, Opened]:
     """Indicator → its rows. The same number of queries however many rows there are."""
     found = {code: _ordered(parts) for code, parts in score.rows.items()}
-    doors = _doors(scope, [row for rows in found.values() for row, _hit in rows])
-    out = set(score.left_out)
+    every = [row for rows in found.values() for row, _hit in rows]
+    doors, clocks, out = _doors(scope, every), _clocks(every), set(score.left_out)
+
+    def behind(code: str, row: list[Any], hit: bool) -> Behind:
+        key, (title, url) = key_of(code, row), doors.get(_key(row), NO_DOOR)
+        return Behind(key, row[2], title, url, clocks.get(row[0], ""), hit, key in out)
+
     return {
-        code: Opened([Behind(row[2], *doors.get(_key(row), NO_DOOR), hit, row[2] in out) for row, hit in rows],
+        code: Opened([behind(code, row, hit) for row, hit in rows],
                      max(sum(len(side) for side in score.rows[code].values()) - SHOWN, 0))
         for code, rows in found.items()
     }  # fmt: skip
+
+
+def _clocks(rows: Iterable[list[Any]]) -> dict[str, str]:
+    """Row → which clock it is, of those that the viewer may see."""
+    asked = [int(row[0].partition(":")[2]) for row in rows if row[0].startswith("clock:")]
+    found = Clock.objects.filter(pk__in=asked).values_list("pk", "rule") if asked else []
+    return {f"clock:{pk}": say(RuleCode(rule), language()) for pk, rule in found}
 
 
 def _ordered(parts: Mapping[str, list[list[Any]]]) -> list[tuple[list[Any], bool]]:

@@ -46,18 +46,26 @@ def plain(found: Sequence[Measure]) -> list[dict[str, object]]:
 
 
 def counted(rows: Rows, left_out: Sequence[str] = ()) -> dict[str, tuple[int, int]]:
-    """Indicator → (hits, of), without the rows of the labels that were taken out."""
+    """Indicator → (hits, of), without the rows whose keys were taken out."""
     out = set(left_out)
     told = {}
     for code, parts in rows.items():
-        hits = sum(row[2] not in out for row in parts["in"])
-        told[code] = (hits, hits + sum(row[2] not in out for row in parts["of"]))
+        hits = sum(key_of(code, row) not in out for row in parts["in"])
+        told[code] = (hits, hits + sum(key_of(code, row) not in out for row in parts["of"]))
     return told
 
 
-def labels(score: Score) -> set[str]:
-    """What its rows are called by."""
-    return {row[2] for parts in score.rows.values() for side in parts.values() for row in side}
+def key_of(code: str, row: Sequence[Any]) -> str:
+    """One row of one measure: the same dispute may be wrong in one and right in another."""
+    return f"{code} {row[0]}"
+
+
+def keys(score: Score) -> dict[str, str]:
+    """Key → what people call the row by."""
+    return {
+        key_of(code, row): row[2]
+        for code, parts in score.rows.items() for side in parts.values() for row in side
+    }  # fmt: skip
 
 
 def result(score: Score) -> Result:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from twinloop.cases.telling import language
-from twinloop.decide.assessment import Line
+from twinloop.decide.assessment import Line, SubjectKind
 from twinloop.decide.figures import Indicator
 from twinloop.decide.words import say
 from twinloop.insight.assessments import queries, words
 from twinloop.insight.assessments.models import Nomination, Score
+from twinloop.insight.assessments.rules import BESIDE
 from twinloop.papers.filling import day, moment
 
 
@@ -62,25 +64,76 @@ class Aside:
 
 
 def asides(score: Score) -> list[Aside]:
-    return [Aside(str(words.BESIDE[code]), f"{score.beside[code]:g}") for code in words.BESIDE if code in score.beside]
+    return [Aside(str(words.BESIDE[code]), _plain(score, code)) for code in words.BESIDE if code in score.beside]
+
+
+def aside_names(kind: str) -> list[str]:
+    return [str(words.BESIDE[code]) for code in BESIDE.get(SubjectKind(kind), {})]
+
+
+def figures(score: Score) -> list[str]:
+    """As `aside_names` names them."""
+    return [_plain(score, code) for code in BESIDE.get(SubjectKind(score.assessment.kind), {})]
+
+
+def _plain(score: Score, code: str) -> str:
+    return f"{score.beside[code]:g}" if code in score.beside else "—"
+
+
+NAMED = 40  # rows of one side that a paper names
 
 
 def paper(nomination: Nomination) -> dict[str, Any]:
-    """What the form of a nomination prints."""
-    score = nomination.score
+    """What the form of a nomination prints: the figures, the rows behind them, what a contest corrected."""
+    score, before = nomination.score, nomination.score.before
+    corrected = ""
+    if before is not None:
+        was = f"{before['total']} 分" if before["total"] else str(words.VERDICTS["small"])
+        corrected = f"更正前 {was}，{words.VERDICTS[before['verdict']]}。"
+    return {
+        **_common(nomination), "month": f"{score.assessment.month:%Y年%-m月}", "corrected": corrected,
+        "beside": "，".join(f"{one.name} {one.figure}" for one in asides(score)),
+        "lines": [
+            {"name": one.name, "share": one.share or "—", "threshold": one.threshold, "verdict": one.word,
+             "count": f"{one.line.hits}/{one.line.of}" if one.line.of else "—",
+             "yes": "发生了" if one.is_low else "做到", "no": "没有发生" if one.is_low else "没做到",
+             "hits": _named(score, one, "in"), "misses": _named(score, one, "of")}
+            for one in lines(score)
+        ],
+    }  # fmt: skip
+
+
+def name_list(nominations: Sequence[Nomination]) -> dict[str, Any]:
+    """What the list of a month prints."""
+    return {
+        "month": f"{nominations[0].score.assessment.month:%Y年%-m月}", "count": len(nominations),
+        "rows": [
+            {**_common(one), "number": n, "figures": "；".join(
+                f"{told.name} {told.share}（{told.line.hits}/{told.line.of}，{told.word}）"
+                for told in lines(one.score) if told.line.of
+            )}
+            for n, one in enumerate(nominations, 1)
+        ],
+    }  # fmt: skip
+
+
+def _common(nomination: Nomination) -> dict[str, Any]:
+    score, decided = nomination.score, ""
     unit = score.account.unit if score.account else score.team.station if score.team else None
-    decided = ""
     if nomination.decided_at is not None:
         decided = f"{nomination.get_state_display()}：{nomination.decided_why}（{nomination.decided_by}，"
         decided += f"{moment(nomination.decided_at)}）"
     return {
-        "month": f"{score.assessment.month:%Y年%-m月}", "name": score.subject, "unit": str(unit or ""),
-        "honour": str(nomination.get_honour_display()), "verdict": str(score.get_verdict_display()),
-        "total": f"{score.total} 分" if score.total is not None else "",
-        "lines": [
-            {"name": one.name, "share": one.share or "—", "count": f"{one.line.hits}/{one.line.of}",
-             "threshold": one.threshold, "verdict": one.word}
-            for one in lines(score)
-        ],
+        "name": score.subject, "unit": str(unit or ""), "honour": str(nomination.get_honour_display()),
+        "verdict": str(score.get_verdict_display()), "total": f"{score.total} 分" if score.total is not None else "",
         "grounds": nomination.grounds, "by": str(nomination.by), "at": day(nomination.at), "decision": decided,
     }  # fmt: skip
+
+
+def _named(score: Score, one: Told, side: str) -> str:
+    """The rows of one side by their labels; what a contest took out is not among them."""
+    code, out = one.line.measure.indicator, set(score.left_out)
+    rows = score.rows.get(code, {}).get(side, [])
+    found = list(dict.fromkeys(row[2] for row in rows if queries.key_of(code, row) not in out))
+    more = f" 等 {len(found)} 个" if len(found) > NAMED else ""
+    return "、".join(found[:NAMED]) + more

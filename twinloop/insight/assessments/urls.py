@@ -13,6 +13,7 @@ urlpatterns = [
     path("assessment/scores/<int:score>/", scoring.assessment_score, name="assessment_score"),
     path("assessment/scores/<int:score>/do/<slug:what>/", scoring.assessment_do, name="assessment_do"),
     path("nominations/", honouring.nominations, name="nominations"),
+    path("nominations/list/", honouring.nominations_paper, name="nominations_paper"),
     path("nominations/<int:proposal>/paper/", honouring.nomination_paper, name="nomination_paper"),
     path("settings/assessment/", honouring.assessment_scheme, name="assessment_scheme"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from twinloop.cases.attempts import No, attempt
 from twinloop.cases.telling import language
 from twinloop.insight.assessments import actions, forms, queries, showing, words
 from twinloop.insight.assessments.models import Nomination, Scheme
+from twinloop.insight.figures import windows
 from twinloop.ledger.actions import record
 from twinloop.papers import actions as papers
 from twinloop.people.gates import needs_role, scope
@@ -55,25 +57,43 @@ def nominations(request: HttpRequest) -> HttpResponse:
             return see(reverse("nominations"))
     rows = [
         (row, showing.lines(row.score), forms.Decide(auto_id=f"d{row.pk}-%s", initial={"once": uuid.uuid4()}))
-        for row in _nominations(request)[:100]
+        for row in _nominations(request).order_by("-score__assessment__month", "honour", "-at")[:100]
     ]
-    context = {"rows": rows, "no": no, "decides": scope(request).has("bureau"), "casedata": bool(rows)}
+    months = [(month, list(found)) for month, found in groupby(rows, key=lambda row: row[0].score.assessment.month)]
+    context = {"months": months, "no": no, "decides": scope(request).has("bureau"), "casedata": bool(rows)}
     return render(request, "assessments/nominations.html", context, status=no.status if no else 200)
 
 
 @needs_role(*queries.LEADERS)
 @require_http_methods(["GET"])
 def nomination_paper(request: HttpRequest, proposal: int) -> HttpResponse:
-    """The form as PDF or Word. Taking it is written down."""
-    row, at = get_object_or_404(_nominations(request), pk=proposal), timezone.localtime()
-    kind = request.GET.get("as", "pdf")
+    """The form as PDF or Word."""
+    row = get_object_or_404(_nominations(request), pk=proposal)
+    name = f"{_('评优推荐表')} {row.score.subject}"
+    return _taken(request, "nomination", showing.paper(row), row.score.assessment.stream, name, row.score.subject)
+
+
+@needs_role(*queries.LEADERS)
+@require_http_methods(["GET"])
+def nominations_paper(request: HttpRequest) -> HttpResponse:
+    """The list of a month with every nominee's grounds, as PDF or Word."""
+    month = windows.named(request.GET.get("month", ""))
+    rows = list(_nominations(request).filter(score__assessment__month=month).order_by("honour", "at")) if month else []
+    if not rows:
+        raise Http404
+    name = f"{_('评优推荐名单')} {month:%Y-%m}"
+    return _taken(request, "nomination_list", showing.name_list(rows), rows[0].score.assessment.stream, name, name)
+
+
+def _taken(request: HttpRequest, code: str, values: dict[str, Any], stream: str, name: str, foot: str) -> HttpResponse:
+    """Drawn, and written down that it was taken."""
+    at, kind = timezone.localtime(), request.GET.get("as", "pdf")
     if kind not in ("pdf", "docx"):
         raise Http404
-    made = papers.draw("nomination", showing.paper(row), foot=row.score.subject, at=at, as_word=kind == "docx")
-    record(row.score.assessment.stream, "nomination_taken", by=me(request), at=at, is_look=True, format=kind)
+    made = papers.draw(code, values, foot=foot, at=at, as_word=kind == "docx")
+    record(stream, "nomination_taken", by=me(request), at=at, is_look=True, format=kind, paper=code)
     answer = HttpResponse(made, content_type=WORD if kind == "docx" else "application/pdf")
-    name = f"{_('评优推荐表')} {row.score.subject}.{kind}"
-    answer["Content-Disposition"] = content_disposition_header(kind == "docx", name) or ""
+    answer["Content-Disposition"] = content_disposition_header(kind == "docx", f"{name}.{kind}") or ""
     answer["Cache-Control"] = "no-store"
     return answer
 

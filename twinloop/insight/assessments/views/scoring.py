@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.cases.acting import me, once_only, see
 from twinloop.cases.attempts import No
+from twinloop.cases.telling import language
 from twinloop.edge.written import workbook
 from twinloop.insight.assessments import actions, forms, opening, queries, showing, words
 from twinloop.insight.assessments.models import Assessment, Score
@@ -35,7 +36,8 @@ def assessment(request: HttpRequest) -> HttpResponse:
     waiting = queries.contests(held).filter(answer="")
     context = {
         "kind": kind, "kinds": list(words.KINDS.items()), "one": found,
-        "months": Assessment.objects.filter(kind=kind)[:13], "rows": [(row, showing.lines(row)) for row in rows],
+        "months": Assessment.objects.filter(kind=kind)[:13], "asides": showing.aside_names(kind),
+        "rows": [(row, showing.lines(row), showing.figures(row)) for row in rows],
         "tally": [(word, sum(row.verdict == code for row in rows), code) for code, word in words.VERDICTS.items()],
         "waiting": list(waiting[:20]), "heads": showing.lines(rows[0]) if rows else [], "casedata": True,
     }  # fmt: skip
@@ -106,9 +108,14 @@ def _one(request: HttpRequest, pk: int) -> Score:
 def _score(request: HttpRequest, score: Score, what: str = "", form: Any = None, no: No | None = None) -> HttpResponse:
     held = scope(request)
     behind = opening.opened(held, score)
-    lines = [(one, behind.get(one.line.measure.indicator)) for one in showing.lines(score)]
-    contests = list(score.contests.select_related("by", "answered_by"))
-    open_ = next((one for one in contests if not one.answer), None)
+    judged = queries.result(score)
+    lines = [(showing.told(one), behind.get(one.measure.indicator)) for one in judged.lines]
+    named = queries.keys(score)
+    contests = [
+        (one, [f"{showing.name_of(key.partition(' ')[0], language())} {named.get(key, '')}" for key in one.rows])
+        for one in score.contests.select_related("by", "answered_by")
+    ]
+    open_ = next((one for one, _labels in contests if not one.answer), None)
     leads = held.has(*queries.LEADERS)
     may = {
         "contest": open_ is None and queries.is_own(held, score),
@@ -118,7 +125,9 @@ def _score(request: HttpRequest, score: Score, what: str = "", form: Any = None,
     asks: dict[str, Any] = {
         "contest": forms.Contest(auto_id="contest-%s", initial={"once": uuid.uuid4()}),
         "answer": forms.Answer(auto_id="answer-%s", initial={"once": uuid.uuid4()}),
-        "nominate": forms.Nominate(auto_id="nominate-%s", initial={"once": uuid.uuid4()}),
+        "nominate": forms.Nominate(
+            of_person=bool(score.account_id), auto_id="nominate-%s", initial={"once": uuid.uuid4()}
+        ),
     }
     if form is not None:
         asks[what] = form
@@ -127,8 +136,8 @@ def _score(request: HttpRequest, score: Score, what: str = "", form: Any = None,
         set(form["rows"].value() or []) if what == asking and form is not None else set(open_.rows if open_ else [])
     )
     context = {
-        "score": score, "lines": lines, "asides": showing.asides(score), "contests": contests, "open": open_,
-        "asks": asks, "no": no, "what": what, "may": may, "asking": asking, "ticked": ticked,
+        "score": score, "lines": lines, "judged": judged, "asides": showing.asides(score), "contests": contests,
+        "open": open_, "asks": asks, "no": no, "what": what, "may": may, "asking": asking, "ticked": ticked,
         "nominations": list(score.nominations.select_related("by")), "casedata": True,
     }  # fmt: skip
     return render(request, "assessments/score.html", context, status=no.status if no else 200)
