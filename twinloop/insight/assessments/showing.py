@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import translation
+
 from twinloop.cases.telling import language
 from twinloop.decide.assessment import Line, SubjectKind
 from twinloop.decide.figures import Indicator
@@ -83,8 +85,10 @@ def _plain(score: Score, code: str) -> str:
 NAMED = 40  # rows of one side that a paper names
 
 
+@translation.override("zh-hans")
 def paper(nomination: Nomination) -> dict[str, Any]:
-    """What the form of a nomination prints: the figures, the rows behind them, what a contest corrected."""
+    """What the form of a nomination prints: the figures, the rows behind them, what a contest corrected. In Chinese,
+    whatever the language of the page."""
     score, before = nomination.score, nomination.score.before
     corrected = ""
     if before is not None:
@@ -103,6 +107,7 @@ def paper(nomination: Nomination) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@translation.override("zh-hans")
 def name_list(nominations: Sequence[Nomination]) -> dict[str, Any]:
     """What the list of a month prints."""
     return {

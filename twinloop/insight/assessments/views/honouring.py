@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -24,6 +24,7 @@ from twinloop.insight.assessments.models import Nomination, Scheme
 from twinloop.insight.figures import windows
 from twinloop.ledger.actions import record
 from twinloop.papers import actions as papers
+from twinloop.papers.kinds import KINDS
 from twinloop.people.gates import needs_role, scope
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -69,7 +70,7 @@ def nominations(request: HttpRequest) -> HttpResponse:
 def nomination_paper(request: HttpRequest, proposal: int) -> HttpResponse:
     """The form as PDF or Word."""
     row = get_object_or_404(_nominations(request), pk=proposal)
-    name = f"{_('评优推荐表')} {row.score.subject}"
+    name = f"{KINDS['nomination'].name} {row.score.subject}"
     return _taken(request, "nomination", showing.paper(row), row.score.assessment.stream, name, row.score.subject)
 
 
@@ -81,7 +82,8 @@ def nominations_paper(request: HttpRequest) -> HttpResponse:
     rows = list(_nominations(request).filter(score__assessment__month=month).order_by("honour", "at")) if month else []
     if not rows:
         raise Http404
-    name = f"{_('评优推荐名单')} {month:%Y-%m}"
+    with translation.override("zh-hans"):  # as the paper itself
+        name = f"{KINDS['nomination_list'].name} {month:%Y-%m}"
     return _taken(request, "nomination_list", showing.name_list(rows), rows[0].score.assessment.stream, name, name)
 
 
