@@ -5,6 +5,7 @@ PAGES = {
     "indicators": ROLES,
     "indicator": ROLES | {"officer", "auxiliary", "mediator", "agency"},
     "durability": ROLES,
+    "durability_rows": ROLES,
     "figures_frozen": {"chief", "bureau"},
 }
-SAMPLE = {"indicator": "resolution"}
+SAMPLE = {"day": 30, "indicator": "resolution"}

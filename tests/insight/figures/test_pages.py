@@ -122,5 +122,14 @@ def test_how_long_settlements_hold_is_said_in_a_sentence_with_its_interval(clien
         'data-chart="line,line,line"',
     ):
         assert part in text, part
+    for path, found in (  # 4 settlements a hundred days ago, one of them flared up after ten
+        ("90/?mode=mode_seek", {"flared": 1, "held": 3, "young": 0}), ("7/?", {"flared": 0, "held": 4, "young": 0}),
+        ("120/?", {"flared": 1, "held": 0, "young": 3}), ("90/?mode=mode_joint", {"flared": 0, "held": 0, "young": 0}),
+    ):  # fmt: skip
+        for part, count in found.items():
+            rows = client.get(f"/indicators/durability/{path}&part={part}").context
+            assert (len(rows["rows"]), {code: size for code, _name, size in rows["parts"]}) == (count, found)
+    assert all(point.at_risk == 4 for point in answer.context["shown"].curve.points if point.day == 7)
+    assert client.get("/indicators/durability/31/").status_code == 404
     client.force_login(district.people["chief"])
     assert "化解 3 次" in client.get("/indicators/durability/?mode=zz").content.decode()

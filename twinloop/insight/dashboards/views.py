@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from twinloop.cases.acting import me, once_only, see
 from twinloop.cases.attempts import No
-from twinloop.insight.dashboards import actions, forms, queries, words
+from twinloop.insight.dashboards import actions, forms, heat, queries, words
 from twinloop.insight.figures import queries as figures
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.views import spanned
 from twinloop.insight.figures.words import FORMULAS
-from twinloop.insight.reports.words import TOTALS
+from twinloop.insight.reports.words import TOTALS, WEEKDAYS
 from twinloop.people.gates import needs_role, scope
 
 PAGE = 50
@@ -39,6 +39,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "sums": queries.sums(tallies, window, at=now), "lines": queries.lines(codes, window, station, at=now),
         "reach": figures.reach(), "area": words.DISTRICT if held.sees_all else station or words.MINE,
         "small": queries.SMALL, "may_set": held.has(*words.SETTERS), "is_reader": held.has(*words.FIGURES),
+        "reads_calls": held.has(*words.CALL_READERS),
     }  # fmt: skip
     return render(request, "dashboards/dashboard.html", context)
 
@@ -123,3 +124,34 @@ def trend(request: HttpRequest, indicator: str) -> HttpResponse:
         "any": any(one.of for one in found), "is_reader": held.has(*words.FIGURES),
     }  # fmt: skip
     return render(request, "dashboards/trend.html", context)
+
+
+def _heat(request: HttpRequest) -> tuple[windows.Window, dict[str, Any], str]:
+    window, context = spanned(request, "days_90")
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in words.CALLS else ""
+    query = context["query"] or "span=days_90"
+    return window, {**context, "kind": kind, "kinds": words.CALLS.items(), "query": query}, kind
+
+
+@needs_role(*words.CALL_READERS)
+@require_GET
+def heat_table(request: HttpRequest) -> HttpResponse:
+    """Calls by two-hour slot and weekday; each cell opens its calls."""
+    window, context, kind = _heat(request)
+    context |= {"heat": heat.heat(scope(request), window, kind), "weekdays": WEEKDAYS.values()}
+    return render(request, "dashboards/heat.html", context)
+
+
+@needs_role(*words.CALL_READERS)
+@require_GET
+def heat_rows(request: HttpRequest, weekday: int, slot: int) -> HttpResponse:
+    """The calls of one cell."""
+    if weekday not in heat.DAYS or slot not in heat.SLOTS:
+        raise Http404
+    window, context, kind = _heat(request)
+    found = heat.calls(scope(request), window, kind).filter(weekday=weekday, slot=slot)
+    page = Paginator(found.select_related("place").distinct(), PAGE).get_page(request.GET.get("page"))
+    context |= {"page": page, "weekday": WEEKDAYS[str(weekday)], "slot": slot, "until": slot + heat.SLOT,
+                "casedata": True}  # fmt: skip
+    return render(request, "dashboards/heat_rows.html", context)

@@ -40,6 +40,8 @@ SETTERS = ("chief", "bureau")
 FIGURES = ("dispatcher", "community_officer", "chief", "bureau")  # who opens the page of all figures
 # the fewer the better; of every other figure the more
 AT_MOST = frozenset({"repeat_rate", "escalations"})
+CALL_READERS = ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "bureau")
+CALLS = {"": _("全部警情"), "dispute": _("矛盾纠纷")}
 MINE, DISTRICT = _("我看得到的"), _("全区")
 MONTHS = {"12": _("近 12 个月"), "24": _("近 24 个月"), "60": _("近 60 个月")}
 

@@ -51,15 +51,48 @@ class Held:
         return one.day, 100 * one.share, 100 * one.low, 100 * one.high
 
 
+@dataclass(frozen=True)
+class Spell:
+    """One settlement: watched for `days`, until it flared up (`broke`) or until now."""
+
+    name: str
+    dispute: int
+    mode: str
+    days: float
+    broke: bool
+
+    def part(self, day: int) -> str:
+        """Where it stands in a point of the curve."""
+        if self.days >= day:
+            return "held"
+        return "flared" if self.broke else "young"
+
+
+def spells(window: Window, *, at: datetime) -> list[Spell]:
+    """Every settlement of a window that the viewer may see, the oldest first. One query."""
+    found = Settled.objects.filter(at__gte=window.start, at__lt=min(window.end, at)).order_by("at", "pk")
+    return [
+        Spell(f"{pk}/{number}", pk, mode, *watched(settled_at, flared_at, merged_at, at=at))
+        for pk, number, mode, settled_at, flared_at, merged_at in found.values_list(
+            "dispute_id", "number", "mode", "at", "flared_at", "dispute__course__merged_at"
+        )
+    ]
+
+
+def behind(window: Window, mode: str, day: int, *, at: datetime) -> dict[str, list[Spell]]:
+    """The settlements behind a point of a curve: held as long, flared up before, not watched so long. One query."""
+    parts: dict[str, list[Spell]] = {"flared": [], "held": [], "young": []}
+    for one in spells(window, at=at):
+        if mode in ("", one.mode):
+            parts[one.part(day)].append(one)
+    return parts
+
+
 def curves(window: Window, *, at: datetime) -> list[Held]:
     """All together, then each method, the most settlements first. Empty where nothing was settled. One query."""
-    found = Settled.objects.filter(at__gte=window.start, at__lt=min(window.end, at))
-    spells: dict[str, tuple[list[float], list[float]]] = {}
-    for mode, settled_at, flared_at, merged_at in found.values_list(
-        "mode", "at", "flared_at", "dispute__course__merged_at"
-    ):
-        days, broke = watched(settled_at, flared_at, merged_at, at=at)
-        for key in ("", mode):
-            spells.setdefault(key, ([], []))[int(broke)].append(days)
-    made = [Held(mode, curve(held, broke, params=DRAWN)) for mode, (held, broke) in spells.items()]
+    spans: dict[str, tuple[list[float], list[float]]] = {}
+    for one in spells(window, at=at):
+        for key in ("", one.mode):
+            spans.setdefault(key, ([], []))[int(one.broke)].append(one.days)
+    made = [Held(mode, curve(held, broke, params=DRAWN)) for mode, (held, broke) in spans.items()]
     return sorted(made, key=lambda one: (one.mode != "", -one.curve.settlements, one.mode))

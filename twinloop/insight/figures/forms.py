@@ -18,8 +18,8 @@ class Span(forms.Form):
     """`span` names a window; `own` takes two days, both counted."""
 
     span = forms.ChoiceField(choices=list(words.SPANS.items()), required=False)
-    first = forms.DateField(label=_("从"), required=False, widget=forms.DateInput({"type": "date"}))
-    last = forms.DateField(label=_("到"), required=False, widget=forms.DateInput({"type": "date"}))
+    first = forms.DateField(label=_("从"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("到"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -212,6 +212,11 @@ def rows(
     ]
 
 
+def disputes_of(scope: Scope, ids: Sequence[int]) -> dict[int, Dispute]:
+    """Those of some disputes that the viewer may see, with their place. One query."""
+    return visibility.disputes(scope).select_related("place").in_bulk(ids)
+
+
 def raw_rows(code: str, window: Window, *, at: datetime) -> list[tuple[str, int, str]]:
     """(name, dispute, verdict) of every row of a figure, within the scope that was told to the database."""
     sql = f"SELECT name, dispute_id, verdict FROM ({ALL[code]}) AS rows ORDER BY name"  # noqa: S608 - our own rules

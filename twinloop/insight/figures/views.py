@@ -97,7 +97,29 @@ def durability(request: HttpRequest) -> HttpResponse:
     curves = durable.curves(window, at=timezone.localtime())
     shown = next((one for one in curves if one.mode == request.GET.get("mode")), curves[0] if curves else None)
     context |= {"curves": curves, "shown": shown, "reach": queries.reach()}
+    context["rows_query"] = context["query"] or "span=days_365"
     return render(request, "figures/durability.html", context)
+
+
+@needs_role(*ROLES)
+@require_GET
+def durability_rows(request: HttpRequest, day: int) -> HttpResponse:
+    """The settlements behind one point of a curve: flared up by then, held as long, not watched so long."""
+    if day not in durable.DRAWN.days:
+        raise Http404
+    window, context = spanned(request, "days_365")
+    mode = request.GET.get("mode", "")
+    mode = mode if mode in queries.METHODS else ""
+    parts = durable.behind(window, mode, day, at=timezone.localtime())
+    part = _known(request, "part", words.HELD, "flared")
+    page = Paginator(parts[part], PAGE).get_page(request.GET.get("page"))
+    seen = queries.disputes_of(scope(request), [one.dispute for one in page])
+    context |= {
+        "day": day, "mode": mode, "mode_name": queries.part_name("method", mode), "part": part, "page": page,
+        "parts": [(code, name, len(parts[code])) for code, name in words.HELD.items()],
+        "rows": [(one, seen.get(one.dispute)) for one in page], "casedata": True,
+    }  # fmt: skip
+    return render(request, "figures/durability_rows.html", context)
 
 
 @needs_role("chief", "bureau")

@@ -52,6 +52,8 @@ FORMULAS = {
 }
 # which rows of a figure are listed
 PARTS = {"in": _("计入"), "of": _("未计入"), "out": _("不算")}
+# the settlements behind a point of a curve
+HELD = {"flared": _("再起的"), "held": _("看满而没再起的"), "young": _("还没看这么久的")}
 UNKNOWN = {"place": _("地点不明"), "type": _("未分类"), "method": _("没有调解过")}
 
 REFUSALS = {"figures_month_runs": _("{month} 还没有过完，月底过后才能冻结")}

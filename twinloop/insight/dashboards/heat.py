@@ -1,0 +1,69 @@
+"""When calls come: two-hour slots by weekdays, each cell the calls of its hours, as many as its list holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, ExtractHour, ExtractIsoWeekDay, NullIf
+
+from twinloop.cases import visibility
+from twinloop.cases.models import Incident
+from twinloop.insight.figures.windows import Window
+from twinloop.ledger.sight import Scope
+
+SLOT = 2  # hours
+SLOTS, DAYS = tuple(range(0, 24, SLOT)), tuple(range(1, 8))
+SHADES = 5
+DISPUTES = "dispute"
+
+
+def calls(scope: Scope, window: Window, kind: str) -> QuerySet[Incident]:
+    """Calls of a window that the viewer may see, with `weekday` (1 Monday) and `slot` (its first hour), +08:00."""
+    found = visibility.near_incidents(scope).filter(received_at__gte=window.start, received_at__lt=window.end)
+    if kind == DISPUTES:
+        known = Coalesce(NullIf(F("confirmed_kind"), Value("")), F("reported_kind"))
+        found = found.annotate(known=known).filter(known=DISPUTES)
+    slot = Cast(ExtractHour("received_at"), IntegerField()) / SLOT * SLOT  # whole numbers: 9 → 8
+    return found.annotate(weekday=ExtractIsoWeekDay("received_at"), slot=slot)
+
+
+@dataclass(frozen=True)
+class Cell:
+    weekday: int
+    slot: int
+    count: int
+    shade: int  # 0 … SHADES - 1, none to the most
+
+
+@dataclass(frozen=True)
+class Heat:
+    """`lines`: (first hour, its seven cells, its sum); `days`: sums of the weekdays."""
+
+    lines: list[tuple[int, list[Cell], int]]
+    days: list[int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.days)
+
+
+def heat(scope: Scope, window: Window, kind: str) -> Heat:
+    """One query."""
+    found = {
+        (day, slot): count
+        for day, slot, count in calls(scope, window, kind)
+        .order_by().values_list("weekday", "slot").annotate(count=Count("pk", distinct=True))
+    }  # fmt: skip
+    most = max(found.values(), default=0)
+    lines = []
+    for slot in SLOTS:
+        counts = [found.get((day, slot), 0) for day in DAYS]
+        cells = [Cell(day, slot, count, _shade(count, most)) for day, count in zip(DAYS, counts, strict=True)]
+        lines.append((slot, cells, sum(counts)))
+    return Heat(lines, [sum(found.get((day, slot), 0) for slot in SLOTS) for day in DAYS])
+
+
+def _shade(count: int, most: int) -> int:
+    """Equal steps of the most, so that a darker cell is always more; nothing stays white."""
+    return 0 if not count else 1 + (count - 1) * (SHADES - 1) // most
