@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, IntegerField, QuerySet, Value
+from django.db.models import Count, F, IntegerField, Value
 from django.db.models.functions import Cast, Coalesce, ExtractHour, ExtractIsoWeekDay, NullIf
 
 from twinloop.cases import visibility
-from twinloop.cases.models import Incident
 from twinloop.insight.figures.windows import Window
 from twinloop.ledger.sight import Scope
 
@@ -18,8 +18,8 @@ SHADES = 5
 DISPUTES = "dispute"
 
 
-def calls(scope: Scope, window: Window, kind: str) -> QuerySet[Incident]:
-    """Calls of a window that the viewer may see, with `weekday` (1 Monday) and `slot` (its first hour), +08:00."""
+def calls(scope: Scope, window: Window, kind: str) -> Any:
+    """A query set of the calls of a window that the viewer may see, with `weekday` (1 Monday) and `slot` (its first hour), +08:00."""
     found = visibility.near_incidents(scope).filter(received_at__gte=window.start, received_at__lt=window.end)
     if kind == DISPUTES:
         known = Coalesce(NullIf(F("confirmed_kind"), Value("")), F("reported_kind"))
