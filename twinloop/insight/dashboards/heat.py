@@ -19,7 +19,7 @@ DISPUTES = "dispute"
 
 
 def calls(scope: Scope, window: Window, kind: str) -> Any:
-    """A query set of the calls of a window that the viewer may see, with `weekday` (1 Monday) and `slot` (its first hour), +08:00."""
+    """Calls that the viewer may see, a query set with `weekday` (1 Monday) and `slot` (its first hour, +08:00)."""
     found = visibility.near_incidents(scope).filter(received_at__gte=window.start, received_at__lt=window.end)
     if kind == DISPUTES:
         known = Coalesce(NullIf(F("confirmed_kind"), Value("")), F("reported_kind"))
