@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "twinloop.insight.assessments",
     "twinloop.insight.reports",
     "twinloop.insight.dashboards",
+    "twinloop.insight.outcomes",
     "twinloop.exchange",
 ]
 

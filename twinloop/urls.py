@@ -12,6 +12,7 @@ ROOMS = (
     "mediation.joint", "mediation.follow", "mediation.consults",
     "rosters", "followup.visits", "followup.rounds", "followup.daily",
     "insight.figures", "insight.walls", "insight.assessments", "insight.reports", "insight.maps", "insight.dashboards",
+    "insight.outcomes",
     "notices", "papers",
 )  # fmt: skip
 urlpatterns = [

@@ -3,4 +3,4 @@
 MAY = {"dispatcher", "bureau", "system_admin"}
 PAGES = {"imports": MAY}
 SAMPLE = {"batch": 1}
-OBJECTS = {"import_batch", "import_confirm", "import_undo", "import_rejects"}
+OBJECTS = {"import_batch", "import_confirm", "import_judge", "import_undo", "import_rejects"}

@@ -34,6 +34,8 @@ def _command(kind: str) -> click.Command:
                   help='JSON: {"field, its name or code": "name of the column in the file", …}')  # fmt: skip
     @click.option("--undo", type=int, metavar="BATCH", help="take a batch back; what has gone on stays and is named")
     @click.option("--why", default="", help="reason of --undo (kept in the ledger)")
+    @click.option("--judge", is_flag=True, hidden=kind not in ("jjd", "messages"),
+                  help="then sort, compare and weigh what came in (what is judged stays when undone)")  # fmt: skip
     @click.option("--json", "as_json", is_flag=True, help="bad rows and, as the last line, the counts in JSON")
     def command(**given: Any) -> None:
         _run(kind, **given)
@@ -42,10 +44,19 @@ def _command(kind: str) -> click.Command:
 
 
 def _run(
-    kind: str, files: tuple[Path, ...], dry_run: bool, mapping: Path | None, undo: int | None, why: str, as_json: bool
+    kind: str,
+    files: tuple[Path, ...],
+    dry_run: bool,
+    mapping: Path | None,
+    undo: int | None,
+    why: str,
+    judge: bool,
+    as_json: bool,
 ) -> None:
     if bool(files) == (undo is not None):
         raise click.UsageError("FILE… or --undo BATCH")
+    if judge and (dry_run or undo is not None or kind not in ("jjd", "messages")):
+        raise click.UsageError("--judge: jjd, messages; FILE…")
     columns = read_mapping(mapping)
     from twinloop.decide import Refused
     from twinloop.intake.batches.actions.bringing import error_sentence
@@ -54,6 +65,8 @@ def _run(
     with see_as(SYSTEM):
         try:
             found = _undo(kind, undo, why) if undo is not None else _bring(kind, files, dry_run, columns, as_json)
+            if judge and found["batch"]:
+                found["judged"] = _judge(found["batch"], as_json)
         except Refused as refused:
             click.echo(error_sentence(refused), err=True)
             found = {"accepted": 0, "rejected": 0, "refused": [error_sentence(refused)]}
@@ -96,6 +109,25 @@ def _bring(
     _tell(found, dry_run, as_json)
     said = {"accepted": found.accepted, "rejected": found.rejected, "refused": found.refused}
     return said | {"unchanged": found.unchanged, "batch": found.batch, "rejects": [str(p) for p in found.rejects]}
+
+
+def _judge(number: int, as_json: bool) -> int:
+    """How many were judged; 0 where all were already."""
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+
+    from twinloop.intake.batches import actions
+    from twinloop.intake.batches.actions.judging import waiting
+    from twinloop.intake.batches.models import Batch
+
+    batch = Batch.objects.get(pk=number)
+    count = waiting(batch).count()
+    if not count:
+        return 0
+    actions.ask(batch, by=None, at=timezone.localtime())
+    quiet = as_json or not sys.stderr.isatty()
+    with click.progressbar(length=count, label=_("研判"), file=sys.stderr, show_pos=True, hidden=quiet) as bar:
+        return actions.judge(batch, by=None, clock=timezone.localtime, tick=lambda done: bar.update(1))
 
 
 def _undo(kind: str, number: int, why: str) -> dict[str, Any]:

@@ -55,5 +55,14 @@ def undo(batch: int, by: int, why: str) -> None:
             log.info("undo refused", batch=batch, code=refused.code)
 
 
+@app.task(queue="imports", lock="batches-judge")
+def judge(batch: int) -> None:
+    """Sort, compare and weigh what a batch brought; started again after a crash, it goes on where it was."""
+    with see_as(SYSTEM):
+        found = Batch.objects.filter(pk=batch, judge_at__isnull=False, judged_at__isnull=True).first()
+        if found is not None:
+            actions.judge(found, by=found.judge_by_id, clock=timezone.localtime)
+
+
 def _scope(batch: Batch) -> Scope | None:
     return scope_of(batch.by, at=timezone.localtime()) if batch.by else None

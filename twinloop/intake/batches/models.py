@@ -32,6 +32,9 @@ class Batch(models.Model):
     undone_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
     undone_why = models.CharField(max_length=200, blank=True)
+    judge_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    judge_at = models.DateTimeField(null=True)  # when somebody asked for judgements
+    judged_at = models.DateTimeField(null=True)  # when the last of them was made
 
     class Meta:
         ordering = ["-id"]
@@ -45,6 +48,10 @@ class Batch(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True) | Q(undone_at__gte=F("at")), name="batches_batch_undone_after"
+            ),
+            models.CheckConstraint(
+                condition=Q(judged_at__isnull=True) | Q(judge_at__isnull=False, judged_at__gte=F("judge_at")),
+                name="batches_batch_judged_after",
             ),
         ]
 

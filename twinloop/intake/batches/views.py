@@ -84,6 +84,7 @@ def import_batch(request: HttpRequest, batch: int) -> HttpResponse:
         return render(request, "batches/progress.html", context) if is_running else HttpResponseClientRefresh()
     may_undo = found.state == "done" and found.accepted > 0 and found.kind in kinds_for(scope(request))
     context |= {"undo": UndoForm(), "rejects": bool(_rejects(found)), "may_undo": may_undo}
+    context["has_outcome"] = found.state in ("done", "undone") and found.kind in words.WITH_OUTCOME
     return render(request, "batches/batch.html", context)
 
 
@@ -141,6 +142,22 @@ def import_confirm(request: HttpRequest, batch: int) -> HttpResponse:
     else:
         jobs.bring.defer(batch=found.pk)
     return redirect("import_batch", found.pk)
+
+
+@needs_role(*MAY)
+@require_POST
+def import_judge(request: HttpRequest, batch: int) -> HttpResponse:
+    """Have what came judged: type, repeats, level; the worker does it."""
+    found, viewer = _found(request, batch), scope(request)
+    if found.kind not in kinds_for(viewer) or viewer.account is None:
+        raise Http404
+    try:
+        actions.ask(found, by=viewer.account, at=timezone.localtime())
+    except Refused as refused:
+        messages.error(request, sentence(refused))
+    else:
+        jobs.judge.defer(batch=found.pk)
+    return redirect("import_outcome", found.pk)
 
 
 @needs_role(*MAY)

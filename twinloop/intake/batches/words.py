@@ -19,6 +19,7 @@ KIND_HINTS = {
     "volunteers": _("成为志愿者账号，按队名入队；不授予岗位"),
     "indicators": _("八类案件、满意度、安全感等外来数字，供指标页引用"),
 }
+WITH_OUTCOME = ("jjd", "messages")  # reports: what is judged and sent on afterwards has a page of its own
 FORMS = {
     "call": _("接警单"),
     "order": _("处警单"),
@@ -81,6 +82,9 @@ REFUSALS = {
     "batch_unknown": _("没有第 {batch} 批导入"),
     "batch_why": _("还差撤销的理由"),
     "batch_large": _("文件共超过 {mib} MiB：用 twinloop import {kind}"),
+    "batch_no_reports": _("这一批没有警情可研判"),
+    "batch_judged": _("这一批都研判过了"),
+    "batch_judging": _("这一批正在研判"),
     "batch_files": _("一次最多 {count} 个文件"),
 }
 NOTES = {

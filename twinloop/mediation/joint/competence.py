@@ -99,17 +99,34 @@ def seated(at: datetime) -> frozenset[int]:
 
 def offers(dispute: Dispute, *, at: datetime) -> list[Offer]:
     """Every agency: the suggested ones first, the best on top. Four queries and the places above."""
-    on = seated(at)
-    rows = [
-        Row(agency=one.unit.pk, subject=one.subject, place=one.row.place.code if one.row and one.row.place else "",
-            leads=one.leads, source=one.source)
-        for one in lines()
-    ]  # fmt: skip
-    quarrel = Quarrel(type_code=dispute.type_code, places=tuple(_places(dispute)), seated=on)
-    called = {one.agency: (n, one) for n, one in enumerate(call(quarrel, rows))}
-    units = {unit.pk: unit for unit in agencies()}
-    found = [Offer(units[pk], pk in on, one) for pk, (_n, one) in called.items() if pk in units]
-    return found + [Offer(unit, pk in on, None) for pk, unit in units.items() if pk not in called]
+    return _Table(at).offers(dispute.type_code, tuple(_places(dispute)))
+
+
+def by_subject(codes: Sequence[str], *, at: datetime) -> dict[str, list[Offer]]:
+    """`offers` for quarrels of these types wherever they are. Four queries."""
+    table = _Table(at)
+    return {code: table.offers(code, ()) for code in codes}
+
+
+class _Table:
+    """The table of competence and who is on, read once."""
+
+    def __init__(self, at: datetime) -> None:
+        self.on = seated(at)
+        self.rows = [
+            Row(agency=one.unit.pk, subject=one.subject, leads=one.leads, source=one.source,
+                place=one.row.place.code if one.row and one.row.place else "")
+            for one in lines()
+        ]  # fmt: skip
+        self.units = {unit.pk: unit for unit in agencies()}
+
+    def offers(self, type_code: str, places: tuple[str, ...]) -> list[Offer]:
+        called = call(Quarrel(type_code=type_code, places=places, seated=self.on), self.rows)
+        found = [
+            Offer(self.units[one.agency], one.agency in self.on, one) for one in called if one.agency in self.units
+        ]
+        taken = {offer.unit.pk for offer in found}
+        return found + [Offer(unit, pk in self.on, None) for pk, unit in self.units.items() if pk not in taken]
 
 
 def _places(dispute: Dispute) -> list[str]:

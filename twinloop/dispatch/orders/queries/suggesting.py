@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from twinloop.cases.models import Dispute, Incident, IncidentLink
-from twinloop.cases.parameters import in_force
+from twinloop.cases.parameters import InForce, in_force
 from twinloop.cases.queries import type_names
 from twinloop.cases.telling import language
 from twinloop.decide import matching
@@ -102,13 +102,25 @@ def for_form(type_code: str, place: Place | None, *, at: datetime) -> Suggested:
     return ranked(call, staff((), at=at, also=[place.pk] if place else []))[0]
 
 
+def by_type(codes: Sequence[str], *, at: datetime) -> dict[str, Suggested]:
+    """Who would go to a call of each of these types, wherever it is: the staff is read once."""
+    members, held, names = staff((), at=at), in_force(at), type_names()
+    calls = {code: Call(id="type", at=at, type=code, place="") for code in codes}
+    return {code: _ranked(call, members, held, names)[0] for code, call in calls.items()}
+
+
 def ranked(call: Call, members: Sequence[Member], *, without: Iterable[int] = ()) -> tuple[Suggested, Ranking]:
+    return _ranked(call, members, in_force(call.at), type_names(), without)
+
+
+def _ranked(
+    call: Call, members: Sequence[Member], held: InForce, names: Mapping[str, str], without: Iterable[int] = ()
+) -> tuple[Suggested, Ranking]:
     left_out = {str(pk) for pk in without}
     by_id = {member.person.id: member for member in members}
-    held = in_force(call.at)
     asked = [member.person for member in members if member.person.id not in left_out]
     found = matching.rank(call, asked, held.weights)
-    names, lang = type_names(), language()
+    lang = language()
     people = [_choice(n, one, by_id[one.id], names, lang) for n, one in enumerate(found.people, 1)]
     near = [row for row in found.barred if row.bars != (Bar.OFF_DUTY,)]
     barred = [No(int(row.id), by_id[row.id].account.name, why(row, by_id[row.id], lang)) for row in near]

@@ -1,0 +1,3 @@
+from tests.intake.batches.pages import district, now, work
+
+__all__ = ["district", "now", "work"]
