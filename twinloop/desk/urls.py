@@ -4,6 +4,7 @@ from twinloop.desk import keeping, live, views
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("tour/seen/", views.tour_seen, name="tour_seen"),
     path("more/", views.more, name="more"),
     path("search/", views.search, name="search"),
     path("kit/", views.kit, name="kit"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from twinloop.desk import finding, firstday, navigation, queries, samples, todo, words
+from twinloop.desk import finding, firstday, navigation, queries, samples, todo, tour, words
 from twinloop.followup.daily.waiting import cut_at
 from twinloop.people import sign_in
 from twinloop.people.gates import scope
@@ -40,10 +40,22 @@ def today(request: HttpRequest) -> HttpResponse:
         "step": firstday.first_step(lesson) if lesson else None,
         "places": places,
         "memberships": queries.memberships(account, at=at),
+        **_tour(request, account, role, lesson),
         **_around(account, held, places, at),
         "casedata": bool(rows),
     }
     return render(request, "desk/today.html", context)
+
+
+def _tour(
+    request: HttpRequest, account: Account, role: str | None, lesson: firstday.Lesson | None
+) -> dict[str, object]:
+    """Offered once in each role; shown whenever it is asked for (?tour=1)."""
+    rail = navigation.rail(navigation.links(request, scope(request).roles))
+    sees_names = scope(request).has(*navigation.POLICE, "mediator")
+    is_owed, is_asked = tour.is_owed(account, role), request.GET.get("tour") == "1"
+    steps = tour.steps(rail, lesson, sees_names=sees_names) if is_owed or is_asked else []
+    return {"tour": steps, "tour_offered": is_owed and not is_asked, "tour_asked": is_asked}
 
 
 def _around(account: Account, held: Scope, places: list[Place], at: datetime) -> dict[str, object]:
@@ -60,6 +72,17 @@ def _around(account: Account, held: Scope, places: list[Place], at: datetime) ->
             "away": queries.away(units, at=at),
         }
     return {"contacts": queries.responsible_for(places, at=at) if places else []}
+
+
+@login_required
+@require_POST
+def tour_seen(request: HttpRequest) -> HttpResponse:
+    """The tour of the viewer's role was seen or put aside; it is offered no more, and can be asked for."""
+    account, role = request.user, firstday.main_role(scope(request).roles)
+    assert isinstance(account, Account)
+    if tour.is_owed(account, role):
+        Account.objects.filter(pk=account.pk).update(tours=[*account.tours, role])
+    return redirect("today")
 
 
 @login_required
