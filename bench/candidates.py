@@ -108,7 +108,7 @@ def _lookups(cursor: Any, asked: list[Any], dice: random.Random) -> None:
     from twinloop.decide import linkage
     from twinloop.triage import repeats_finding as finding
 
-    known, ready = finding._known(asked[0].received_at), []
+    known, ready = finding._known(), []
     for one in asked:
         rare = finding.rarest(one.narrative, one.received_at, known)
         story = linkage.profile(linkage.Report("", one.received_at, one.narrative)).story

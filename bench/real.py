@@ -244,8 +244,10 @@ def walk(by: Account) -> None:
     from django.test import Client
 
     from twinloop.cases.models import Dispute, Incident
+    from twinloop.desk.prepare import prepare_files
 
-    browser, statuses, slow = Client(), Counter[int](), 0.0
+    prepare_files()
+    browser, statuses, slow = Client(raise_request_exception=False), Counter[int](), 0.0
     browser.force_login(by)
     pages = [f"/incidents/{number}/" for number in Incident.objects.values_list("number", flat=True)]
     pages += [f"/disputes/{number}/" for number in Dispute.objects.values_list("number", flat=True)]

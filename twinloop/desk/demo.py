@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.utils import timezone, translation
 
@@ -41,24 +43,17 @@ def fill(*, life: bool = True) -> None:
             volunteers.fill(at)
             posts.fill(at)
             if life:
-                mediators.fill(at)
-                leads.fill(at)
-                patrols.fill(at)
-                pushes.fill(at)
-                agreements.fill(at)
-                joint.fill(at)
-                safeguards.fill(at)
-                sessions.fill(at)
-                consults.fill(at)
-                rosters.fill(at)
-                visits.fill(at)
-                daily.fill(at)
-                rounds.fill(at)
-                follow.fill(at)
-                petitions.fill(at)
-                assessments.fill(at)
-                dashboards.fill(at)
+                live(at)
         _tell()
+
+
+def live(at: datetime) -> None:
+    """Cases of every kind, for a district that has its people."""
+    for room in (
+        mediators, leads, patrols, pushes, agreements, joint, safeguards, sessions, consults, rosters, visits, daily,
+        rounds, follow, petitions, assessments, dashboards,
+    ):  # fmt: skip
+        room.fill(at)
 
 
 def _tell() -> None:

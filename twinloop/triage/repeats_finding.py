@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
+from time import monotonic
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,7 +30,7 @@ MOST = 30  # rows of each way in
 NAMES = 20  # names that are read off a text, at most
 WORDS = 12  # rarest pairs of characters that are looked for
 COUNTED = 800  # newest reports that say how common words are
-FRESH = timedelta(hours=1)
+FRESH = 3600.0  # seconds that a count of common words holds
 CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
 KEPT = 3000  # reports that a process keeps ready for comparison, some 15 kB each
 
@@ -70,7 +71,7 @@ def found(asked: Asked, *, least: float, params: linkage.Params = linkage.DEFAUL
         rows = sorted((row for row in _rows(asked) if row[0] != asked.incident), key=lambda row: (row[1], row[0]))
         if not rows:
             return []
-        session = linkage.Session(params, known=_known(asked.at), per_key=10**6, compared=10**6)
+        session = linkage.Session(params, known=_known(), per_key=10**6, compared=10**6)
         disputes: dict[str, int | None] = {}
         for row in rows:
             disputes[str(row[0])] = dispute = row[2]
@@ -195,7 +196,7 @@ def _names_in(text: str) -> Iterable[str]:
 
 
 def rare_words(asked: Asked) -> tuple[list[str], list[float]]:
-    return rarest(asked.text, asked.at, _known(asked.at))
+    return rarest(asked.text, asked.at, _known())
 
 
 def rarest(text: str, at: datetime, known: linkage.Background) -> tuple[list[str], list[float]]:
@@ -206,18 +207,21 @@ def rarest(text: str, at: datetime, known: linkage.Background) -> tuple[list[str
     return [term for _, term in shares], [share for share, _ in shares]
 
 
-_counted: dict[str, tuple[datetime, linkage.Background]] = {}
+_counted: dict[str, tuple[float, linkage.Background]] = {}  # by database: when, by the steady clock
 
 
-def _known(at: datetime) -> linkage.Background:
-    """How common words and places are among the newest reports; counted once an hour and process. No names in it."""
+def _known() -> linkage.Background:
+    """How common words and places are among the newest reports; counted once an hour and process. No names in it.
+
+    The hour is the process's own: reports of past years, compared in any order, must not make it count each time.
+    """
     database = str(connection.settings_dict["NAME"])
     made = _counted.get(database)
-    if made is None or not timedelta(0) <= at - made[0] < FRESH:
+    if made is None or monotonic() - made[0] >= FRESH:
         known = linkage.Background()
         newest = Incident.objects.order_by("-received_at", "-id").select_related("place")[:COUNTED]
         for row in newest:
             code = row.place.code if row.place else ""
             known.add(linkage.profile(linkage.Report("", row.received_at, row.narrative, "", code, row.address)))
-        made = _counted[database] = (at, known)
+        made = _counted[database] = (monotonic(), known)
     return made[1]
