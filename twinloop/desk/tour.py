@@ -19,6 +19,7 @@ PAGES = 5  # of the rail, as many as a phone shows
 
 # page → what one does there, as a person would say it to a newcomer
 ABOUT = {
+    "dashboard": gettext_lazy("你管的这一块：要紧的几个数，和定下的目标比；点进去看是哪些。"),
     "board": gettext_lazy("等派的警情，最急的在最上面；右边是建议派谁和理由，一点就派出，十秒内可以撤回。"),
     "intake": gettext_lazy("边听边打，旁边就出类别、像以前哪一件、等级和派谁；只用键盘就能登完。"),
     "walk_in": gettext_lazy("有人上门说事，在这里登记；和接警登记一样给建议。"),
