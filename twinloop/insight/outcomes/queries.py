@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
@@ -98,7 +99,7 @@ def outcome(batch: Batch, *, at: datetime) -> Outcome:
     )  # fmt: skip
 
 
-def _judged(incidents: QuerySet[Incident]) -> QuerySet[Incident]:
+def _judged(incidents: QuerySet[Incident]) -> QuerySet[Any]:
     """Each with the newest suggestion of the software: `said` and, where there is one, `level`."""
     newest = Judgement.objects.filter(incident=OuterRef("pk"), by__isnull=True).order_by("-id")
     return incidents.annotate(
@@ -145,7 +146,7 @@ def _called(lines: list[Line], *, at: datetime) -> list[Line]:
     return lines
 
 
-def _repeats(made: QuerySet[Item], *, at: datetime) -> Repeats:
+def _repeats(made: QuerySet[Any], *, at: datetime) -> Repeats:
     join_from = in_force(at).thresholds.linkage().join_from
     of_batch = RepeatPair.objects.filter(Q(incident__in=made) | Q(earlier__in=made), kind="join").order_by()
     pairs = list(of_batch.values_list("incident", "earlier", "probability"))

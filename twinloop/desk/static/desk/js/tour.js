@@ -3,7 +3,8 @@
   const dialog = document.querySelector("#tour");
   if (!dialog?.showModal) return;
   const form = dialog.querySelector("form"), steps = [...dialog.querySelectorAll("li")];
-  const [back, next, last, end] = ["back", "next", "last", "end"].map(name => dialog.querySelector(`[data-${name}]`));
+  const back = dialog.querySelector("[data-back]"), next = dialog.querySelector("[data-next]");
+  const last = dialog.querySelector("[data-last]"), end = dialog.querySelector("[data-end]");
   let at = 0, ring = null, from = null;
 
   const point = selector => {
