@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -17,15 +18,17 @@ from twinloop.decide.assessment import SubjectKind
 from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.volunteers.models import Activity
 from twinloop.dispatch.pushes import actions as pushes
-from twinloop.insight.assessments import actions, opening, queries
+from twinloop.insight.assessments import actions, opening, queries, showing
 from twinloop.insight.assessments.models import Score
+from twinloop.insight.assessments.told_to import TOLD_TO
 from twinloop.insight.figures.models import Course, Settled
+from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.mediation.follow.models import Campaign, Nomination, Step
 from twinloop.mediation.joint import actions as joint
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.sessions.models import Mediation, Session
-from twinloop.people.models import Account, Membership, Team
+from twinloop.people.models import Account, Membership, Team, Unit
 
 APRIL, MAY = date(2026, 4, 1), datetime(2026, 5, 3, 9, 0, tzinfo=CHINA)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -301,6 +304,62 @@ def test_the_assessed_contest_their_own_alone(district, scored, role):
             with pytest.raises(actions.Refused) as no:
                 actions.contest(made[name], "数错了", by=district.people[role].pk, scope=held, at=MAY)
             assert no.value.code == "contest_not_yours"
+
+
+ROWS = re.compile(r"<li>(?:<input|<span>)")
+
+
+@pytest.mark.parametrize("role", ["officer", "mediator", "agency", "chief", "bureau"])
+def test_a_score_opened_on_its_page_lists_as_many_rows_as_it_counts(district, scored, role):
+    _w, made = scored
+    client = Client()
+    client.force_login(district.people[role], backend="twinloop.people.backend.AccountBackend")
+    with time_machine.travel(MAY, tick=False):
+        for name in SEES[role]:
+            page = client.get(f"/assessment/scores/{made[name].pk}/").content.decode()
+            with see_as(SYSTEM):
+                measured = {one["indicator"] for one in made[name].assessment.measures}
+                wanted = sum(of for code, (_in, of) in queries.counted(made[name].rows).items() if code in measured)
+            assert len(ROWS.findall(page)) == wanted, name
+        for name in set(made) - SEES[role]:
+            assert client.get(f"/assessment/scores/{made[name].pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_pages_take_a_fixed_number_of_queries(district, scored, count, django_assert_num_queries):
+    """The month's table with one agency or fifty, a score with one row or fifty."""
+    w, made = scored
+    with see_as(SYSTEM):
+        kept = made["station"]
+        rows = [[str(n), w.dispute.pk, w.dispute.number] for n in range(count)]
+        clocks = [[f"clock:{n}", w.dispute.pk, w.dispute.number] for n in range(count)]
+        Score.objects.filter(pk=kept.pk).update(
+            rows={"resolution": {"in": rows, "of": []}, "clocks_met": {"in": [], "of": clocks}}
+        )
+        month = made["agency"].assessment
+        for n in range(count - 1):
+            unit = Unit.objects.create(code=f"GQ{n}", name=f"部门 {n}", kind="agency")
+            Score.objects.create(assessment=month, unit=unit, rows={}, verdict="small")
+        held = district.scope("bureau", MAY)
+    with see_as(held):
+        kept.refresh_from_db()
+        with django_assert_num_queries(2):
+            assert len(opening.opened(held, kept)["resolution"].rows) == count
+        with django_assert_num_queries(1):
+            assert len([showing.lines(one) for one in queries.of_assessment(held, month)]) >= count
+
+
+def test_teams_and_agencies_are_told(district, scored):
+    w, made = scored
+    with see_as(SYSTEM):
+        told = {}
+        for name in ("team", "agency"):
+            event = Event.objects.get(stream=made[name].assessment.stream, verb="assessment_made")
+            told[name] = set(TOLD_TO["assessment_made"].who(event))
+    assert told["team"] == {district.people["mediator"].pk}
+    assert told["agency"] == {clerk.pk for name, clerk in w.clerks.items() if name != "court"}, (
+        "the court was not asked"
+    )
 
 
 @pytest.mark.parametrize("role", ["agency", "bureau"])

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from django.db.models import DateField, Value
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from twinloop.decide.assessment import SubjectKind
-from twinloop.insight.assessments.models import Score
-from twinloop.insight.assessments.queries import members
+from twinloop.insight.assessments.models import Assessment, Score
 from twinloop.ledger.models import Event
 from twinloop.notices.telling import Telling, holders, key_of
-from twinloop.people.models import Account
+from twinloop.people.models import Account, Membership
 
 
 def _assessed(event: Event) -> Iterable[int | None]:
     """The people; of teams whoever was in them in that month; of agencies their liaisons."""
     scores = Score.objects.filter(assessment=key_of(event))
     people = set(scores.filter(account__isnull=False).values_list("account", flat=True))
-    for score in scores.filter(team__isnull=False).select_related("assessment"):
-        people |= set(
-            members(score.team_id, Value(score.assessment.month, DateField())).values_list("account", flat=True)
-        )
+    month = Assessment.objects.values_list("month", flat=True).get(pk=key_of(event))
+    span = DateRange(month, (month + timedelta(days=31)).replace(day=1))
+    teams = scores.filter(team__isnull=False).values("team")
+    people |= set(Membership.objects.filter(team__in=teams, period__overlap=span).values_list("account", flat=True))
     if event.data.get("kind") == SubjectKind.AGENCY:
         units = set(scores.filter(unit__isnull=False).values_list("unit", flat=True))
         people |= set(
