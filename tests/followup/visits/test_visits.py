@@ -458,3 +458,28 @@ def test_a_late_callback_that_was_tried_is_not_told_again_before_the_next_day_is
     assert after is not None
     assert after.due_on == late.date() + DAY
     assert turning.climb(at=late + 2 * DAY) == 1, "nobody came again: told anew"
+
+
+def test_many_looked_at_at_once_come_out_as_one_by_one(district):
+    """The look ahead skips only what judging each under its lock would have left alone."""
+    rows = [handled(district, level=level) for level in (1, 2, 3)] + [
+        settled(district, level=level) for level in (1, 2, 3)
+    ]
+    turning.follow(at=NOW)
+    made(owed(rows[3]), NOW + DAY)  # calm
+    made(owed(rows[4]), NOW + DAY, mind="hostile", satisfaction=1, outcome="unsettled", why="还在骂")
+    actions.put_down(owed(rows[0]), Made(on=NOW.date(), way="call", reached=False), by=None, at=NOW)
+    Dispute.objects.filter(pk=rows[5].pk).update(level=1)
+    for later in (timedelta(hours=1), 20 * DAY, 300 * DAY):
+        turning._reckon_all([row.pk for row in rows], NOW + later)
+        kept = list(Callback.objects.order_by("pk").values("pk", "state", "due_on", "reason", "owner"))
+        for row in rows:
+            actions.reckon(row, at=NOW + later)
+        assert list(Callback.objects.order_by("pk").values("pk", "state", "due_on", "reason", "owner")) == kept
+
+
+def test_a_morning_on_which_nothing_is_owed_locks_nobody(district, django_assert_num_queries):
+    rows = [settled(district, level=2) for _ in range(6)]
+    turning.follow(at=NOW)
+    with django_assert_num_queries(4):
+        turning._reckon_all([row.pk for row in rows], NOW + DAY)

@@ -22,7 +22,7 @@ def stream_of(clock: Clock) -> str:
     return f"dispute:{clock.dispute_id}" if clock.dispute_id else f"incident:{clock.incident_id}"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_clock(
     rule: RuleCode | str,
     *,
@@ -58,7 +58,7 @@ def open_clock(
     return clock
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def stop_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
     """What was owed has been done, in time or late."""
     if Clock.objects.filter(RUNNING, pk=clock.pk).update(met_at=max(at, clock.started_at)):
@@ -66,7 +66,7 @@ def stop_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
         record(stream_of(clock), "clock_met", by=by, at=at, rule=clock.rule, late=late)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def drop_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None:
     """No longer owed."""
     if Clock.objects.filter(RUNNING, pk=clock.pk).update(dropped_at=at):

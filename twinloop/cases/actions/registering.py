@@ -33,7 +33,7 @@ class Caller:
 NOBODY = Caller()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def register_incident(
     *,
     channel: str,
@@ -75,7 +75,7 @@ def register_incident(
     return incident
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_dispute(
     *,
     title: str,

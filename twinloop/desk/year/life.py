@@ -152,7 +152,9 @@ class Life:
             self.counts["nobody"] += 1
             return
         taker = Account.objects.get(pk=suggested.first.pk)
-        order = orders.send(found, taker, by=self.desk.pk, roles=DESK, at=at, text="到场了解，能调则调")
+        order = orders.send(
+            found, taker, by=self.desk.pk, roles=DESK, at=at, text="到场了解，能调则调", suggested=suggested
+        )
         self.counts["orders"] += 1
         signs = at + self._minutes("sign")
         self._at(signs, lambda then: self._sign(quarrel, order.pk, then))

@@ -73,7 +73,7 @@ def reckon(dispute: Dispute, *, at: datetime) -> Callback | None:
         if owed:
             _drop(owed, at)
         return None
-    due, reason = _after_tries(locked, wanted.due_on), wanted.reason.value
+    due, reason = after_tries(wanted.due_on, _tried(locked)), wanted.reason.value
     if owed is None:
         owner = _hand(locked, watch, today)
         owed = Callback.objects.create(dispute=locked, due_on=due, reason=reason, owner=owner, planned_at=at)
@@ -88,10 +88,14 @@ def reckon(dispute: Dispute, *, at: datetime) -> Callback | None:
     return owed
 
 
-def _after_tries(dispute: Dispute, due: date) -> date:
+def after_tries(due: date, tried: date | None) -> date:
     """Whoever tried and met nobody is not late on that day: the next try is owed on the day after."""
-    tried = Callback.objects.filter(dispute=dispute, state="missed").aggregate(last=Max("on"))["last"]
     return max(due, tried + timedelta(days=1)) if tried else due
+
+
+def _tried(dispute: Dispute) -> date | None:
+    found: date | None = Callback.objects.filter(dispute=dispute, state="missed").aggregate(last=Max("on"))["last"]
+    return found
 
 
 def _may_move(owed: Callback, reason: str, due: date, today: date) -> bool:

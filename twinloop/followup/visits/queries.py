@@ -110,8 +110,13 @@ def to_plan(since: datetime, until: datetime) -> QuerySet[Dispute]:
     return Dispute.objects.filter(touched_at__gt=since, touched_at__lte=until).order_by("pk")
 
 
-def facts_of(dispute: Dispute, watch: Watch, festivals: Sequence[date], today: date) -> Facts | None:
-    """None where nobody is visited: merged, transferred, returned, or not graded and not settled."""
+def facts_of(
+    dispute: Dispute, watch: Watch, festivals: Sequence[date], today: date, made: Sequence[Callback] | None = None
+) -> Facts | None:
+    """None where nobody is visited: merged, transferred, returned, or not graded and not settled.
+
+    `made`: its visits of any time in the order of `made_of`, where the caller read them for many disputes at once.
+    """
     if dispute.level is None or dispute.state in ("merged", "transferred", "returned"):
         return None
     settled = dispute.state in ("settled", "closed")
@@ -119,11 +124,10 @@ def facts_of(dispute: Dispute, watch: Watch, festivals: Sequence[date], today: d
         return None
     start = dispute.settled_at if settled and dispute.settled_at else dispute.registered_at
     since = start.astimezone(CHINA).date()
-    made = Callback.objects.filter(_since(start), dispute=dispute, state__in=["done", "missed"])
     visits = tuple(
-        Visit(on=on, mind=Mind(mind) if mind else None, is_answer=way == "link")
-        for on, mind, way in made.order_by("on", "at", "pk").values_list("on", "mind", "way")
-        if on is not None
+        Visit(on=row.on, mind=Mind(row.mind) if row.mind else None, is_answer=row.way == "link")
+        for row in (made_of([dispute.pk]) if made is None else made)
+        if row.on is not None and _is_since(row, start)
     )
     grave = settled or dispute.level < 3  # an open quarrel of level 3 is visited when asked for
     marked = [(day, VisitReason.FESTIVAL) for day in festivals if day >= today and grave]
@@ -135,11 +139,18 @@ def facts_of(dispute: Dispute, watch: Watch, festivals: Sequence[date], today: d
     )  # fmt: skip
 
 
-def _since(start: datetime) -> Q:
+def made_of(disputes: Sequence[int]) -> QuerySet[Callback]:
+    """Visits that were made or tried, in the order in which they were."""
+    found = Callback.objects.filter(dispute__in=disputes, state__in=["done", "missed"])
+    return found.order_by("on", "at", "pk")
+
+
+def _is_since(row: Callback, start: datetime) -> bool:
     """Made at or after a moment; of rows without their own moment the day and the writing down say it."""
+    if row.met_at is not None:
+        return row.met_at >= start
     day = start.astimezone(CHINA).date()
-    older = Q(met_at=None) & (Q(on__gt=day) | Q(on=day, at__gte=start))
-    return Q(met_at__gte=start) | older
+    return row.on is not None and (row.on > day or (row.on == day and row.at is not None and row.at >= start))
 
 
 def candidates(dispute: Dispute, today: date) -> QuerySet[Account]:

@@ -32,19 +32,22 @@ def check_sender(roles: frozenset[str]) -> None:
 
 @transaction.atomic
 def send(
-    incident: Incident, taker: Account, *, by: int, roles: frozenset[str], at: datetime, text: str = "", why: str = ""
-) -> Order:
+    incident: Incident, taker: Account, *, by: int, roles: frozenset[str], at: datetime, text: str = "", why: str = "",
+    suggested: Suggested | None = None,
+) -> Order:  # fmt: skip
     """Send `taker` to `incident`. Who meets a hard rule is refused; another than the first needs `why`, which is kept.
 
-    The suggestion is worked out anew, so that what is stored is what held at that moment. A dispute behind the
-    incident moves to 已派单 where its state lets it; elsewhere the order is the incident's alone.
+    The suggestion is worked out anew, so that what is stored is what held at that moment; `suggested` is for a caller
+    that asked for it at this very moment. A dispute behind the incident moves to 已派单 where its state lets it;
+    elsewhere the order is the incident's alone.
     """
     check_sender(roles)
     if len(text) > stepping.TEXT_LONGEST:
         raise Refused("order_text_long", most=stepping.TEXT_LONGEST)
     incident = Incident.objects.select_for_update(of=("self",)).select_related("place__parent").get(pk=incident.pk)
     passed_over = _clear_the_way(incident, by=by, roles=roles, at=at)
-    suggested, _ranking = suggesting.for_incident(incident, at=at, without=passed_over)
+    if suggested is None or passed_over:
+        suggested, _ranking = suggesting.for_incident(incident, at=at, without=passed_over)
     _check_taker(suggested, taker, why)
     dispute = _ready(incident, by=by, roles=roles, at=at)
     order = _write(incident, dispute, taker, by=by, roles=roles, at=at, text=text, why=why)
