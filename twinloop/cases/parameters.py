@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from twinloop.cases.held import held
 from twinloop.cases.models import ParameterSet
 from twinloop.decide import matching, parameters, risk
 from twinloop.decide.clocks import CHINA
@@ -63,6 +64,10 @@ class InForce:
 def in_force(on: date | datetime) -> InForce:
     """What holds on a day, or on the day (+08:00) of a moment; one query."""
     day = on.astimezone(CHINA).date() if isinstance(on, datetime) else on
+    return held(("sets", day), lambda: _in_force(day))
+
+
+def _in_force(day: date) -> InForce:
     rows = ParameterSet.objects.filter(since__lte=day).order_by("kind", "-id").distinct("kind")
     return InForce({kind: (name, pk) for kind, name, pk in rows.values_list("kind", "version", "pk")})
 

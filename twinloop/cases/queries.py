@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F, Func, JSONField, QuerySet, Subquery
 from django.db.models.functions import Now, TruncDate
 
+from twinloop.cases.held import held
 from twinloop.cases.models import ClockRule, Dispute, DisputeType, HolidayYear, ParameterSet, Standing, Term
 from twinloop.decide import clocks
 from twinloop.decide.clocks import RULES, Calendar, Rule, RuleCode, rule_for
@@ -21,6 +22,10 @@ from twinloop.places.models import Place
 
 def station_for(place: Place | None) -> Unit | None:
     """The station of a community, or of its township: the nearest one that says it serves it."""
+    return held(("station", place.pk if place else None), lambda: _station_for(place))
+
+
+def _station_for(place: Place | None) -> Unit | None:
     while place is not None:
         found = place.units.filter(kind=Unit.Kind.STATION, closed_on__isnull=True).order_by("code").first()
         if found is not None:
@@ -34,7 +39,8 @@ def facts_of(
 ) -> Facts:
     """`workflow.Facts` from the record, with what the move's own form brought (`given`)."""
     given = given or {}
-    terms = Term.objects.filter(dispute=dispute, dropped_at__isnull=True)
+    # terms are written down together with their text, so that most disputes need not be asked for theirs
+    terms = Term.objects.filter(dispute=dispute, dropped_at__isnull=True) if standing.terms_text else ()
     rows = [(t.number, t.performed_on is not None) for t in terms]
     return Facts(
         level=dispute.level,
@@ -87,7 +93,12 @@ def called_for(dispute: Dispute, standing: Standing) -> tuple[str, ...]:
 
 def rule_of(code: RuleCode, at: datetime) -> Rule:
     """The rule in force for a clock that starts at `at`: the administrator's dated row, else the built-in one."""
-    rows = [
+    rows = held(("rule", code), lambda: _rules(code))
+    return rule_for(code, at.astimezone(clocks.CHINA).date(), [*rows, *RULES])
+
+
+def _rules(code: RuleCode) -> list[Rule]:
+    return [
         Rule(
             code=RuleCode(r.code),
             value=r.value,
@@ -100,11 +111,14 @@ def rule_of(code: RuleCode, at: datetime) -> Rule:
         )
         for r in ClockRule.objects.filter(code=code)
     ]
-    return rule_for(code, at.astimezone(clocks.CHINA).date(), [*rows, *RULES])
 
 
 def calendar() -> Calendar:
     """Working days as chinesecalendar knows them, and the years that an administrator typed in."""
+    return held("calendar", _calendar)
+
+
+def _calendar() -> Calendar:
     years = list(HolidayYear.objects.all())
     return Calendar(
         holidays=frozenset(d for y in years for d in y.holidays),
@@ -125,6 +139,10 @@ def types(on: date) -> list[DisputeType]:
 
 def type_names() -> dict[str, str]:
     """Code → name, the newest name where a code was renamed; closed ones too, since old disputes keep their code."""
+    return dict(held("names", _type_names))
+
+
+def _type_names() -> dict[str, str]:
     rows = _types(TruncDate(Now(), tzinfo=clocks.CHINA)).order_by("code", "period").values_list("code", "name", "said")
     return {code: said["name"] if said else name for code, name, said in rows}
 

@@ -8,6 +8,8 @@ import click
 
 from twinloop.launch.started import as_owner, database, setup
 
+YEAR = 365
+
 
 @click.command()
 def prepare() -> None:
@@ -21,7 +23,10 @@ def prepare() -> None:
 
     steps.prepare_database()
     steps.prepare_files()
-    if settings.DEMO:
+    if settings.ENV.demo == "year":
+        with click.progressbar(length=YEAR, label="演示区过一年") as bar:
+            demo.fill(days=YEAR, tell=lambda _on: bar.update(1))
+    elif settings.DEMO:
         demo.fill()
 
 

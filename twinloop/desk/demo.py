@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.conf import settings
-from django.utils import timezone, translation
-
-from twinloop.discovery.leads import demo as leads
-from twinloop.discovery.patrols import demo as patrols
-from twinloop.discovery.posts import demo as posts
-from twinloop.discovery.volunteers import demo as volunteers
-from twinloop.dispatch.pushes import demo as pushes
-from twinloop.followup.daily import demo as daily
-from twinloop.followup.rounds import demo as rounds
-from twinloop.followup.visits import demo as visits
-from twinloop.insight.assessments import demo as assessments
-from twinloop.insight.dashboards import demo as dashboards
-from twinloop.intake.petitions import demo as petitions
-from twinloop.ledger.sight import SYSTEM, see_as
-from twinloop.mediation.agreements import demo as agreements
-from twinloop.mediation.consults import demo as consults
-from twinloop.mediation.follow import demo as follow
-from twinloop.mediation.joint import demo as joint
-from twinloop.mediation.mediators import demo as mediators
-from twinloop.mediation.safeguards import demo as safeguards
-from twinloop.mediation.sessions import demo as sessions
-from twinloop.people import demo as people
-from twinloop.places import demo as places
-from twinloop.rosters import demo as rosters
-
-ACCOUNTS = "demo-accounts.txt"  # what `twinloop up` prints when it is ready
-
-
-def fill(*, life: bool = True) -> None:
-    """Fill an empty database once; does nothing when it has been filled. Without `life` no case is made (tests)."""
-    at = timezone.localtime()
-    with see_as(SYSTEM):
-        if not people.is_filled():
-            places.fill(at)
-            people.fill(at)
-            volunteers.fill(at)
-            posts.fill(at)
-            if life:
+                mediators.fill(at)
+                if days:
+                    _live_through(at, days, tell)
                 live(at)
         _tell()
 
 
 def live(at: datetime) -> None:
-    """Cases of every kind, for a district that has its people."""
+    """Cases of every kind, for a district that has its people; a room that has some already makes none."""
     for room in (
         mediators, leads, patrols, pushes, agreements, joint, safeguards, sessions, consults, rosters, visits, daily,
         rounds, follow, petitions, assessments, dashboards,
     ):  # fmt: skip
         room.fill(at)
+
+
+def _live_through(at: datetime, days: int, tell: Callable[[date], None]) -> None:
+    from twinloop.desk.year.assumed import SHIPPED, read
+    from twinloop.desk.year.life import Life
+
+    Life(read(SHIPPED), SEED).live(at.date() - timedelta(days=days), days + 1, tell, end=at)
 
 
 def _tell() -> None:

@@ -140,7 +140,7 @@ def _plain(value: object) -> object:
     return value.name if isinstance(value, Account) else value
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def add_party(
     dispute: Dispute, who: sealing.Identity, *, side: str, by: int | None, at: datetime, **facts: Any
 ) -> Party:
@@ -178,7 +178,7 @@ def remove_party(party: Party, *, by: int | None, at: datetime, why: str) -> Non
         record(party.dispute.stream, "party_removed", by=by, at=at, why=why, party=party.pk, name=party.name_masked)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def involve(
     dispute: Dispute, account: Account, *, part: str, by: int | None, at: datetime, side: str = ""
 ) -> Involvement:

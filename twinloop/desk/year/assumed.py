@@ -17,13 +17,16 @@ SHIPPED = Path(__file__).with_name("parameters.toml")
 
 @dataclass(frozen=True)
 class Assumed:
-    """`calls`, `kinds`, `answering`, `settling`, `visits`: the tables of the file, as they stand there."""
+    """The tables of the file, as they stand there."""
 
     dated: date
     calls: dict[str, Any]
+    channels: dict[str, float]
     kinds: dict[str, float]
+    levels: dict[str, list[float]]
     answering: dict[str, list[float]]
     settling: dict[str, Any]
+    mediation: dict[str, Any]
     visits: dict[str, Any]
 
     def rate(self, on: date) -> float:
@@ -39,9 +42,16 @@ class Assumed:
     def settles(self, kind: str, level: int, skill: float, load: int, *, second: bool) -> float:
         """The chance that this person settles it, 0 to 1."""
         table = self.settling
-        odds = table["second" if second else "spot"] + table["level"][level - 1] + table.get(kind, 0.0)
-        odds += skill + table["load"] * load
-        return 1 / (1 + math.exp(-odds))
+        return self.chance(table["second" if second else "spot"] + table["load"] * load, kind, level, skill)
+
+    def chance(self, odds: float, kind: str, level: int, skill: float) -> float:
+        """The chance of a settlement from its log-odds, what the type and the level add, and who tries."""
+        table = self.settling
+        return 1 / (1 + math.exp(-(odds + table["level"][level - 1] + table.get(kind, 0.0) + skill)))
+
+    def number(self, rate: float, chance: random.Random) -> int:
+        """How many come on a day of which `rate` are to be expected."""
+        return _poisson(rate, chance)
 
 
 def read(path: Path = SHIPPED) -> Assumed:

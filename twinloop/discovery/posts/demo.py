@@ -1,4 +1,4 @@
-"""A believable last month of the demo's village posts: who was where, help given, joint checks. Invented."""
+"""A believable last month (or year) of the demo's village posts: who was where, help given, joint checks. Invented."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ FINDINGS = (
 )  # fmt: skip
 
 
-def fill(at: datetime) -> int:
-    """Once; how many shifts are new. People come first."""
+def fill(at: datetime, weeks: int = WEEKS) -> int:
+    """Once, so many weeks back; how many shifts are new. People come first."""
     at = timezone.localtime(at)
     if Shift.objects.exists():
         return 0
     people = Account.objects.filter(kind="auxiliary", grants__role="auxiliary", is_demo=True).distinct()
-    posts = _month(list(people.prefetch_related("communities").order_by("pk")), at)
+    posts = _weeks(list(people.prefetch_related("communities").order_by("pk")), at, weeks)
     made = actions.plan_shifts(posts, at=at)
     for shift in made:  # the database computes the day; here it is known
         shift.on = timezone.localtime(shift.period.lower).date()
@@ -43,7 +43,7 @@ def fill(at: datetime) -> int:
     return len(made)
 
 
-def _month(people: Sequence[Account], at: datetime) -> list[Post]:
+def _weeks(people: Sequence[Account], at: datetime, weeks: int) -> list[Post]:
     """Two days a week for each village; a few weeks fall short, so that there is something to mend."""
     chance = random.Random(SEED)  # noqa: S311 -- invents, protects nothing
     away = [(leave.account_id, leave.period) for leave in Leave.objects.filter(account__in=people)]
@@ -56,7 +56,7 @@ def _month(people: Sequence[Account], at: datetime) -> list[Post]:
             continue
         second = covered.get(home, 0) > 0  # of the spare people: one day more
         covered[home] = covered.get(home, 0) + 1
-        for week in (this.later(-back) for back in range(WEEKS, -2, -1)):
+        for week in (this.later(-back) for back in range(weeks, -2, -1)):
             days = PATTERNS[n % len(PATTERNS)][: 1 if second else 2]
             if chance.random() < (0.15 if week == this else 0.06):  # this week there is something to mend
                 days = days[:1]

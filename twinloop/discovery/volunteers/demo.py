@@ -1,4 +1,4 @@
-"""A believable last month of the demo's volunteers: campaigns, sorts of teams, activities of every team. Invented."""
+"""A believable last month (or year) of the demo's volunteers: campaigns, teams, activities of every team. Invented."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ DONE = {
 SPOTS = ("村委会", "文化广场", "祠堂", "小学", "党群服务中心", "各村组", "")
 
 
-def fill(at: datetime) -> int:
-    """Once; how many activities are new. People come first."""
+def fill(at: datetime, weeks: int = WEEKS) -> int:
+    """Once, so many weeks back; how many activities are new. People come first."""
     at = timezone.localtime(at)
     if Activity.objects.exists() or not Team.objects.filter(kind=Team.Kind.VOLUNTEER).exists():
         return 0
@@ -51,17 +51,17 @@ def fill(at: datetime) -> int:
     for n, team in enumerate(teams):
         sort = (TeamSort.Sort.VIGILANTES, TeamSort.Sort.VOLUNTEERS, TeamSort.Sort.SOCIETY)[n % 3]
         actions.sort_team(team, sort, by=None, at=at)
-    return len(actions.record_history(list(_month(teams, campaigns, at)), at=at))
+    return len(actions.record_history(list(_weeks(teams, campaigns, at, weeks)), at=at))
 
 
-def _month(teams: list[Team], campaigns: list[Campaign], at: datetime) -> Iterator[Facts]:
+def _weeks(teams: list[Team], campaigns: list[Campaign], at: datetime, weeks: int) -> Iterator[Facts]:
     chance = random.Random(SEED)  # noqa: S311 -- invents, protects nothing
     members: dict[int, list[Account]] = {}
     inside = Membership.objects.filter(team__in=teams, period__contains=at.date()).select_related("account")
     for membership in inside.order_by("-is_lead", "account__username"):
         members.setdefault(membership.team_id, []).append(membership.account)
     for team in teams:
-        for back in range(WEEKS * 7, 0, -7):
+        for back in range(weeks * 7, 0, -7):
             for part in range(A_TEAM_A_WEEK):
                 on = at.date() - timedelta(days=back - part * 3)
                 if on < at.date():

@@ -25,12 +25,12 @@ def fill(at: datetime) -> None:
     _officers(stations, rooms, at)
     for name, skill in SECTOR:
         given = Given(name=name, kind="sector", skills=[skill], languages=SPEAKS[0])
-        actions.enrol(given, by=None, at=at - timedelta(days=200))
+        actions.enrol(given, by=None, at=at - timedelta(days=400))
 
 
 def _rooms(stations: list[Unit], communities: list[places.Place], at: datetime) -> list[Room]:
     """One in each station, open every day; two community rooms with hours; the governance centre."""
-    then = at - timedelta(days=300)
+    then = at - timedelta(days=450)
     said = [Place(name=f"{one.name}驻所调解室", kind="station", seats=8) for one in stations]
     for place in communities[:2]:
         said.append(
@@ -55,7 +55,7 @@ def _elders(rooms: list[Room], at: datetime) -> None:
             skills=[skill.type_code for skill in account.skills.all()], communities=list(account.communities.all()),
             rooms=[halls[n % len(halls)]] if halls else [],
         )  # fmt: skip
-        made = actions.enrol(given, by=None, at=at - timedelta(days=250))
+        made = actions.enrol(given, by=None, at=at - timedelta(days=420))
         if n == 3:
             since = at.date() + timedelta(days=1)
             actions.be_away(made, since, since + timedelta(days=4), by=account.pk, at=at, why="去外地看孙子")
@@ -71,4 +71,4 @@ def _officers(stations: list[Unit], rooms: list[Room], at: datetime) -> None:
                 skills=[skill.type_code for skill in account.skills.all()],
                 communities=list(account.communities.all()),
             )  # fmt: skip
-            actions.enrol(given, by=None, at=at - timedelta(days=250))
+            actions.enrol(given, by=None, at=at - timedelta(days=420))

@@ -73,6 +73,11 @@ class Advice:
     wished: Mediator | None
 
     @property
+    def is_suggested(self) -> bool:
+        """Whether `track` is the one that would have been suggested without being asked about it."""
+        return self.suggestion is not None and self.track == TRACKS[self.suggestion.way]
+
+    @property
     def first(self) -> Mediator | None:
         """Whom the parties want, else who suits best."""
         return self.wished or (self.suited[0].one if self.suited else None)

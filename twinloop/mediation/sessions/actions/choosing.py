@@ -68,7 +68,7 @@ def choose(dispute: Dispute, pick: Pick, *, by: int | None, roles: frozenset[str
     silent = [p for p in advising.silent(dispute, pick.track) if not _said_no(advice, p)]  # a no is the gate's to say
     if silent:
         raise Refused("mediation_silent", who="、".join(party.name_masked for party in silent))
-    suggested = advising.kept(advising.advise(dispute, at=at))
+    suggested = advising.kept(advice if advice.is_suggested else advising.advise(dispute, at=at))
     answer = {"strength": pick.strength, "track": pick.track, "mediator": pick.lead.pk}
     why = pick.why.strip()[:200]
     overrules = _overrules(suggested, answer)

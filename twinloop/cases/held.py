@@ -1,0 +1,36 @@
+"""Settings read once for a long piece of work: rules, calendars, names of types. Asked anew everywhere else.
+
+An import or a simulated year asks for the same few rows thousands of times within one process; a page asks once. What
+an administrator changes meanwhile is seen by the next piece of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_held: ContextVar[dict[Hashable, Any] | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def settings_held() -> Iterator[None]:
+    """Within the block each of them is read at most once."""
+    token = _held.set({})
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def held(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` gives; kept under `key` while a block of `settings_held` runs."""
+    kept = _held.get()
+    if kept is None:
+        return read()
+    if key not in kept:
+        kept[key] = read()
+    found: T = kept[key]
+    return found

@@ -1,0 +1,196 @@
+"""The three channels of discovery: volunteers' reports, village posts, patrols; and the backlog that was there before.
+
+Shifts of village posts and activities of volunteers are brought in beforehand, a year at once, by their rooms; here are
+the reports that come of them, and what patrols find and do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from twinloop.cases import actions as cases
+from twinloop.decide.clocks import CHINA
+from twinloop.desk.year import tales
+from twinloop.desk.year.calls import Calls
+from twinloop.desk.year.engine import DESK, Engine, Quarrel, moment
+from twinloop.discovery.leads import actions as leads
+from twinloop.discovery.leads.models import Lead
+from twinloop.discovery.patrols import actions as patrols
+from twinloop.discovery.patrols.models import Hazard, KeyPlace
+from twinloop.discovery.posts.models import Shift
+from twinloop.discovery.volunteers.models import Activity
+from twinloop.people.models import Account, Role, Unit
+
+SPOTS = (("棋牌室", "venue"), ("集贸市场", "crowded"), ("工地", "site"), ("网吧", "venue"), ("客运点", "crowded"))
+HAZARDS = (
+    ("fire", "楼道里停电动车充电"), ("fire", "灭火器过期"), ("building", "脚手架没有护网"),
+    ("traffic", "出口被三轮车堵住"), ("crowd", "早市人多，通道堵着"),
+)  # fmt: skip
+HELPED = (
+    ("lost", "走失的老人送回家里"), ("things", "丢的包找回来了"), ("elder", "停水，给老人送水"),
+    ("rescue", "摔倒的人，守到救护车来"),
+)  # fmt: skip
+LOOKED = ("门口、通道都看过，正常", "消防器材看过，人不多", "跟老板说了打烊的时间", "来往登记看过")
+BACKLOG = ("老屋地基争议", "山林界址争议", "欠款多年没有还", "征地补偿款争议", "祖坟占地争议", "合伙账没有算清")
+
+
+@dataclass
+class Channels:
+    life: Engine
+    calls: Calls
+
+    def begin(self, first: date, days: int) -> None:
+        """Everything that comes by its own rate is drawn for the whole time; key places are kept from the first day."""
+        rates = self.life.assumed.channels
+        self.spots = self._spots(moment(first, 7))
+        for n in range(days):
+            on = first + timedelta(days=n)
+            for name, step in (
+                ("volunteer_reports", self._volunteer), ("post_reports", self._post), ("patrols", self._patrol),
+                ("helped", self._help), ("resident_reports", self._resident),
+            ):  # fmt: skip
+                for _ in range(self.life.assumed.number(rates[name], self.life.chance)):
+                    self.life.at(moment(on, self.life.chance.randint(8, 18), self.life.chance.randrange(60)), step)
+        for n in range(int(rates["backlog"])):
+            day = first + timedelta(days=self.life.chance.randrange(max(1, days // 2)))
+            self.life.at(moment(day, 9, n % 60), self._backlog)
+
+    def _spots(self, at: datetime) -> list[KeyPlace]:
+        """A few in each town, visited by the station's people."""
+        by = self.life.desk.pk
+        kept = []
+        for n, place in enumerate(self.life.places[:: max(1, len(self.life.places) // 18)]):
+            what, sort = SPOTS[n % len(SPOTS)]
+            name = f"{place.short or place.name}{what}"
+            kept.append(patrols.keep_spot(name=name, sort=sort, place=place, address=what, by=by, at=at))
+        return kept
+
+    # --- reports
+    def _report(self, source: str, quarrel: Quarrel, reporter: int | None, at: datetime, context: str = "") -> Lead:
+        place = quarrel.place
+        tale = tales.told(quarrel.kind, place.short or place.name, self.life.chance)
+        lead = leads.report(
+            source=source, kind="dispute", text=tale.text, place=place, reporter=reporter, by=reporter, at=at,
+            context=context,
+        )  # fmt: skip
+        self.life.counts[f"leads {source}"] += 1
+        self.decide(lead, quarrel, at)
+        return lead
+
+    def decide(self, lead: Lead, quarrel: Quarrel, at: datetime) -> None:
+        """The desk takes it up after a while, or declines."""
+        wait = timedelta(minutes=self.life.assumed.lasts("accept", self.life.chance))
+        self.life.at(at + wait, lambda then: self._take(lead.pk, quarrel, then))
+
+    def _take(self, pk: int, quarrel: Quarrel, at: datetime) -> None:
+        life, lead = self.life, Lead.objects.get(pk=pk)
+        who = {"by": life.desk.pk, "roles": DESK, "at": at}
+        if life.happens(life.assumed.channels["declined"]):
+            leads.decline(lead, reason="checked", why="去看过，双方已经没事了", **who)  # type: ignore[arg-type]
+            life.counts["leads declined"] += 1
+            return
+        incident = leads.accept(lead, kind="dispute", open_dispute=True, **who)  # type: ignore[arg-type]
+        self.calls.opened(quarrel, incident, at)
+
+    def _volunteer(self, at: datetime) -> None:
+        """Somebody of a team that was out these days."""
+        quarrel = self.life.new_quarrel("volunteer")
+        since = at.date() - timedelta(days=6)
+        out = Activity.objects.filter(on__gte=since, on__lte=at.date(), withdrawn_at__isnull=True, ends_at__lte=at)
+        activity = out.filter(place=quarrel.place).order_by("-starts_at").first() or out.order_by("-starts_at").first()
+        if activity is None:
+            return
+        who = activity.parts.filter(is_live=True).order_by("pk").values_list("account", flat=True).first()
+        self._report("volunteer", quarrel, who, at, f"activity:{activity.pk}")
+
+    def _post(self, at: datetime) -> None:
+        """The auxiliary at the village post, where one is that day."""
+        there = list(
+            Shift.objects.filter(on=at.date(), dropped_at__isnull=True, in_at__isnull=False)
+            .select_related("place__parent").order_by("pk")
+        )  # fmt: skip
+        if not there:
+            return
+        shift = self.life.chance.choice(there)
+        quarrel = self.life.new_quarrel("post")
+        quarrel.place = shift.place
+        self._report("village_post", quarrel, shift.account_id, at, f"shift:{shift.pk}")
+
+    def _resident(self, at: datetime) -> None:
+        self._report("resident", self.life.new_quarrel("resident"), None, at)
+
+    # --- patrols
+    def _force(self, unit: Unit | None) -> Account:
+        """Somebody of the station; the same person does not go everywhere."""
+        found = Account.objects.filter(is_active=True, grants__role__in=(Role.OFFICER, Role.AUXILIARY))
+        near = list(found.filter(unit__parent=unit).distinct().order_by("pk")[:20]) if unit else []
+        return self.life.chance.choice(near) if near else self.life.desk
+
+    def _patrol(self, at: datetime) -> None:
+        life = self.life
+        spot = life.chance.choice(self.spots)
+        who = self._force(spot.station)
+        rates = life.assumed.channels
+        if life.happens(rates["patrol_dispute"]):
+            quarrel = life.new_quarrel("patrol")
+            quarrel.place = spot.place
+            tale = tales.told(quarrel.kind, spot.place.short or spot.place.name, life.chance)
+            made = patrols.visit(spot, found="dispute", text=tale.text, by=who.pk, at=at)
+            life.counts["leads patrol"] += 1
+            if made.lead is not None:
+                self.decide(made.lead, quarrel, at)
+        else:
+            patrols.visit(spot, found="well", text=life.chance.choice(LOOKED), by=who.pk, at=at)
+        life.counts["patrols"] += 1
+        if life.happens(rates["patrol_hazard"]):
+            self._hazard(spot, who, at)
+
+    def _hazard(self, spot: KeyPlace, who: Account, at: datetime) -> None:
+        life = self.life
+        sort, text = life.chance.choice(HAZARDS)
+        days = life.chance.choice((3, 7, 15))
+        made = patrols.find(
+            sort=sort, gravity=life.chance.choice((1, 2, 2, 3)), text=text, spot=spot, place=spot.place,
+            deadline=(at + timedelta(days=days)).date(), owner_unit=f"{spot.name}管理方", by=who.pk, at=at,
+        )  # fmt: skip
+        life.counts["hazards"] += 1
+        if life.happens(life.assumed.channels["put_right"]):
+            later = at + timedelta(days=days * life.chance.uniform(0.2, 1.4))
+            life.at(later, lambda then: self._put_right(made.pk, who.pk, then))
+
+    def _put_right(self, pk: int, who: int, at: datetime) -> None:
+        made = patrols.rectify(Hazard.objects.get(pk=pk), "已经整改", by=who, at=at)
+        later = at + timedelta(days=self.life.chance.uniform(0.5, 4))
+        self.life.at(later, lambda then: self._checked(made.pk, who, then))
+
+    def _checked(self, pk: int, who: int, at: datetime) -> None:
+        patrols.recheck(Hazard.objects.get(pk=pk), True, "到场看过，符合", by=who, at=at)
+        self.life.counts["hazards put right"] += 1
+
+    def _help(self, at: datetime) -> None:
+        sort, text = self.life.chance.choice(HELPED)
+        place = self.life.chance.choice(self.life.places)
+        who = self._force(None)
+        people = self.life.chance.choice((1, 1, 1, 2, 3))
+        patrols.help_given(sort=sort, people=people, text=text, place=place, by=who.pk, at=at)
+        self.life.counts["people helped on patrol"] += people
+
+    # --- the backlog
+    def _backlog(self, at: datetime) -> None:
+        """Older than three years, carried over from before: straight to the community's officer, for a 2+2 team."""
+        life = self.life
+        quarrel = life.new_quarrel("backlog")
+        quarrel.kind = life.chance.choice(("D1", "D2", "C1", "A2"))
+        started = at.astimezone(CHINA).date() - timedelta(days=life.chance.randint(3 * 366, 9 * 365))
+        title = f"{quarrel.place.short or quarrel.place.name}{life.chance.choice(BACKLOG)}{tales.MARK}"
+        dispute = cases.open_dispute(
+            title=title[:60], focus=tales.told(quarrel.kind, "", life.chance).focus, place=quarrel.place,
+            origin="backlog", started_on=started, by=life.desk.pk, at=at,
+        )  # fmt: skip
+        quarrel.pk = dispute.pk
+        level = life.chance.choices((1, 2, 3), weights=life.assumed.levels["backlog"])[0]
+        given = {"type_code": quarrel.kind, "level": level}
+        cases.move(dispute, "sort", by=life.desk.pk, roles=DESK, at=at, given=given)
+        life.counts["backlog"] += 1
+        life.at(at + timedelta(hours=2), lambda then: self.calls.hand_to_community(quarrel, then))

@@ -1,0 +1,132 @@
+"""The clock of a simulated district: steps wait in a queue in time, each is one of the product's own actions.
+
+An action that refuses is counted by its code, never forced: what the rules forbid does not happen here either.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import count
+
+from twinloop.decide import Refused
+from twinloop.decide.clocks import CHINA
+from twinloop.desk.year.assumed import Assumed
+from twinloop.ledger.sight import Scope
+from twinloop.people import demorota
+from twinloop.people.demonames import Inventor
+from twinloop.people.models import Account, Duty, Unit
+from twinloop.people.scope import scope_of
+from twinloop.places.models import Place
+
+DESK = frozenset({"dispatcher"})
+Step = Callable[[datetime], None]
+
+
+@dataclass
+class Quarrel:
+    """What the simulation knows of a quarrel; the product knows only what was told to it."""
+
+    kind: str
+    place: Place
+    phone: str
+    parties: tuple[str, str]
+    source: str = "call"
+    pk: int = 0
+    calls: int = 0
+
+
+@dataclass
+class Engine:
+    """One run. `counts`: what happened, and what was refused (`refused:<code>`)."""
+
+    assumed: Assumed
+    seed: int
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)  # noqa: S311 - invents, protects nothing
+        self.invent = Inventor(self.seed)
+        self.desk = Account.objects.get(username="dispatcher")
+        self.places = list(Place.objects.served().communities().order_by("code"))
+        self._skill: dict[int, float] = {}
+        self._scopes: dict[int, Scope] = {}
+        self._scopes_on: date | None = None
+        self._queue: list[tuple[datetime, int, Step]] = []
+        self._number = count()
+
+    def at(self, at: datetime, step: Step) -> None:
+        heapq.heappush(self._queue, (at.replace(microsecond=0), next(self._number), step))
+
+    def run(self, end: datetime, tell: Callable[[date], None]) -> None:
+        """Every step before `end`, in its order; what waits for later is forgotten."""
+        shown = None
+        while self._queue and self._queue[0][0] < end:
+            at, _, step = heapq.heappop(self._queue)
+            if at.date() != shown:
+                shown = at.date()
+                tell(shown)
+            self.attempt(step, at)
+
+    def attempt(self, step: Step, at: datetime) -> None:
+        try:
+            step(at)
+        except Refused as refused:
+            self.counts[f"refused:{refused.code}"] += 1
+
+    def minutes(self, step: str) -> timedelta:
+        return timedelta(minutes=self.assumed.lasts(step, self.chance))
+
+    def happens(self, chance: float) -> bool:
+        return self.chance.random() < chance
+
+    def new_quarrel(self, source: str) -> Quarrel:
+        """Two people and what they quarrel about, in a community: the larger ones have more of them."""
+        kinds = self.assumed.kinds
+        kind = self.chance.choices(list(kinds), weights=list(kinds.values()))[0]
+        place = self.chance.choices(self.places, weights=[1 / (2 + n % 9) for n in range(len(self.places))])[0]
+        phone = f"1990{self.chance.randrange(10**7):07d}"
+        return Quarrel(kind, place, phone, (self.invent.name(), self.invent.name()), source)
+
+    def scope(self, account: Account, at: datetime) -> Scope:
+        """What somebody may see and do on that day."""
+        if self._scopes_on != at.date():
+            self._scopes, self._scopes_on = {}, at.date()
+        if account.pk not in self._scopes:
+            self._scopes[account.pk] = scope_of(account, at=at)
+        return self._scopes[account.pk]
+
+    def skill(self, person: int) -> float:
+        """A person's own log-odds: hidden from the product, the same in every run of a seed."""
+        if person not in self._skill:
+            spread = self.assumed.settling["skill_spread"]
+            own = random.Random(self.seed * 1_000_003 + person)  # noqa: S311 - invents, protects nothing
+            self._skill[person] = own.gauss(0, spread)
+        return self._skill[person]
+
+    def on_duty(self, first: date) -> None:
+        """The demo's duty begins today: the days before it get theirs, once."""
+        begun = Duty.objects.order_by("period").values_list("period", flat=True).first()
+        start = datetime.combine(first, demorota.HANDOVER, tzinfo=CHINA) - timedelta(days=1)
+        if begun is None or begun.lower <= start:
+            return
+        people = list(Account.objects.filter(is_demo=True).select_related("unit__parent").order_by("pk"))
+        room = Unit.objects.select_related("parent").get(kind=Unit.Kind.COMMAND_ROOM)
+        until = demorota.handover(begun.lower.astimezone(CHINA))
+        self.counts["shifts"] = demorota.stretch(people, room, first=start, until=until)
+
+
+def moment(on: date, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(on, time(hour, minute), tzinfo=CHINA)
+
+
+def workday(at: datetime, days: float, chance: random.Random) -> datetime:
+    """An hour at which people meet, some days later: 9 to 17, any day of the week."""
+    later = at.astimezone(CHINA) + timedelta(days=days)
+    return later.replace(
+        hour=chance.choice((9, 10, 14, 15, 16)), minute=chance.choice((0, 30)), second=0, microsecond=0
+    )

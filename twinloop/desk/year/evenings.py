@@ -1,0 +1,69 @@
+"""What the worker and the community do of an evening: visits fall due, clocks climb, what is done is closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from twinloop.cases import actions as cases
+from twinloop.cases.actions.clocking import climb_clocks
+from twinloop.cases.models import Dispute, Term
+from twinloop.desk.year.engine import Engine
+from twinloop.followup.visits import actions as visits
+from twinloop.followup.visits import turning
+from twinloop.followup.visits.models import Callback
+from twinloop.mediation.agreements import actions as agreements
+
+WHYS = ("还有点担心对方再来", "觉得处理得太慢", "不太满意结果")
+LEADER = frozenset({"bureau"})
+CLOSER = frozenset({"community_officer"})
+
+
+@dataclass
+class Evenings:
+    life: Engine
+
+    def turn(self, at: datetime) -> None:
+        turning.follow(at=at)
+        turning.roll(at=at)
+        due = Callback.objects.filter(state="planned", due_on__lte=at.date(), owner__isnull=False)
+        for row in due.select_related("dispute", "owner").order_by("pk"):
+            if self.life.happens(self.life.assumed.visits["made"]):
+                self.life.attempt(lambda then, row=row: self._visit(row, then), at)  # type: ignore[misc]
+        turning.climb(at=at)
+        climb_clocks(at=at)
+        agreements.watch(at=at)
+        self._close(at)
+
+    def _visit(self, row: Callback, at: datetime) -> None:
+        life, table = self.life, self.life.assumed.visits
+        if not life.happens(table["reached"]):
+            visits.put_down(row, visits.Made(on=at.date(), way="call", reached=False), by=row.owner_id, at=at)
+            life.counts["visits missed"] += 1
+            return
+        calm = life.happens(table["calm"])
+        satisfied = life.chance.choices((1, 2, 3, 4, 5), weights=table["satisfaction"])[0] if calm else 3
+        made = visits.Made(
+            on=at.date(), way=life.chance.choice(("visit", "call")), reached=True,
+            outcome="settled" if calm else "partly", satisfaction=satisfied, mind="calm" if calm else "uneasy",
+            why="" if calm and satisfied > 2 else life.chance.choice(WHYS),
+            terms="kept" if calm else "none",
+        )  # fmt: skip
+        visits.put_down(row, made, by=row.owner_id, at=at)
+        life.counts["visits"] += 1
+
+    def _close(self, at: datetime) -> None:
+        """见底销号: called back, content, nothing owed; a grave one is signed by the leader first."""
+        owes = Term.objects.filter(dropped_at=None, performed_on=None, broken_on=None).values("dispute")
+        ready = Dispute.objects.filter(
+            state="settled", standing__callback_reached=True, standing__callback_dissatisfied=False, owner__isnull=False
+        ).exclude(pk__in=owes)
+        for dispute in ready.order_by("pk"):
+            if self.life.happens(self.life.assumed.visits["closed"]):
+                self.life.attempt(lambda then, one=dispute: self._sign_off(one, then), at)  # type: ignore[misc]
+
+    def _sign_off(self, dispute: Dispute, at: datetime) -> None:
+        if dispute.level == 1:
+            cases.note(dispute, "leader_sign", by=dispute.leader_id, roles=LEADER, at=at, why="同意销号")
+        cases.move(dispute, "close", by=dispute.owner_id, roles=CLOSER, at=at)
+        self.life.counts["closed"] += 1
