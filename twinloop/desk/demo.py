@@ -2,6 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from twinloop.discovery.leads import demo as leads
+from twinloop.discovery.patrols import demo as patrols
+from twinloop.discovery.posts import demo as posts
+from twinloop.discovery.volunteers import demo as volunteers
+from twinloop.dispatch.pushes import demo as pushes
+from twinloop.followup.daily import demo as daily
+from twinloop.followup.rounds import demo as rounds
+from twinloop.followup.visits import demo as visits
+from twinloop.insight.assessments import demo as assessments
+from twinloop.insight.dashboards import demo as dashboards
+from twinloop.intake.petitions import demo as petitions
+from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.mediation.agreements import demo as agreements
+from twinloop.mediation.consults import demo as consults
+from twinloop.mediation.follow import demo as follow
+from twinloop.mediation.joint import demo as joint
+from twinloop.mediation.mediators import demo as mediators
+from twinloop.mediation.safeguards import demo as safeguards
+from twinloop.mediation.sessions import demo as sessions
+from twinloop.people import demo as people
+from twinloop.places import demo as places
+from twinloop.rosters import demo as rosters
+
+MONTH = 4  # weeks of activities and village posts in the small district
+SEED = 2022
+ACCOUNTS = "demo-accounts.txt"  # what `twinloop up` prints when it is ready
+
+
+def fill(*, life: bool = True, days: int = 0, tell: Callable[[date], None] = lambda _: None) -> None:
+    """Fill an empty database once; does nothing when it has been filled. Without `life` no case is made (tests).
+
+    `days`: so many days until now are lived through first (`desk.year`), a call of `tell` each; then rooms in which
+    that life left nothing get the made-up cases of the small district.
+    """
+    at = timezone.localtime()
+    with see_as(SYSTEM):
+        if not people.is_filled():
+            places.fill(at)
+            people.fill(at)
+            weeks = max(MONTH, (days + 6) // 7)
+            volunteers.fill(at, weeks)
+            posts.fill(at, weeks)
+            if life:
                 mediators.fill(at)
                 if days:
                     _live_through(at, days, tell)
