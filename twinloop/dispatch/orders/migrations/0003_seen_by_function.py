@@ -1,4 +1,4 @@
-"""As in cases 0012: what belongs to an order or an incident asks the function, which is planned once a session."""
+"""As in cases 0013: what belongs to an order or an incident asks the function, which is planned once a session."""
 
 from importlib import import_module
 
@@ -22,5 +22,5 @@ def ruled(rules: dict[str, str]) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0002_policies"), ("cases", "0012_seen_by_function")]
+    dependencies = [("orders", "0002_policies"), ("cases", "0013_seen_by_function")]
     operations = [migrations.RunSQL(ruled(RULES), ruled(old.RULES))]

@@ -1,4 +1,4 @@
-"""As in cases 0012: the clock of a push asks a function, planned once a session, whether the push is seen."""
+"""As in cases 0013: the clock of a push asks a function, planned once a session, whether the push is seen."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""As in cases 0012: the clock of an answer asks a function, planned once a session, whether the answer is seen."""
+"""As in cases 0013: the clock of an answer asks a function, planned once a session, whether the answer is seen."""
 
 from importlib import import_module
 

@@ -30,7 +30,7 @@ def ruled(rules: dict[str, str]) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0011_parameters_policies")]
+    dependencies = [("cases", "0012_mediation_set")]
     operations = [
         migrations.RunSQL(ORDER_SEEN, "DROP FUNCTION cases_order_seen"),
         migrations.RunSQL(ruled(RULES), ruled(row.RULES)),
