@@ -161,6 +161,23 @@ def test_a_contest_is_answered_by_another_and_the_old_score_is_kept(seen):
     assert told["t-chief"] == "contest_made"
 
 
+def test_twelve_months_add_up_and_a_thirteenth_is_too_old(seen):
+    """One of two, two of two, and long ago one of one: 3 of 4 in the year; what was left out stays out."""
+    score = mine(seen)
+    rows = {"resolution": {"in": [["1", None, "a"]], "of": [["2", None, "b"]]}}
+    assert queries.year(score)[1] == 1
+    Score.objects.filter(pk=score.pk).update(rows=rows)
+    for month, left_out in ((date(2025, 5, 1), []), (date(2026, 3, 1), ["resolution 9"]), (date(2025, 4, 1), [])):
+        made = Assessment.objects.create(kind="person", month=month, measures=score.assessment.measures, at=MAY)
+        Score.objects.create(
+            assessment=made, account=score.account, verdict="small", left_out=left_out,
+            rows={"resolution": {"in": [["3", None, "c"]], "of": [["9", None, "d"]] if left_out else []}},
+        )  # fmt: skip
+    judged, months = queries.year(score)
+    assert months == 3
+    assert {(line.hits, line.of) for line in judged.lines if line.measure.indicator == "resolution"} == {(3, 4)}
+
+
 def test_a_leader_does_not_answer_the_own_contest(seen):
     actions.assess(SubjectKind.STATION, APRIL, at=MAY)
     score = Score.objects.get(unit=seen.station)

@@ -76,6 +76,27 @@ def lines(score: Score) -> Sequence[Line]:
     return result(score).lines
 
 
+def year(score: Score) -> tuple[Result, int]:
+    """The twelve months that end with the score's, put together by its own scheme, and how many of them were counted.
+
+    A month says little of one person; each row belongs to one month, so that twelve add up. Of a team only the months
+    that the viewer may see. One query.
+    """
+    last = score.assessment.month
+    first = date(last.year - (last.month < 12), last.month % 12 + 1, 1)
+    same = Score.objects.filter(
+        assessment__kind=score.assessment.kind, assessment__month__range=(first, last), account=score.account_id,
+        place=score.place_id, unit=score.unit_id, team=score.team_id,
+    )  # fmt: skip
+    told: dict[str, tuple[int, int]] = {}
+    found = list(same.values_list("rows", "left_out"))
+    for rows, out in found:
+        for code, (hits, of) in counted(rows, out).items():
+            before = told.get(code, (0, 0))
+            told[code] = (before[0] + hits, before[1] + of)
+    return judge(measures(score.assessment.measures), told), len(found)
+
+
 # --- who sees what ---------------------------------------------------------------------------------------------------
 
 

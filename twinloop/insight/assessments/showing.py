@@ -58,6 +58,26 @@ def lines(score: Score) -> list[Told]:
 
 
 @dataclass(frozen=True)
+class Year:
+    """Twelve months put together; `months`: how many were counted."""
+
+    months: int
+    lines: list[Told]
+    total: float | None
+    word: str
+    verdict: str
+
+
+def year(score: Score) -> Year | None:
+    """None where there is but the one month."""
+    judged, months = queries.year(score)
+    if months < 2:
+        return None
+    verdict = judged.verdict.value
+    return Year(months, [told(line) for line in judged.lines], judged.total, str(words.VERDICTS[verdict]), verdict)
+
+
+@dataclass(frozen=True)
 class Aside:
     """A figure that is said and not judged."""
 
@@ -89,7 +109,7 @@ NAMED = 40  # rows of one side that a paper names
 def paper(nomination: Nomination) -> dict[str, Any]:
     """What the form of a nomination prints: the figures, the rows behind them, what a contest corrected. In Chinese,
     whatever the language of the page."""
-    score, before = nomination.score, nomination.score.before
+    score, before, whole = nomination.score, nomination.score.before, year(nomination.score)
     corrected = ""
     if before is not None:
         was = f"{before['total']} 分" if before["total"] else str(words.VERDICTS["small"])
@@ -98,12 +118,11 @@ def paper(nomination: Nomination) -> dict[str, Any]:
         **_common(nomination), "month": f"{score.assessment.month:%Y年%-m月}", "corrected": corrected,
         "beside": "，".join(f"{one.name} {one.figure}" for one in asides(score)),
         "lines": [
-            {"name": one.name, "share": one.share or "—", "threshold": one.threshold, "verdict": one.word,
-             "count": f"{one.line.hits}/{one.line.of}" if one.line.of else "—",
-             "yes": "发生了" if one.is_low else "做到", "no": "没有发生" if one.is_low else "没做到",
+            {**_printed(one), "yes": "发生了" if one.is_low else "做到", "no": "没有发生" if one.is_low else "没做到",
              "hits": _named(score, one, "in"), "misses": _named(score, one, "of")}
             for one in lines(score)
         ],
+        "year": [_printed(one) for one in whole.lines] if whole else [], "months": whole.months if whole else 1,
     }  # fmt: skip
 
 
@@ -113,13 +132,32 @@ def name_list(nominations: Sequence[Nomination]) -> dict[str, Any]:
     return {
         "month": f"{nominations[0].score.assessment.month:%Y年%-m月}", "count": len(nominations),
         "rows": [
-            {**_common(one), "number": n, "figures": "；".join(
-                f"{told.name} {told.share}（{told.line.hits}/{told.line.of}，{told.word}）"
-                for told in lines(one.score) if told.line.of
-            )}
+            {**_common(one), "number": n, "figures": _sentence(lines(one.score)), "year": _year_sentence(one.score)}
             for n, one in enumerate(nominations, 1)
         ],
     }  # fmt: skip
+
+
+def _printed(one: Told) -> dict[str, str]:
+    count = f"{one.line.hits}/{one.line.of}" if one.line.of else "—"
+    return {
+        "name": one.name,
+        "share": one.share or "—",
+        "threshold": one.threshold,
+        "verdict": one.word,
+        "count": count,
+    }
+
+
+def _sentence(found: Sequence[Told]) -> str:
+    return "；".join(
+        f"{one.name} {one.share}（{one.line.hits}/{one.line.of}，{one.word}）" for one in found if one.line.of
+    )
+
+
+def _year_sentence(score: Score) -> str:
+    whole = year(score)
+    return f"{_sentence(whole.lines)}（{whole.months} 个月）" if whole else ""
 
 
 def _common(nomination: Nomination) -> dict[str, Any]:

@@ -67,16 +67,18 @@ def assessment_table(request: HttpRequest) -> HttpResponse:
     at = timezone.localtime()
     rows = queries.of_assessment(scope(request), found)
     heads: list[str] = []
+    beside = showing.aside_names(kind)
     lines: list[tuple[Any, ...]] = []
     for row in rows:
         told = showing.lines(row)
         heads = [one.name for one in told]
         shares = [f"{one.share or '—'} ({one.line.hits}/{one.line.of})" for one in told]
-        lines.append((row.subject, *shares, row.total, str(row.get_verdict_display())))
+        lines.append((row.subject, *shares, row.total, str(row.get_verdict_display()), *showing.figures(row)))
     said = _("考核 %(month)s，导出于 %(at)s") % {"month": f"{found.month:%Y-%m}", "at": f"{at:%Y-%m-%d %H:%M}"}
     book, count = workbook(
-        _("考核"), said, (str(words.KINDS[kind]), *heads, _("得分"), _("结果")), lines, creator=str(request.user),
-        at=at.replace(tzinfo=None, microsecond=0), widths=(14, *(20 for _head in heads), 8, 14),
+        _("考核"), said, (str(words.KINDS[kind]), *heads, _("得分"), _("结果"), *beside), lines,
+        creator=str(request.user), at=at.replace(tzinfo=None, microsecond=0),
+        widths=(14, *(20 for _head in heads), 8, 14, *(14 for _name in beside)),
     )  # fmt: skip
     record(found.stream, "assessment_exported", by=me(request), at=at, is_look=True, rows=count)
     answer = HttpResponse(book, content_type=XLSX)
@@ -137,7 +139,8 @@ def _score(request: HttpRequest, score: Score, what: str = "", form: Any = None,
     )
     context = {
         "score": score, "lines": lines, "judged": judged, "asides": showing.asides(score), "contests": contests,
-        "open": open_, "asks": asks, "no": no, "what": what, "may": may, "asking": asking, "ticked": ticked,
+        "open": open_, "year": showing.year(score),
+        "asks": asks, "no": no, "what": what, "may": may, "asking": asking, "ticked": ticked,
         "nominations": list(score.nominations.select_related("by")), "casedata": True,
     }  # fmt: skip
     return render(request, "assessments/score.html", context, status=no.status if no else 200)
