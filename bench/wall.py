@@ -119,6 +119,7 @@ def lose(page: Any, group: int | None, command: str) -> float | None:
     """Take the server away; seconds until the wall is back, None where it did not say so or did not come back."""
     context, start, said, again = page.context, time.monotonic(), False, False
     os.killpg(group, signal.SIGTERM) if group else context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new Event('wall:ask'))")  # offline alone breaks no open stream
     while (passed := time.monotonic() - start) < LOST + BACK:
         if passed > LOST and not again:
             again = True
