@@ -1,4 +1,4 @@
-# make run · make test · make check · make fix · make bench · make help
+# make run · make test · make check · make fix · make bench · make pictures · make help
 # Sets itself up: a virtual environment from the lock file, browser libraries by npm out of a wheel. Nothing is done twice.
 PYTHON ?= python3
 VENV   := .venv
@@ -10,7 +10,7 @@ WORDS  := $(wildcard twinloop/*/locale/*/LC_MESSAGES/*.po)
 # for tools that only read the settings and never reach a database
 QUIET  := TWINLOOP_DEMO=small TWINLOOP_DATA=$(abspath $(VENV))/settings
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench setup lock clean
+.PHONY: help run test check fix bench pictures setup lock clean
 
 help:           ## what there is
 	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/' | expand -t 14
@@ -36,6 +36,9 @@ fix: $(TESTS)   ## format, mend what the linter can, redraw the workflow, collec
 
 bench: $(TESTS) $(VENDOR)  ## measure what docs/performance.md promises
 	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+
+pictures: $(TESTS) $(VENDOR) $(VENV)/.words   ## take the guide's pictures anew, of a demo district of its own (needs Chromium)
+	@$(BIN)/python -m tests.journeys.pictures
 
 setup: $(RUNS) $(VENDOR) $(VENV)/.words   ## everything that `make run` needs
 

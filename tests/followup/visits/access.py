@@ -4,7 +4,7 @@ READERS = {"dispatcher", "officer", "community_officer", "auxiliary", "chief", "
 MAKERS = {"officer", "community_officer", "auxiliary", "chief"}
 GIVERS = {"dispatcher", "community_officer", "chief"}
 PAGES = {
-    "visits": READERS, "visits_mine": MAKERS, "visit_report": MAKERS, "visit_blank": MAKERS,
+    "visits": READERS, "visits_mine": MAKERS, "visit_report": READERS, "visit_blank": MAKERS,
     "visit_give": GIVERS, "visit_part": READERS,
     "visit_ask": READERS, "visit_invite": MAKERS,
 }  # fmt: skip

@@ -69,6 +69,7 @@ def page(session: Session, scope: Scope, at: datetime, step: str) -> dict[str, A
     sits = queries.sits(session, scope)
     return {
         "session": session, "mediation": mediation, "dispute": mediation.dispute, "step": step, "writes": writes,
+        "has_own": scope.has(*queries.WRITERS),
         "title": mask_text(mediation.dispute.title), "focus": mask_text(mediation.dispute.focus),
         "said": mask_text(session.said), "guests": guests(session, tells=writes), "seats": queries.seats(session),
         "outcomes": _outcomes(mediation), "sits": sits, "people": people, "paper": queries.paper_of(mediation),

@@ -7,8 +7,9 @@ from datetime import timedelta
 from itertools import groupby
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -46,11 +47,18 @@ def visits_mine(request: HttpRequest) -> HttpResponse:
     return render(request, "visits/mine.html", context)
 
 
-@needs_role(*queries.MAKERS)
+@needs_role(*queries.READERS)
 @require_http_methods(["GET", "POST"])
 def visit_report(request: HttpRequest, callback: int) -> HttpResponse:
-    """One visit: six taps and a sentence. Sent later by itself where there is no signal, and once."""
+    """One visit: six taps and a sentence. Sent later by itself where there is no signal, and once.
+
+    Who makes no visits (the day's board leads them here, too) is shown the dispute.
+    """
     row: Callback = get_object_or_404(queries.visible(scope(request)), pk=callback)
+    if not scope(request).has(*queries.MAKERS):
+        if request.method == "GET":
+            return redirect("dispute", row.dispute.number)
+        raise PermissionDenied
     at = timezone.localtime()
     parties = list(row.dispute.parties.filter(removed_at=None))
     if request.method == "GET":

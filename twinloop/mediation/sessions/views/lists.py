@@ -52,7 +52,8 @@ def mediation_week(request: HttpRequest) -> HttpResponse:
         first = showing.monday(today)
     context = {
         **showing.week(held, first, by), "by": by, "first": first, "today": today, "last": first + timedelta(days=6),
-        "back": first - timedelta(days=7), "forth": first + timedelta(days=7), "casedata": True,
+        "back": first - timedelta(days=7), "forth": first + timedelta(days=7), "writes": held.has(*queries.WRITERS),
+        "casedata": True,
     }  # fmt: skip
     return render(request, "sessions/mediation_week.html", context)
 
@@ -65,4 +66,6 @@ def mediation_mine(request: HttpRequest) -> HttpResponse:
     tabs = showing.board(queries.going_on(held, at=at, mine=True), at)
     parts = [(code, tabs[code]) for code in ("missing", "today", "waiting", "signing", "planned") if tabs[code]]
     done = [(one, mask_text(one.dispute.title)) for one in queries.ended(held, mine=True)[:10]]
-    return render(request, "sessions/mediation_mine.html", {"parts": parts, "done": done, "casedata": True})
+    return render(
+        request, "sessions/mediation_mine.html", {"parts": parts, "done": done, "writes": True, "casedata": True}
+    )
