@@ -23,6 +23,7 @@ from twinloop.decide.report import (
     Side,
     Standing,
     Suggestion,
+    a_year_before,
     adjusted,
     before,
     ended,
@@ -54,6 +55,26 @@ COUNTS = st.integers(0, 40)
 def test_a_period_is_whole(kind, day, first, last):
     found = period(ReportKind(kind), date.fromisoformat(day))
     assert found == Period(ReportKind(kind), date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "first", "last"),
+    [
+        ("day", "2028-02-29", "2027-02-28", "2027-02-28"),
+        ("day", "2026-04-16", "2025-04-16", "2025-04-16"),
+        ("week", "2026-04-16", "2025-04-14", "2025-04-20"),
+        ("month", "2029-02-10", "2028-02-01", "2028-02-29"),
+        ("quarter", "2026-06-30", "2025-04-01", "2025-06-30"),
+    ],
+)
+def test_the_same_period_a_year_ago(kind, day, first, last):
+    found = a_year_before(period(ReportKind(kind), date.fromisoformat(day)))
+    assert found == Period(ReportKind(kind), date.fromisoformat(first), date.fromisoformat(last))
+
+
+@given(DAYS)
+def test_a_year_is_compared_with_the_one_before_anyway(day):
+    assert a_year_before(period(ReportKind.YEAR, day)) is None
 
 
 @given(KINDS, DAYS)

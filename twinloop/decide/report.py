@@ -111,6 +111,19 @@ def before(one: Period) -> Period:
     return period(one.kind, one.first - ONE)
 
 
+def a_year_before(one: Period) -> Period | None:
+    """The same period a year ago: the same date or month, for a week the 52nd before, weekdays alike.
+
+    Of a year ``None``: the year before is what it is compared with anyway.
+    """
+    if one.kind is ReportKind.YEAR:
+        return None
+    if one.kind is ReportKind.WEEK:
+        return period(one.kind, one.first - 364 * ONE)
+    leap = (one.first.month, one.first.day) == (2, 29)
+    return period(one.kind, one.first.replace(year=one.first.year - 1, day=28 if leap else one.first.day))
+
+
 def usual_since(one: Period) -> date:
     """The first day of the time before that a period is compared with (``USUAL`` periods; a year: the year before)."""
     for _number in range(USUAL[one.kind]):

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 import time_machine
+from docx import Document
 from openpyxl import load_workbook
 
 from tests.insight.reports.district import AT, build, on, told
@@ -14,6 +15,7 @@ from twinloop.decide.report import ReportKind
 from twinloop.insight.figures import actions as figures
 from twinloop.insight.reports import actions
 from twinloop.insight.reports.models import Report
+from twinloop.intake.batches.models import OutsideFigure
 from twinloop.ledger import actions as ledger
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -79,7 +81,14 @@ def test_a_report_says_its_figures_and_opens_them(client, april):
         assert rows.count('class="rep-row"') == count, (table, code)
         assert "报告里是" not in rows
     assert client.get(f"/reports/{whole.pk}/indicators/resolution/?part=of").content.decode().count('"rep-row"') == 2
-    for wrong in ("totals/zz", "zz/calls", "types/A9", "indicators/zz", "totals/calls/x"):
+    for table, code, count in (
+        ("slots-calls", "08", 4), ("weekdays-calls", "7", 1), ("types-settled", "B1", 1), ("slots-settled", "08", 1),
+    ):  # fmt: skip
+        rows = client.get(f"/reports/{whole.pk}/{table}/{code}/")
+        assert rows.content.decode().count('class="rep-row"') == count, (table, code)
+        assert (rows.context["then"], rows.context["now"]) == (str(count), str(count))
+        assert f'/reports/{whole.pk}/{table}/{code}/"' in text
+    for wrong in ("types-calls/B1", "totals/zz", "zz/calls", "types/A9", "indicators/zz", "totals/calls/x"):
         assert client.get(f"/reports/{whole.pk}/{wrong}/").status_code == 404
     assert client.get(f"/reports/{whole.pk}/indicators/resolution/?part=zz").status_code == 404
     assert client.get(f"/reports/{whole.pk}/totals/calls/?page=zz").status_code == 200
@@ -104,6 +113,45 @@ def test_a_later_version_shows_what_was_corrected(client, april):
     assert "第 2 版" in listed
     assert "第 1 版" not in listed
     assert client.get(f"/reports/{first.pk}/").status_code == 200  # what was made stays
+
+
+def test_a_year_ago_stands_beside_and_other_offices_figures_beside_our_own(client, april):
+    with see_as(SYSTEM):
+        from twinloop.cases.models import Dispute, Incident
+
+        old = Dispute.objects.order_by("registered_at").first()
+        Dispute.objects.filter(pk=old.pk).update(registered_at=on(4, 1).replace(year=2025))
+        Incident.objects.filter(received_at=on(3, 10)).update(
+            reported_at=on(4, 1).replace(year=2025), received_at=on(4, 1).replace(year=2025)
+        )
+        figures.rebuild(at=AT)
+        for first, after, above in ((on(3, 1), on(4, 1), 13), (on(4, 1), on(5, 1), 7)):
+            OutsideFigure.objects.create(
+                code="八大类案件", first_on=first.date(), after_on=after.date(), numerator=above, source="刑侦"
+            )
+        OutsideFigure.objects.create(
+            code="群众满意度", first_on=date(2026, 4, 1), after_on=date(2026, 5, 1), numerator=99, denominator=100,
+            source="统计局",
+        )  # fmt: skip
+        april_ago = made()
+        assert made(april.station).facts["outside"] is None
+    assert {code: count for code, count in april_ago.facts["year_ago"].items() if count} == {
+        "calls": 1, "dispute_calls": 1, "new": 1, "open": 1,
+    }  # fmt: skip
+    client.force_login(april.people["bureau"])
+    answer = client.get(f"/reports/{april_ago.pk}/")
+    new = next(one for one in answer.context["totals"] if one.code == "new")
+    assert (new.now, new.year_ago, new.on_year) == (3, 1, "+2")
+    grave, content = answer.context["outside"]
+    assert (grave.value, grave.earlier, grave.change, grave.ours[:2]) == ("7", "13", "−46.15%", ("totals", "crimes"))
+    assert (content.value, content.ours[1]) == ("99.00%（99/100）", "callbacks_satisfied")
+    text = answer.content.decode()
+    for part in ("去年同期", "同比", "外单位的数", "−46.15%"):
+        assert part in text, part
+    whole = client.get(f"/reports/{april_ago.pk}/paper.docx").content
+    cells = [[c.text for c in row.cells] for t in Document(BytesIO(whole)).tables for row in t.rows]
+    assert ["新登记纠纷（件）", "3", "去年同期 1", "+2"] in cells
+    assert any(row[0] == "八大类案件" and "刑侦" in row for row in cells)
 
 
 def test_who_reads_which(client, april):
@@ -132,7 +180,7 @@ def test_the_workbook_holds_the_figures_and_is_written_down(client, april):
     sheet = load_workbook(BytesIO(answer.content)).active
     lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert "第 1 版" in lines[0][0]
-    assert ["总体", "警情", 6, None, None, None, None, None] in lines
+    assert ["总体", "警情", 6, None, None, None, None, None, None] in lines
     assert any(line[:2] == ["类型", "邻里相邻"] and line[2] == 2 and line[6] == 1 for line in lines)
     with see_as(SYSTEM):
         event = Event.objects.get(verb="report_taken")

@@ -171,8 +171,9 @@ def _outcomes(on: _Writer) -> None:
     else:
         said = f"民转刑：已知纠纷里发生刑案{crimes}起，核查认定是民转刑的{crimes - unread}起"
         said += f"，{unread}起还没有核查，不作结论。" if unread else "。"
-    outside = year["outside"] or []
-    if year["outside"] is None:
+    told = on.facts.get("outside", year.get("outside"))  # where the facts of older versions have it
+    outside = told or []
+    if told is None:
         on.made.missing.append("八大类案件、满意度、安全感：是全区的数，派出所和村居的通报不写。")
     elif not outside:
         on.made.missing.append("八大类案件、满意度、安全感：本年没有导入外单位的数。")

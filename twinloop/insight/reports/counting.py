@@ -18,6 +18,7 @@ from twinloop.decide.report import (
     Share,
     Side,
     Standing,
+    a_year_before,
     before,
     outlook,
     suggest,
@@ -70,11 +71,20 @@ def count(period: Period, scope: Scope) -> Facts:
         "repeated": [len(repeats), sum(is_open for *_rest, is_open in repeats)], "village_weeks": weeks,
         "usual_since": (period.first - timedelta(days=usual_days)).isoformat(), "usual_days": usual_days,
         "before_days": before(period).days if start <= before(period).first else 0,
+        "year_ago": _year_ago(period, start), "outside": yearly.outside(period, scope),
     }  # fmt: skip
     facts |= _judged(facts, period, now)
     if period.kind is ReportKind.YEAR:
         facts["yearly"] = yearly.count(period, scope)
     return facts
+
+
+def _year_ago(period: Period, start: date) -> dict[str, int] | None:
+    """The totals of the same period a year ago; None where nothing is known of then, and of a year."""
+    then = a_year_before(period)
+    if then is None or start > then.first:
+        return None
+    return {code: total(code, window_of(then)) for code in ROWS}
 
 
 def total(code: str, window: Window) -> int:

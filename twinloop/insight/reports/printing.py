@@ -45,6 +45,14 @@ def values_of(report: Report) -> dict[str, Any]:
             {"name": f"{one.name}（{one.unit}）", "now": one.now, "earlier": one.earlier if known else "—",
              "change": one.change or "—"} for one in saying.totals(facts)
         ],
+        "on_year": [
+            {"name": f"{one.name}（{one.unit}）", "now": one.now, "then": one.year_ago, "change": one.on_year}
+            for one in saying.totals(facts) if one.year_ago is not None
+        ],
+        "outside": [
+            {"name": one.name, "value": one.value, "earlier": one.earlier or "—", "source": one.source}
+            for one in saying.outside(facts)
+        ],
         "indicators": [
             {"name": now.name, "count": f"{now.hits}/{now.of}", "percent": now.percent or "—",
              "earlier": then.percent or "—" if known else "—"} for now, then, _change in saying.indicators(facts)
@@ -85,7 +93,9 @@ def _summary(facts: Mapping[str, Any]) -> str:
     if not facts["before_days"]:
         return text + "上一期没有数据，不作比较。"
     (earlier,) = (was for code, _now, was in facts["totals"] if code == "new")
-    return text + f"新登记纠纷上期{earlier}件，{saying.change(now['new'], earlier, facts['before_days'])}。"
+    text += f"新登记纠纷上期{earlier}件，{saying.change(now['new'], earlier, facts['before_days'])}"
+    then = facts.get("year_ago")
+    return text + (f"；去年同期{then['new']}件，{saying.change(now['new'], then['new'], 1)}。" if then else "。")
 
 
 def _repeats(facts: Mapping[str, Any]) -> list[str]:

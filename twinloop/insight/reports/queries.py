@@ -19,7 +19,7 @@ from twinloop.insight.figures import queries as figures
 from twinloop.insight.figures.models import Course
 from twinloop.insight.reports import counting
 from twinloop.insight.reports.models import Report
-from twinloop.insight.reports.rows import rows_of
+from twinloop.insight.reports.rows import CALLS_OF, SETTLED_OF, rows_of
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Unit
 from twinloop.places.models import Place
@@ -180,9 +180,13 @@ def _figures(facts: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
     for code, hits, of, *_earlier in facts["indicators"]:
         yield ("indicators", code), f"{hits}/{of}"
     for side in ("types", "places", "slots", "weekdays"):
-        for part, now, *_rest in facts[side]:
+        for part, now, _before, settled, _usual, *calls in facts[side]:
             if now:
                 yield (side, part), str(now)
+            if settled:
+                yield (side + SETTLED_OF, part), str(settled)
+            if any(calls):
+                yield (side + CALLS_OF, part), str(calls[0])
     for name, _asked, due, met in facts["agencies"]:
         yield ("agencies", name), f"{met}/{due}"
 

@@ -108,7 +108,9 @@ AGENCY_ROWS = f"""SELECT 'answer:' || a.id AS name, a.dispute_id, 1 AS amount FR
     JOIN cases_clock k ON k.subject = 'answer:' || a.id AND k.rule LIKE 'whistle_feedback%%'
         AND k.dropped_at IS NULL AND {_within("k.due_at")}
     WHERE a.state NOT IN ('moved', 'recalled')"""
-PART_ROWS = _NEW + " JOIN cases_dispute d ON d.id = c.dispute_id WHERE {where}"
+# tables beside those of `PARTS`: what of them was settled, and the calls of an hour or a weekday
+SETTLED_OF, CALLS_OF = "-settled", "-calls"
+PART_ROWS = _NEW + " JOIN cases_dispute d ON d.id = c.dispute_id {join} WHERE {where}"
 
 
 def rows_of(table: str, code: str) -> str:
@@ -117,4 +119,10 @@ def rows_of(table: str, code: str) -> str:
         return ROWS[code]
     if table == "agencies":
         return AGENCY_ROWS
-    return PART_ROWS.format(where=f"{OWN} AND {LIVE} AND {PARTS[table]} = %(part)s")
+    if table.endswith(CALLS_OF):
+        return f"{_CALL} WHERE {_within('i.received_at')} AND {CALLED[table.removesuffix(CALLS_OF)]} = %(part)s"
+    side = table.removesuffix(SETTLED_OF)
+    where = f"{OWN} AND {LIVE} AND {PARTS[side]} = %(part)s"
+    return PART_ROWS.format(
+        join=HELD if side != table else "", where=f"{where} AND h.id IS NOT NULL" if side != table else where
+    )

@@ -89,14 +89,54 @@ class Line:
     earlier: int
     unit: str
     change: str
+    year_ago: int | None  # nothing is known of then
+    on_year: str
 
 
 def totals(facts: Mapping[str, Any]) -> list[Line]:
     found = []
+    then = facts.get("year_ago") or {}
     for code, now, earlier in facts["totals"]:
         title, unit = words.TOTALS[code]
-        found.append(Line(code, str(title), now, earlier, str(unit), change(now, earlier, facts["before_days"])))
+        on_year = change(now, then[code], 1) if code in then else ""
+        told = change(now, earlier, facts["before_days"])
+        found.append(Line(code, str(title), now, earlier, str(unit), told, then.get(code), on_year))
     return found
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A figure that another office counts, and ours beside it: (its table, code, name, as printed)."""
+
+    name: str
+    value: str
+    earlier: str
+    change: str
+    source: str
+    ours: tuple[str, str, str, str] | None
+
+
+def outside(facts: Mapping[str, Any]) -> list[Outside]:
+    """Figures of other offices of just this period; empty for a station's or a community's report."""
+    found = []
+    for name, above, below, source, was in facts.get("outside") or []:
+        value = f"{100 * above / below:.2f}%（{above:g}/{below:g}）" if below else f"{above:g}"
+        told = f"{100 * (above - was) / was:+.2f}%".replace("-", "−") if was and not below else ""
+        found.append(Outside(name, value, "" if was is None else f"{was:g}", told, source, _ours(facts, name)))
+    return found
+
+
+def _ours(facts: Mapping[str, Any], name: str) -> tuple[str, str, str, str] | None:
+    table, code = next((own for word, own in words.BESIDE.items() if word in name), ("", ""))
+    if table == "totals":
+        line = next(one for one in totals(facts) if one.code == code)
+        return table, code, line.name, str(line.now)
+    if table == "indicators":
+        share = next((now for now, *_rest in indicators(facts) if now.code == code), None)
+        return (
+            None if share is None else (table, code, share.name, f"{share.percent or '—'}（{share.hits}/{share.of}）")
+        )
+    return None
 
 
 def indicators(facts: Mapping[str, Any]) -> list[tuple[Counted, Counted, str]]:
@@ -197,7 +237,7 @@ def label(table: str, code: str, names: Names) -> str:
         return str(words.TOTALS[code][0])
     if table == "indicators":
         return say(Indicator(code), get_language() or "")
-    return code if table == "agencies" else names(table, code)
+    return code if table == "agencies" else names(table.partition("-")[0], code)
 
 
 def day(text: str) -> date:

@@ -92,6 +92,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "repeats": facts["repeats"], "repeated": facts["repeated"], "agencies": facts["agencies"],
         "formats": [("docx", "Word"), ("pdf", "PDF")], "bulletin": bulletin.write(facts) if "yearly" in facts else None,
         "village_weeks": facts["village_weeks"], "has_before": bool(facts["before_days"]),
+        "has_year_ago": bool(facts.get("year_ago")), "outside": saying.outside(facts),
     }  # fmt: skip
     return render(request, "reports/report.html", context)
 

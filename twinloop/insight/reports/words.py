@@ -27,7 +27,12 @@ TOTALS = {
     "crimes": (_("已知纠纷里的刑案"), _("起")),
 }
 SIDES = {"types": _("类型"), "places": _("村居"), "slots": _("时段"), "weekdays": _("星期")}
-TABLES = {"totals": _("总体"), "indicators": _("指标"), **SIDES, "agencies": _("部门")}
+SETTLED = {"types-settled": _("类型：期末化解"), "places-settled": _("村居：期末化解"),
+           "slots-settled": _("时段：期末化解"), "weekdays-settled": _("星期：期末化解")}  # fmt: skip
+CALLS = {"slots-calls": _("时段：警情"), "weekdays-calls": _("星期：警情")}
+TABLES = {"totals": _("总体"), "indicators": _("指标"), **SIDES, **SETTLED, **CALLS, "agencies": _("部门")}
+# which own figure stands beside another office's, by a word of its name: (table, code)
+BESIDE = {"八大类": ("totals", "crimes"), "八类": ("totals", "crimes"), "满意": ("indicators", "callbacks_satisfied")}
 WEEKDAYS = {
     "1": _("星期一"), "2": _("星期二"), "3": _("星期三"), "4": _("星期四"), "5": _("星期五"), "6": _("星期六"),
     "7": _("星期日"),

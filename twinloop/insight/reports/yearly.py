@@ -7,7 +7,6 @@ A figure that no row carries is None, and the bulletin says so instead of printi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -77,14 +76,20 @@ def count(period: Period, scope: Scope) -> dict[str, Any]:
         found["leads"] = dict(cursor.fetchall())
         cursor.execute(_TEAMS, {"last": period.last, "stations": stations})
         found["teams"] = dict(cursor.fetchall())
-        # figures of other offices are of the district as a whole
-        found["outside"] = _outside(cursor, period.first, period.last, before(period).first) if scope.sees_all else None
     return found
 
 
-def _outside(cursor: Any, first: date, last: date, earlier: date) -> list[list[Any]]:
-    cursor.execute(_OUTSIDE, {"first": first, "last": last, "before": earlier})
-    return [
-        [code, float(above), None if below is None else float(below), source, None if was is None else float(was)]
-        for code, above, below, source, was in cursor.fetchall()
-    ]
+def outside(period: Period, scope: Scope) -> list[list[Any]] | None:
+    """[name, number, of how many, source, number a period before] of other offices' figures of just this period.
+
+    They are of the district as a whole: None for a station or a community.
+    """
+    if not scope.sees_all:
+        return None
+    told = {"first": period.first, "last": period.last, "before": before(period).first}
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTSIDE, told)
+        return [
+            [code, float(above), None if below is None else float(below), source, None if was is None else float(was)]
+            for code, above, below, source, was in cursor.fetchall()
+        ]
