@@ -31,8 +31,11 @@ def main(rows: int) -> None:
 
 
 @contextmanager
-def scratch(rows: int) -> Iterator[str]:
-    """A server of its own with `rows` disputes, gone afterwards; gives the address of its owner."""
+def scratch(rows: int, sql: Path = FILL, **more: int) -> Iterator[str]:
+    """A server of its own with `rows` disputes by a file of SQL, gone afterwards; gives the address of its owner.
+
+    The file reads `bench.rows` and each of `more` as `bench.<name>`.
+    """
     from twinloop.launch.postgres import Cluster
 
     data = Path(tempfile.mkdtemp(prefix="twinloop-bench-"))
@@ -46,20 +49,21 @@ def scratch(rows: int) -> Iterator[str]:
         "DJANGO_SETTINGS_MODULE": "twinloop.settings",
     }
     try:
-        fill(urls.owner, rows)
+        fill(urls.owner, rows, sql, **more)
         yield urls.owner
     finally:
         cluster.remove()
 
 
-def fill(owner: str, rows: int) -> None:
+def fill(owner: str, rows: int, sql: Path = FILL, **more: int) -> None:
     import subprocess
 
     env = os.environ | {"TWINLOOP_DATABASE_URL": owner}
     subprocess.run([sys.executable, "-m", "tests.template"], env=env, check=True)
     with psycopg.connect(owner, autocommit=True) as there:
-        there.execute("SELECT set_config('bench.rows', %s, false)", [str(rows)])
-        for statement in FILL.read_text(encoding="utf-8").split(";\n"):
+        for name, number in {"rows": rows, **more}.items():
+            there.execute("SELECT set_config(%s, %s, false)", [f"bench.{name}", str(number)])
+        for statement in sql.read_text(encoding="utf-8").split(";\n"):
             if statement.strip():
                 there.execute(statement)
 

@@ -112,16 +112,13 @@ def before(one: Period) -> Period:
 
 
 def a_year_before(one: Period) -> Period | None:
-    """The same period a year ago: the same date or month, for a week the 52nd before, weekdays alike.
-
-    Of a year ``None``: the year before is what it is compared with anyway.
-    """
+    """The same date or months a year ago, for a week the 52nd before; None of a year, compared with its last anyway."""
     if one.kind is ReportKind.YEAR:
         return None
     if one.kind is ReportKind.WEEK:
         return period(one.kind, one.first - 364 * ONE)
-    leap = (one.first.month, one.first.day) == (2, 29)
-    return period(one.kind, one.first.replace(year=one.first.year - 1, day=28 if leap else one.first.day))
+    last = one.first.replace(day=28) if (one.first.month, one.first.day) == (2, 29) else one.first
+    return period(one.kind, last.replace(year=last.year - 1))
 
 
 def usual_since(one: Period) -> date:

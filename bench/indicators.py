@@ -1,0 +1,115 @@
+"""P4: the wall and every indicator over five years, opened to its rows, and projections made anew from events.
+
+    python -m bench.indicators [disputes] [disputes with events]        (200,000 and 20,000)
+
+A scratch server of its own, rows inserted by SQL: disputes over five years to seventy days ago, their reports, clocks,
+settlements, reopenings; the events of the first of them. Pages go through Django's whole stack as the role of the
+application, so that row-level security is in the figures. Beside each indicator the same count as plain SQL over the
+rows of the owner, whom no policy holds back. Prints median and 95th percentile in ms, and queries a page.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from bench import lists
+
+FILL = Path(__file__).parent / "indicators.sql"
+RUNS = 5
+# the same question asked of the rows themselves
+PLAIN = {
+    "resolution": """SELECT count(*) FILTER (WHERE state IN ('settled', 'closed')), count(*) FROM cases_dispute
+        WHERE registered_at >= %(start)s AND registered_at < %(end)s AND state NOT IN ('merged', 'transferred')""",
+    "repeat_rate": """SELECT count(*) FILTER (WHERE n > 1), count(*) FROM (SELECT count(*) AS n
+        FROM cases_incidentlink l JOIN cases_incident i ON i.id = l.incident_id WHERE l.unlinked_at IS NULL
+        AND i.received_at >= %(start)s AND i.received_at < %(end)s GROUP BY l.dispute_id) AS each""",
+    "clocks_met": """SELECT count(*) FILTER (WHERE met_at <= due_at), count(*) FROM cases_clock
+        WHERE dropped_at IS NULL AND due_at >= %(start)s AND due_at < %(end)s""",
+}
+
+
+def main(rows: int, told: int) -> None:
+    began = time.perf_counter()
+    with lists.scratch(rows, FILL, told=told) as owner:
+        print(f"{rows:,} disputes over five years, events of {told:,}; {time.perf_counter() - began:.0f} s", flush=True)
+        client_of = lists.ready()
+        lists.RUNS = RUNS
+        pages(client_of)
+        beside(owner)
+        rebuilt(owner)
+
+
+def pages(client_of: Any) -> None:
+    from django.utils import timezone
+
+    from twinloop.insight.figures.words import FORMULAS
+
+    last = timezone.localdate()
+    span = f"span=own&first={last.year - 5}-{last:%m}-01&last={last.isoformat()}"
+    for role in ("bureau", "chief", "community_officer"):
+        client = client_of(role)
+        print(f"\n{role:<30}  median     p95  (ms)", flush=True)
+        asked = {f"{code}, five years": f"/indicators/{code}/?{span}" for code in FORMULAS}
+        asked |= {
+            "rows of resolution, page 20": f"/indicators/resolution/?{span}&part=in&page=20",
+            "all indicators, this month": "/indicators/", "dashboard, this month": "/dashboard/",
+            "trend of 60 months": "/dashboard/trend/resolution/?months=60",
+            "calls by slot, five years": f"/dashboard/heat/?{span}",
+            "how long settlements hold": "/indicators/durability/",
+        }  # fmt: skip
+        if role == "bureau":
+            asked |= {"wall": "/wall/", "wall, its panels": "/wall/panels/"}
+        for name, path in asked.items():
+            lists.report(name, partial(client.get, path))
+
+
+def beside(owner: str) -> None:
+    """Plain SQL over the rows, five years."""
+    import psycopg
+    from django.utils import timezone
+
+    end = timezone.localtime()
+    print("\nplain SQL over the rows (owner)   ms")
+    with psycopg.connect(owner, autocommit=True) as there:
+        for code, sql in PLAIN.items():
+            spent, found = [], None
+            for _ in range(RUNS):
+                began = time.perf_counter()
+                found = there.execute(sql, {"start": end.replace(year=end.year - 5), "end": end}).fetchone()
+                spent.append((time.perf_counter() - began) * 1000)
+            print(f"  {code:<28} {median(spent):7.0f}   {found}", flush=True)
+
+
+def rebuilt(owner: str) -> None:
+    """The projections of those with events anew, a chunk a transaction; what SQL had put there must come out again."""
+    import psycopg
+
+    from twinloop.insight.figures import actions
+    from twinloop.ledger.sight import SYSTEM, see_as
+
+    snapshot = """SELECT md5(string_agg(c::text, ';' ORDER BY c.dispute_id)), (SELECT md5(string_agg(row(s.dispute_id,
+        s.number, s.at, s.until, s.mode, s.round, s.flared_at)::text, ';' ORDER BY s.dispute_id, s.number))
+        FROM figures_settled s WHERE s.dispute_id = ANY (%(ids)s))
+        FROM figures_course c WHERE c.dispute_id = ANY (%(ids)s)"""
+    with psycopg.connect(owner, autocommit=True) as there:
+        told = there.execute("""SELECT substr(stream, 9)::bigint, count(*) FROM ledger_event
+            WHERE stream LIKE 'dispute:%' GROUP BY 1 ORDER BY 1""").fetchall()
+        ids, events = [pk for pk, _count in told], sum(count for _pk, count in told)
+        before = there.execute(snapshot, {"ids": ids}).fetchone()
+        with see_as(SYSTEM):
+            began = time.perf_counter()
+            actions._write_all(ids)
+            spent = time.perf_counter() - began
+        after = there.execute(snapshot, {"ids": ids}).fetchone()
+    print(f"\nrebuilt {len(ids):,} disputes from {events:,} events in {spent:.1f} s: {events / spent:,.0f} events/s, "
+          f"{'equal to' if before == after else 'DIFFERENT FROM'} what was there")  # fmt: skip
+
+
+if __name__ == "__main__":
+    given = [int(text) for text in sys.argv[1:]]
+    main(given[0] if given else 200_000, given[1] if len(given) > 1 else 20_000)
