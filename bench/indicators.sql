@@ -26,8 +26,9 @@ INSERT INTO figures_settled (dispute_id, number, at, until, mode, round, flared_
 SELECT id, 1, first, CASE WHEN again THEN at + interval '30 days' END, CASE WHEN i % 9 = 0 THEN 'mode_other' ELSE 'mode_spot' END, round,
     least(CASE WHEN again THEN at + interval '30 days' END, CASE WHEN i % 7 = 0 THEN at + interval '50 days' END) FROM calm
 UNION ALL SELECT id, 2, at + interval '40 days', NULL, CASE WHEN i % 9 = 0 THEN 'mode_other' ELSE 'mode_spot' END, round, CASE WHEN i % 7 = 0 THEN at + interval '50 days' END FROM calm WHERE again AND twice;
+ALTER TABLE ledger_event DISABLE TRIGGER USER;
 INSERT INTO ledger_event (stream, verb, at, why, body, is_look, previous, hash, seq, data)
-SELECT 'dispute:' || id, verb, t, '', body, false, '', '', 0, '{}' FROM (
+SELECT 'dispute:' || id, verb, t, '', body, false, '', '', row_number() OVER (PARTITION BY id ORDER BY t), body::jsonb FROM (
     SELECT id, at AS t, 'register' AS verb, '{"after":{"round":1,"state":"registered"},"before":{}}' AS body FROM made WHERE i <= current_setting('bench.told')::int
     UNION ALL SELECT id, at + interval '1 hour', 'order', '{"after":{"round":1,"state":"handling"},"before":{"round":1,"state":"registered"}}' FROM made WHERE i <= current_setting('bench.told')::int
     UNION ALL SELECT id, at + interval '1 day', 'order', '{"after":{"round":2,"state":"handling"},"before":{"round":1,"state":"handling"}}' FROM made WHERE i % 9 = 0 AND i <= current_setting('bench.told')::int
@@ -36,5 +37,6 @@ SELECT 'dispute:' || id, verb, t, '', body, false, '', '', 0, '{}' FROM (
     UNION ALL SELECT id, at + interval '35 days', 'order', format('{"after":{"round":%s,"state":"handling"},"before":{"round":%s,"state":"reopened"}}', round, round) FROM calm WHERE again AND i <= current_setting('bench.told')::int
     UNION ALL SELECT id, at + interval '40 days', 'settle', format('{"after":{"round":%s,"state":"settled"},"before":{"round":%s,"state":"handling"}}', round, round) FROM calm WHERE again AND twice AND i <= current_setting('bench.told')::int
 ) AS events ORDER BY id, t;
+ALTER TABLE ledger_event ENABLE TRIGGER USER;
 INSERT INTO figures_reach (id, event, at) VALUES (1, (SELECT coalesce(max(id), 0) FROM ledger_event), now());
 ANALYZE
