@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from twinloop.launch.environment import read_or_exit
+from twinloop.ledger.cursor import Cursor
 
 django_stubs_ext.monkeypatch()
 
@@ -136,6 +137,7 @@ DATABASES = {
             # (a clock by its order: 4 ms to plan, 0.1 to run). Asks for a pool that keeps sessions, as the policies do.
             "server_side_binding": True,
             "prepare_threshold": 3,
+            "cursor_factory": Cursor,
             # a new connection each request costs more than half of the requests a second (performance.md)
             "pool": {"min_size": 1, "max_size": ENV.web_threads + 2, "timeout": 10} if ENV.database_url else False,
         },

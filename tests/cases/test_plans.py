@@ -19,6 +19,16 @@ def test_a_statement_asked_often_is_prepared(fresh_db):
     assert [text for text in prepared if '"cases_clock"."order_id" = $' in text]
 
 
+def test_more_values_than_postgresql_takes_beside_a_statement(fresh_db):
+    with see_as(SYSTEM), connection.cursor() as cursor:
+        assert Clock.objects.filter(pk__in=range(70_000)).count() == 0
+        cursor.execute("SELECT max(length(statement)) FROM pg_prepared_statements")
+        (longest,) = cursor.fetchone()
+        cursor.execute("SELECT %s || '%%' WHERE 1 IN (" + ", ".join(["%s"] * 300) + ")", ["五%s", *range(300)])
+        assert cursor.fetchone() == ("五%s%",)
+    assert (longest or 0) < 20_000
+
+
 def test_the_condition_of_a_clock_does_not_carry_that_of_an_incident(fresh_db):
     """200 lines and 4 ms to plan before; the function answers by the incident's own policy."""
     with see_as(SYSTEM), connection.cursor() as cursor:

@@ -1,7 +1,7 @@
-"""Settings read once for a long piece of work: rules, calendars, names of types. Asked anew everywhere else.
+"""Settings read once for one piece of work: rules, calendars, names of types. Asked anew everywhere else.
 
-An import or a simulated year asks for the same few rows thousands of times within one process; a page asks once. What
-an administrator changes meanwhile is seen by the next piece of work.
+An order opens three clocks, each of which would ask for its rule and the calendar; a simulated year would do so
+thousands of times. What an administrator changes meanwhile is seen by the next piece of work.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ _held: ContextVar[dict[Hashable, Any] | None] = ContextVar("held", default=None)
 
 @contextmanager
 def settings_held() -> Iterator[None]:
-    """Within the block each of them is read at most once."""
+    """Within the block (also `@settings_held()`) each of them is read at most once; an outer block's reading holds."""
+    if _held.get() is not None:
+        yield
+        return
     token = _held.set({})
     try:
         yield

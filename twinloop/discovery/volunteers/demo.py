@@ -72,6 +72,7 @@ def _one(team: Team, people: list[Account], campaigns: list[Campaign], on: date,
     sort = chance.choices(list(DONE), weights=(5, 2, 2, 3))[0]
     hour = 19 if chance.random() < 0.25 else chance.randint(8, 15)
     starts = timezone.make_aware(datetime.combine(on, time(hour, chance.choice((0, 30)))))
+    running = [one for one in campaigns if one.starts_on <= on and (one.ends_on is None or on <= one.ends_on)]
     # the memorable one of the team is mostly there: whoever opens the demo as a volunteer finds something of theirs
     gone = people[:1] + chance.sample(people[1:], min(len(people) - 1, chance.randint(2, 9)))
     reached = chance.randint(6, 40) if sort != "law" else chance.randint(25, 120)
@@ -80,5 +81,5 @@ def _one(team: Team, people: list[Account], campaigns: list[Campaign], on: date,
         sort=sort, place=team.place, starts_at=starts,
         ends_at=starts + timedelta(minutes=chance.choice((60, 90, 120, 150))),
         people=gone, reached=reached, helped=min(reached, chance.randint(0, 9)), words=chance.choice(DONE[sort]),
-        spot=chance.choice(SPOTS), campaign=chance.choice([None, *campaigns[:2], campaigns[0]]), team=team,
+        spot=chance.choice(SPOTS), campaign=chance.choice([None, *running[:2], *running[:1]]), team=team,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from twinloop.cases import actions as cases
+from twinloop.cases.held import settings_held
 from twinloop.cases.models import Order
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
@@ -18,6 +19,7 @@ from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account
 
 
+@settings_held()
 @transaction.atomic
 def sign(order: Order, *, by: int, scope: Scope, at: datetime) -> Order:
     """Accept. An order to a unit becomes that person's; signing what one has signed changes nothing."""
@@ -50,6 +52,7 @@ def _on_scene(order: Order) -> RuleCode:
     return RuleCode.ON_SCENE_VILLAGE if place and place.is_village else RuleCode.ON_SCENE_OUTSKIRTS
 
 
+@settings_held()
 @transaction.atomic
 def arrive(
     order: Order, *, by: int, scope: Scope, at: datetime, latitude: float | None = None, longitude: float | None = None

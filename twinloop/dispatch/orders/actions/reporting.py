@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from twinloop.cases import actions as cases
+from twinloop.cases.held import settings_held
 from twinloop.cases.models import Dispute, Feedback, Order
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
@@ -69,6 +70,7 @@ def check(report: Report) -> None:
         raise Refused("order_count_wrong")
 
 
+@settings_held()
 @transaction.atomic
 def feedback(order: Order, report: Report, *, by: int, scope: Scope, at: datetime) -> Feedback:
     """Write it down; a final one ends the order and moves the dispute to 已化解 or 未化解."""

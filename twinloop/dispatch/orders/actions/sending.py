@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from twinloop.cases import actions as cases
+from twinloop.cases.held import settings_held
 from twinloop.cases.models import Dispute, Incident, Order
 from twinloop.cases.queries import called_for
 from twinloop.cases.words import ORDER_STATES
@@ -30,6 +31,7 @@ def check_sender(roles: frozenset[str]) -> None:
         raise Refused("order_not_sendable")
 
 
+@settings_held()
 @transaction.atomic
 def send(
     incident: Incident, taker: Account, *, by: int, roles: frozenset[str], at: datetime, text: str = "", why: str = "",
@@ -56,6 +58,7 @@ def send(
     return order
 
 
+@settings_held()
 @transaction.atomic
 def send_to_unit(
     incident: Incident, unit: Unit, *, by: int, roles: frozenset[str], at: datetime, text: str = "", why: str = ""

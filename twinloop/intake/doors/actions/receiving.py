@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from twinloop.cases import actions as cases
 from twinloop.cases import sealing
+from twinloop.cases.held import settings_held
 from twinloop.cases.models import Dispute, Incident
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
@@ -24,6 +25,7 @@ from twinloop.people.models import Account
 ONCE = "cases_incident_outside_once"
 
 
+@settings_held()
 def receive(
     said: Said,
     *,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from twinloop.cases.held import settings_held
 from twinloop.cases.models import Dispute, Party, Standing
 from twinloop.decide import Refused
 from twinloop.decide.mediation import Strength
@@ -56,6 +57,7 @@ def wish(
     return made
 
 
+@settings_held()
 @transaction.atomic
 def choose(dispute: Dispute, pick: Pick, *, by: int | None, roles: frozenset[str], at: datetime) -> Mediation:
     """A person decides; the suggestion and the decision are both kept. Raises `Refused`, with the article."""

@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from twinloop.cases import actions as cases
+from twinloop.cases.held import settings_held
 from twinloop.cases.models import Clock, Dispute, Party, Standing
 from twinloop.cases.queries import facts_of
 from twinloop.decide import Refused
@@ -41,6 +42,7 @@ class Result:
     oral: bool = False
 
 
+@settings_held()
 @transaction.atomic
 def close(session: Session, result: Result, *, by: int | None, roles: frozenset[str], at: datetime) -> Session:
     """Record the outcome of a session with all that follows. Raises `Refused`; then nothing is recorded."""

@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from twinloop.cases import actions as cases
+from twinloop.cases.held import settings_held
 from twinloop.cases.models import Party
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
@@ -46,6 +47,7 @@ class Booking:
         return DateTimeTZRange(self.start, self.end)
 
 
+@settings_held()
 @transaction.atomic
 def plan(mediation: Mediation, booking: Booking, *, by: int | None, at: datetime) -> Session:
     """Arrange the next session. Raises `Refused`: taken, away, too late, the one before still without an outcome."""

@@ -1,0 +1,25 @@
+"""The cursor of every connection: short statements are prepared, long ones carry their values in their text.
+
+A statement with a few values is asked again and again and is worth preparing. One with hundreds (rows brought in at
+once, a page of numbers) is asked once in that length, and PostgreSQL takes at most 65,535 values beside a statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import psycopg
+from psycopg.rows import TupleRow
+
+MOST = 200  # values that go beside a statement
+
+
+class Cursor(psycopg.Cursor[TupleRow]):
+    """As psycopg's own, for Django (`OPTIONS["cursor_factory"]`)."""
+
+    def execute(self, query: Any, params: Any = None, **more: Any) -> Self:
+        if isinstance(params, Sequence) and len(params) > MOST:
+            query, params = psycopg.ClientCursor(self.connection).mogrify(query, params), None
+            more["prepare"] = False
+        return super().execute(query, params, **more)
