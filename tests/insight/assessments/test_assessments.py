@@ -291,11 +291,16 @@ def test_table_nomination_and_its_paper(district, now):
     assert chief.get(f"/nominations/{row.pk}/paper/?as=x").status_code == 404
     assert chief.get("/nominations/list/?month=2026-04").content.startswith(b"%PDF")
     assert chief.get("/nominations/list/?month=2026-03").status_code == 404
+    own, shown = enter(district, "community_officer"), f"/assessment/scores/{score.pk}/"
+    assert "化解两起积案" not in own.get(shown).content.decode(), "a nominee reads it once it is decided"
     lacking = bureau.post("/nominations/", {"once": uuid4(), "nomination": row.pk, "state": "accepted", "why": ""})
     assert lacking.status_code == 422
     sent = {"once": uuid4(), "nomination": row.pk, "state": "accepted", "why": "同意"}
     assert bureau.post("/nominations/", sent).status_code == 303
     assert "同意" in chief.get("/nominations/").content.decode()
+    told = own.get(shown).content.decode()
+    assert "化解两起积案" in told
+    assert f"/nominations/{row.pk}/paper/" not in told, "the paper is the leaders'"
     with see_as(SYSTEM):
         assert Event.objects.filter(verb="nomination_taken").count() == 3
 

@@ -119,6 +119,7 @@ def _score(request: HttpRequest, score: Score, what: str = "", form: Any = None,
     ]
     open_ = next((one for one, _labels in contests if not one.answer), None)
     leads = held.has(*queries.LEADERS)
+    proposed = score.nominations.select_related("by")  # to the nominee once it is decided
     may = {
         "contest": open_ is None and queries.is_own(held, score),
         "answer": open_ is not None and leads and open_.by_id not in held.accounts,
@@ -141,7 +142,8 @@ def _score(request: HttpRequest, score: Score, what: str = "", form: Any = None,
         "score": score, "lines": lines, "judged": judged, "asides": showing.asides(score), "contests": contests,
         "open": open_, "year": showing.year(score),
         "asks": asks, "no": no, "what": what, "may": may, "asking": asking, "ticked": ticked,
-        "nominations": list(score.nominations.select_related("by")), "casedata": True,
+        "nominations": list(proposed if leads else proposed.exclude(state="proposed")), "leads": leads,
+        "casedata": True,
     }  # fmt: skip
     return render(request, "assessments/score.html", context, status=no.status if no else 200)
 
