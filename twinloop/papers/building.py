@@ -16,6 +16,7 @@ from typing import Any
 
 SHEETS = Path(__file__).with_name("sheets")
 COLUMNS = 4
+ANNEX = (43, 19, 19, 19)  # per cent of the width, in a table of figures
 SIGN = "：＿＿＿＿＿＿　（捺印处）　　　年　　月　　日"
 SIGN_ALONE = "：＿＿＿＿＿＿　　　年　　月　　日"
 WORDS, HEADINGS = "宋体", "黑体"
@@ -56,8 +57,11 @@ def build(sheet: str) -> bytes:
     table = None
     for line in filter(None, (line.rstrip() for line in sheet.splitlines())):
         if line.startswith(("|", "{%tr")):
+            is_first = table is None
             table = document.add_table(0, COLUMNS, style="Table Grid") if table is None else table
             _row(table, line)
+            if official:
+                _annex_row(table, is_head=is_first and line.startswith("|"))
         else:
             table = None
             _paragraph(document, line, official)
@@ -134,6 +138,20 @@ def _row(table: Any, line: str) -> None:
         cell = cells[column].merge(cells[last]) if last > column else cells[column]
         cell.text = text.strip()
         column = last + 1
+
+
+def _annex_row(table: Any, *, is_head: bool) -> None:
+    """The last row of an annex: names wide, numbers narrow; the head comes again on the next page; no row is torn."""
+    from docx.oxml import OxmlElement
+    from docx.shared import Mm
+
+    row = table.rows[-1]
+    for column, cell, share in zip(table.columns, row.cells, ANNEX, strict=True):
+        column.width = cell.width = Mm(156 * share / 100)  # LibreOffice goes by the column, Word by the cell
+    marks = row._tr.get_or_add_trPr()
+    marks.append(OxmlElement("w:cantSplit"))
+    if is_head:
+        marks.append(OxmlElement("w:tblHeader"))
 
 
 def _heading(one: Any, text: str, is_title: bool, official: bool) -> None:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from twinloop.papers.building import OFFICIAL, RED
+from twinloop.papers.building import ANNEX, OFFICIAL, RED
 
 POINT = 0.352778  # mm
 LINE = 1.45  # of the size
 SIZE = 12.0
+KEPT = 24.0  # mm: no heading of an official document stands alone at the foot of a page
 NO_START = "，。、；：？！）〕》」』”’…％%),.;:!?"  # 避头: never first on a line
 NO_END = "（〔《「『“‘("  # 避尾: never last
 _PIECE = re.compile(r"[A-Za-z0-9]+(?:[.,:/\-][A-Za-z0-9]+)*|.", re.DOTALL)
@@ -129,6 +130,8 @@ class _Setter:
         book, text = self.book, block.text
         size, bold = _look(block)
         shape = block.paragraph_format
+        if self.is_official and bold and shape.keep_with_next and book.will_page_break(KEPT):
+            self._turn()
         book.ln((shape.space_before.pt if shape.space_before else 0) * POINT)
         height = _height(block, size)
         color = _color(block)
@@ -170,6 +173,8 @@ class _Setter:
             yield line, start
 
     def _table(self, block: Any) -> None:
+        from fpdf.fonts import FontFace
+
         book = self.book
         book.set_font("words", "", 11)
         rows = [list(_cells(row)) for row in block.rows]
@@ -177,9 +182,12 @@ class _Setter:
         if not wide:
             return
         widths = (22, 26, 20, 32) if wide == 4 else (100 / wide,) * wide
+        if self.is_official and wide == 4:
+            widths = ANNEX
+        has_head = "w:tblHeader" in block.rows[0]._tr.xml  # comes again on the next page
         with book.table(
-            col_widths=widths, first_row_as_headings=False, line_height=6.2, padding=1.4, text_align="L",
-            wrapmode="CHAR", align="L",
+            col_widths=widths, first_row_as_headings=has_head, headings_style=FontFace(),
+            line_height=6.2, padding=1.4, text_align="L", wrapmode="CHAR", align="L",
         ) as table:  # fmt: skip
             for row in rows:
                 line = table.row()

@@ -15,6 +15,7 @@ from twinloop.insight.dashboards import actions, queries, words
 from twinloop.insight.dashboards.models import Plan
 from twinloop.insight.figures import actions as figures
 from twinloop.insight.figures import windows
+from twinloop.intake.batches.models import OutsideFigure
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
 
@@ -181,9 +182,29 @@ def test_a_trend_tells_each_month_and_opens_it(client, spring):
     assert client.get("/dashboard/trend/resolution/?months=zz").context["lines"][-2]["figure"].of == 2
 
 
+def test_other_offices_figures_stand_beside_our_own_of_the_same_days(client, spring):
+    with see_as(SYSTEM):
+        for code, first, after, above, below in (
+            ("八大类案件", date(2025, 1, 1), date(2026, 1, 1), 13, None),
+            ("八大类案件", date(2024, 1, 1), date(2025, 1, 1), 24, None),
+            ("群众满意度", date(2026, 3, 1), date(2026, 4, 1), 990, 1000),
+            ("群众满意度", date(2026, 4, 1), date(2026, 5, 1), 995, 1000),
+            ("群众满意度", date(2026, 5, 1), date(2026, 6, 1), 999, 1000),  # not over on the window's last day
+        ):
+            OutsideFigure.objects.create(
+                code=code, first_on=first, after_on=after, numerator=above, denominator=below, source="统计局"
+            )
+    client.force_login(spring.people["chief"])
+    grave, content = client.get(f"/dashboard/?{SPAN}").context["outside"]
+    assert (grave.value, grave.then, grave.change, grave.ours.code) == ("13", "24", "−45.83%", "escalations")
+    assert (content.value, content.change, content.ours.code) == ("99.50%", "+0.50", "callbacks_satisfied")
+    client.force_login(spring.people["officer"])
+    assert client.get(f"/dashboard/?{SPAN}").context["outside"] == []
+
+
 def test_pages_ask_a_fixed_number_of_questions(client, spring, django_assert_num_queries):
     client.force_login(spring.people["bureau"])
-    asked = {"/dashboard/": 14, "/dashboard/trend/resolution/?months=60": 10, "/dashboard/sums/new/": 11,
+    asked = {"/dashboard/": 15, "/dashboard/trend/resolution/?months=60": 10, "/dashboard/sums/new/": 11,
              "/dashboard/plans/": 11}  # fmt: skip
     with see_as(SYSTEM):
         plan(spring)

@@ -64,6 +64,14 @@ def test_a_window_that_cannot_be_is_said(client, district, query, says):
     assert says in answer.content.decode()
 
 
+def test_a_long_window_counts_the_same_again_and_again(client, district):
+    client.force_login(district.people["bureau"])
+    for _ in range(6):  # beyond the runs after which a statement is prepared
+        assert client.get("/indicators/?span=days_365").context["groups"][0][1][0][0].of == 4
+        figure = client.get("/indicators/durable_30/?span=days_365&part=of&by=method").context["figure"]
+        assert (figure.hits, figure.of) == (0, 0)
+
+
 def test_nonsense_in_the_address_shows_this_month(client, district):
     client.force_login(district.people["bureau"])
     assert client.get("/indicators/?span=zz").status_code == 200

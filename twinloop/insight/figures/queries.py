@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import get_language
 
 from twinloop.cases import visibility
@@ -27,13 +27,14 @@ BY = {
     "month": "to_char(d.registered_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')",
     # of a settlement how it came about; of a dispute the mediation that was opened last before the window's end
     "method": """CASE WHEN rows.name LIKE '%%/%%'
-        THEN (SELECT s.mode FROM figures_settled s WHERE s.dispute_id || '/' || s.number = rows.name)
+        THEN (SELECT s.mode FROM figures_settled s WHERE s.dispute_id = rows.dispute_id
+            AND s.number = split_part(rows.name, '/', 2)::int)
         ELSE coalesce((SELECT CASE WHEN m.track = 'police' AND m.strength <> 'joint' THEN 'mode_police'
                 ELSE 'mode_' || m.strength END FROM mediation_mediation m
             WHERE m.dispute_id = rows.dispute_id AND m.opened_at < %(end)s ORDER BY m.opened_at DESC, m.id DESC
             LIMIT 1), '') END""",
     "agency": """(SELECT u.name FROM joint_answer a JOIN people_unit u ON u.id = a.unit_id
-        WHERE 'answer:' || a.id = rows.name)""",
+        WHERE a.id = split_part(rows.name, ':', 2)::bigint)""",
 }
 ALL = {**RULES, **COUNTS}
 # Over a longer window most rows count. The policies' guards look so dear to the planner that it would rather look each
@@ -160,14 +161,16 @@ def _counted(code: str, verdicts: Mapping[str, int]) -> Counted:
 
 def _ask(sql: str, window: Window, at: datetime, **more: Any) -> list[tuple[Any, ...]]:
     told = {"start": window.start, "end": window.end, "at": at, **more}
-    with connection.cursor() as cursor:
-        if window.end - window.start <= LONG:
+    if window.end - window.start <= LONG:
+        with connection.cursor() as cursor:
             cursor.execute(sql, told)
             return list(cursor.fetchall())
-        # three statements in one trip, one transaction where none runs: what is set holds for the question alone
-        cursor.execute(f"SET LOCAL enable_nestloop = off; {sql}; SET LOCAL enable_nestloop = on", told)
-        cursor.nextset()
-        return list(cursor.fetchall())
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(f"/* long */ {sql}", told)  # a text of its own: no plan of a short window is kept for it
+        found = list(cursor.fetchall())
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return found
 
 
 def parted(code: str, by: str, window: Window, *, at: datetime) -> list[tuple[str, Counted]]:
