@@ -18,6 +18,7 @@ from twinloop.followup.rounds import demo as rounds
 from twinloop.followup.visits import demo as visits
 from twinloop.insight.assessments import demo as assessments
 from twinloop.insight.dashboards import demo as dashboards
+from twinloop.intake.doors import demo as doors
 from twinloop.intake.petitions import demo as petitions
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
@@ -61,8 +62,8 @@ def fill(*, life: bool = True, days: int = 0, tell: Callable[[date], None] = lam
 def live(at: datetime) -> None:
     """Cases of every kind, for a district that has its people; a room that has some already makes none."""
     for room in (
-        mediators, leads, patrols, pushes, agreements, joint, safeguards, sessions, consults, rosters, visits, daily,
-        rounds, follow, petitions, assessments, dashboards,
+        mediators, doors, leads, patrols, pushes, agreements, joint, safeguards, sessions, consults, rosters, visits,
+        daily, rounds, follow, petitions, assessments, dashboards,
     ):  # fmt: skip
         room.fill(at)
 
