@@ -48,8 +48,21 @@ _SLIPS = _pairs(  # of the pen, of the input method
     "押金=压金 租=组 拖=脱 借=接 债=责 吵=炒 砍=坎 撞=装 漏=露 "
     "赡=瞻 资=姿 辞=词 诈=榨 墙=强 沟=勾 坟=纷 退=腿 报=抱 "
 )
+FRAME = 0.3  # share of a text out of a frame beside one that was written whole
 FOLDS = 3  # of cross-validation: a group goes to the fold that is its rest
 _ESTATES = "金桂 锦绣 阳光 翡翠 滨江 御景 水岸 东方 富力 龙湖 紫荆 丽景 华府 香樟 碧水 盛世 名都 望江 凯旋 星河"
+# what stands for 某 before a word: names say nothing of the matter, so that each telling has others
+_NAMED = {
+    "公司": (
+        "华 鑫 恒 盛 泰 远 宏 达 天 源 中 信 立 诚 金 宇 新 兴",
+        ("建设公司", "置业公司", "科技公司", "实业公司", "公司", "集团"),
+    ),
+    "路": ("人民 解放 建设 文明 红旗 长征 东阳 迎宾 青年 兴国 创业 黄金", ("路", "大道", "街", "中路", "北路", "南路")),
+    "村": ("石 上 下 大 龙 黄 桥 坪 坑 塘 岭 田 樟 枫 罗 湖 沙", ("村", "村", "村", "社区", "村委会")),
+    "镇": ("石 上 龙 黄 桥 坪 塘 岭 田 樟 罗 湖 沙 江", ("镇", "乡", "镇")),
+    "学校": ("育才 实验 希望 第一 第三 文清 阳明 滨江 城南", ("小学", "中学", "学校", "外国语学校")),
+}
+_NAME = re.compile("某(" + "|".join(_NAMED) + ")")
 _SURNAMES = "张王李刘陈谢钟赖廖曾黄罗邱温朱肖郭叶卢何"
 
 
@@ -65,12 +78,16 @@ class Frame:
 
 @dataclass(frozen=True)
 class Sample:
-    """A training text. ``is_whole``: a letter or call as it was written; confidence is set on these alone."""
+    """A training text. ``is_whole``: a letter or call as it was written; confidence is set on these alone.
+
+    ``share``: how much it counts while learning.
+    """
 
     text: str
     label: SortingLabel
     group: int
     is_whole: bool = False
+    share: float = 1.0
 
 
 def _lines(name: str) -> list[str]:
@@ -174,6 +191,13 @@ class Writer:
             parts.append(self.filled(rng.choice(self.short)))
         return self._worn("，".join(parts) + "。", hill=0.3)
 
+    def _named(self, what: str) -> str:
+        heads, tails = _NAMED[what]
+        chosen = self.random.choice(heads.split())
+        if len(chosen) == 1:
+            chosen += self.random.choice([head for head in heads.split() if head != chosen])
+        return chosen + self.random.choice(tails)
+
     def _thinned(self, text: str, loss: float) -> list[str]:
         parts = [part for part in self.filled(text).split("，") if part]
         kept = [part for part in parts if self.random.random() > loss]
@@ -182,6 +206,7 @@ class Writer:
     def _worn(self, text: str, hill: float) -> str:
         rng = self.random
         text = text.replace("某小区", rng.choice(_ESTATES.split()) + rng.choice(("花园", "小区", "家园", "公馆", "城")))
+        text = _NAME.sub(lambda found: self._named(found[1]), text)
         text = text.replace("某某", rng.choice(_SURNAMES) + "某")
         if rng.random() < hill:
             for common, dialect in rng.sample(_HILL, 14):
@@ -202,8 +227,9 @@ def samples(seed: int = 7, calls: int = 8, letters: int = 8, retold: int = 6) ->
         alike = [mate for mate in mates if mate.is_letter == frame.is_letter] or mates
         n_calls, n_letters = (calls // 3, letters) if frame.is_letter else (calls, letters // 3)
         others = [other for other in writer.random.sample(everything, 12) if other.label is not frame.label]
-        found += [Sample(writer.call(frame, alike, others), frame.label, frame.group) for _ in range(n_calls)]
-        found += [Sample(writer.letter(frame, alike), frame.label, frame.group) for _ in range(n_letters)]
+        told = [writer.call(frame, alike, others) for _ in range(n_calls)]
+        told += [writer.letter(frame, alike) for _ in range(n_letters)]
+        found += [Sample(text, frame.label, frame.group, share=FRAME) for text in told]
     return found + _whole_samples(writer, len(everything), retold)
 
 

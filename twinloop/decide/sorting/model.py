@@ -1,4 +1,4 @@
-"""The linear model: TF-IDF over `features`, one weight a feature and label, a temperature, a softmax.
+"""The linear model: TF-IDF over `features`, one weight a feature and label, a temperature by length, a softmax.
 
 Kept as one compressed numpy file (weights as whole numbers of eight bits); reading needs numpy alone.
 """
@@ -15,12 +15,16 @@ from typing import Any
 import numpy as np
 
 SHIPPED = Path(__file__).parents[1] / "defaults" / "sorting.npz"
+USUAL, SHORTEST, LONGEST = 100, 30, 600  # characters
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)
 class Model:
-    """`weights`: features × labels; `threshold`: under this confidence it abstains."""
+    """`weights`: features × labels; `threshold`: under this confidence it abstains.
+
+    `temperature`: of a text of `USUAL` characters; it grows with the length to the power of `longer`.
+    """
 
     version: str
     corpus: str
@@ -31,6 +35,7 @@ class Model:
     bias: Array
     temperature: float
     threshold: float
+    longer: float = 0.0
 
     def probabilities(self, counts: Mapping[str, int]) -> tuple[Array, dict[str, Array]]:
         """Share of each label, and what each known feature gave to each label."""
@@ -42,9 +47,15 @@ class Model:
         values = (1 + np.log(often)) * self.idf[rows]
         values /= np.sqrt(values @ values)
         given = self.weights[rows] * values[:, None]
-        scores = (given.sum(axis=0) + self.bias) / self.temperature
+        scores = (given.sum(axis=0) + self.bias) / (self.temperature * relative(counts) ** self.longer)
         shares = np.exp(scores - scores.max())
         return shares / shares.sum(), {name: given[n] for n, (name, _) in enumerate(known)}
+
+
+def relative(counts: Mapping[str, int]) -> float:
+    """The length of a text against `USUAL`, from the single characters among its features."""
+    length = sum(often for name, often in counts.items() if len(name) == 1)
+    return min(LONGEST, max(SHORTEST, length)) / USUAL
 
 
 def pack(model: Model) -> bytes:
@@ -59,7 +70,7 @@ def pack(model: Model) -> bytes:
         weights=np.round(model.weights / scale).astype(np.int8),
         scale=scale.astype(np.float32),
         bias=model.bias.astype(np.float32),
-        figures=np.array([model.temperature, model.threshold], dtype=np.float64),
+        figures=np.array([model.temperature, model.threshold, model.longer], dtype=np.float64),
     )
     return held.getvalue()
 
@@ -79,6 +90,7 @@ def unpack(data: bytes) -> Model:
             bias=held["bias"],
             temperature=float(held["figures"][0]),
             threshold=float(held["figures"][1]),
+            longer=float(held["figures"][2]) if len(held["figures"]) > 2 else 0.0,  # learnt before lengths were told
         )
 
 
