@@ -42,6 +42,7 @@ def posts(request: HttpRequest) -> HttpResponse:
         "days": list(zip(week.days, words.WEEKDAYS, strict=True)),
         "short": grid.of("short"), "missed": grid.of("missed"), "met": grid.of("met"), "coming": grid.of("on_course"),
         "may_plan": viewer.has(*visibility.PLANNERS), "is_open": week.days[-1] >= today,
+        "reads_rotas": viewer.has("dispatcher", "chief", "bureau"),
     }  # fmt: skip
     return render(request, "posts/posts.html", context)
 

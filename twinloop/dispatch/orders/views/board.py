@@ -56,7 +56,7 @@ def _page(request: HttpRequest, number: str = "", *, status: int = 200, **more: 
     context = {
         **listed, "call": call, "undo": calling.just_sent(me(request), at=at), "undo_for": calling.UNDO,
         "on_duty": queries.on_duty(at=at), "whys": words.OTHER_WHYS, "drops": words.DISMISS_WHYS,
-        "casedata": True, **more,
+        "hands_over": held.has("dispatcher"), "casedata": True, **more,
     }  # fmt: skip
     return render(request, "orders/board.html", context, status=status)
 
