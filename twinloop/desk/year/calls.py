@@ -192,7 +192,7 @@ class Calls:
     def second(self, quarrel: Quarrel, at: datetime) -> None:
         """The desk analyses why it was not settled and sends it to the community of the place."""
         life = self.life
-        rounds.follow(at=at)
+        rounds.turn(quarrel.pk, at=at)
         dispute = Dispute.objects.get(pk=quarrel.pk)
         if dispute.state != "review" or dispute.round > life.assumed.settling["rounds"]:
             return

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from twinloop.cases import actions as cases
 from twinloop.cases.actions.clocking import climb_clocks
-from twinloop.cases.models import Dispute, Term
+from twinloop.cases.models import Dispute, Feedback, Order, Term
 from twinloop.desk.year.engine import Engine
+from twinloop.followup.rounds import actions as rounds
 from twinloop.followup.visits import actions as visits
 from twinloop.followup.visits import turning
 from twinloop.followup.visits.models import Callback
@@ -24,6 +27,7 @@ class Evenings:
     life: Engine
 
     def turn(self, at: datetime) -> None:
+        rounds.follow(at=at)
         turning.follow(at=at)
         turning.roll(at=at)
         due = Callback.objects.filter(state="planned", due_on__lte=at.date(), owner__isnull=False)
@@ -33,7 +37,24 @@ class Evenings:
         turning.climb(at=at)
         climb_clocks(at=at)
         agreements.watch(at=at)
+        self._put_on_record(at)
         self._close(at)
+
+    def _put_on_record(self, at: datetime) -> None:
+        """What an auxiliary settled stays in handling until a sworn officer records it (程序规定)."""
+        settled = Feedback.objects.filter(order__dispute=OuterRef("pk"), is_final=True, is_settled=True)
+        open_ = Order.objects.filter(dispute=OuterRef("pk"), state__in=("sent", "signed", "arrived"))
+        waits = Dispute.objects.filter(Exists(settled), ~Exists(open_), state="handling", owner__isnull=False)
+        for dispute in waits.select_related("owner").order_by("pk"):
+            self.life.attempt(lambda then, one=dispute: self._settle(one, then), at)  # type: ignore[misc]
+
+    def _settle(self, dispute: Dispute, at: datetime) -> None:
+        given = {
+            "settled_by": dispute.owner.name if dispute.owner else "", "settled_how": "reconciliation",
+            "settled_on": at.date(), "terms": "无",
+        }  # fmt: skip
+        cases.move(dispute, "settle", by=dispute.owner_id, roles=CLOSER, at=at, given=given)
+        self.life.counts["put on record"] += 1
 
     def _visit(self, row: Callback, at: datetime) -> None:
         life, table = self.life, self.life.assumed.visits

@@ -8,7 +8,7 @@ from twinloop.followup.rounds.actions.charging import (
     open_penalty,
 )
 from twinloop.followup.rounds.actions.handling import review, send
-from twinloop.followup.rounds.actions.turning import follow
+from twinloop.followup.rounds.actions.turning import follow, turn
 from twinloop.followup.rounds.actions.watching import find
 
-__all__ = ["appraise", "appraised", "decide", "extend", "find", "follow", "open_penalty", "review", "send"]
+__all__ = ["appraise", "appraised", "decide", "extend", "find", "follow", "open_penalty", "review", "send", "turn"]

@@ -29,15 +29,15 @@ def follow(*, at: datetime) -> int:
         since = at - timedelta(days=1)
     changed = sum(watching.mark(link, at=at) for link in queries.crimes(since, at))
     for pk in list(queries.to_follow(since, at).values_list("pk", flat=True)):
-        changed += _turn(pk, at)
+        changed += turn(pk, at=at)
     changed += _late(at)
     Reach.objects.update_or_create(pk=1, defaults={"at": at})
     return changed
 
 
 @transaction.atomic
-def _turn(pk: int, at: datetime) -> bool:
-    """Each dispute in a transaction of its own: one that cannot go on stops nobody else's."""
+def turn(pk: int, *, at: datetime) -> bool:
+    """Each dispute in a transaction of its own: one that cannot go on stops nobody else's. Whether it changed."""
     dispute = Dispute.objects.select_for_update().get(pk=pk)
     standing = Standing.objects.get(dispute=dispute)
     changed = _penalty(dispute, standing, at)
