@@ -69,10 +69,9 @@ def live(at: datetime) -> None:
 
 
 def _live_through(at: datetime, days: int, tell: Callable[[date], None]) -> None:
-    from twinloop.desk.year.assumed import SHIPPED, read
-    from twinloop.desk.year.life import Life
+    from twinloop.desk.year import together
 
-    Life(read(SHIPPED), SEED).live(at.date() - timedelta(days=days), days + 1, tell, end=at)
+    together.live(at.date() - timedelta(days=days), days + 1, tell, seed=SEED, end=at)
 
 
 def _tell() -> None:

@@ -85,6 +85,24 @@ def test_the_same_seed_lives_the_same_life() -> None:
     assert told[0][1]
 
 
+def test_processes_that_share_a_district_live_each_quarrel_once() -> None:
+    """What each of two expects is together what one alone expects: the same places, people and words."""
+    demo.fill(life=False)
+
+    def expected(part: int, parts: int) -> set[tuple[str, str, str, tuple[str, str]]]:
+        life, found = Life(read(), 7, part=part, parts=parts), set()
+        life.at = lambda at, step: found.add(step.__closure__[1].cell_contents)  # type: ignore[assignment,method-assign]
+        for n in range(60):
+            life.expect(timezone.now(), "call" if n % 2 else "post", lambda _quarrel, _at: None)
+        return {(one.kind, one.place.code, one.phone, one.parties) for one in found}
+
+    with see_as(SYSTEM):
+        alone, one, other = expected(0, 1), expected(0, 2), expected(1, 2)
+    assert one | other == alone
+    assert len(alone) == 60
+    assert one and other and not one & other
+
+
 def test_a_person_keeps_the_same_hidden_skill() -> None:
     demo.fill(life=False)
     with see_as(SYSTEM):

@@ -41,9 +41,6 @@ class Calls:
     life: Engine
     mediating: Mediating
 
-    def arrive(self, at: datetime) -> None:
-        self.call(self.life.new_quarrel("call"), at)
-
     def call(self, quarrel: Quarrel, at: datetime) -> None:
         """The desk writes it down; the first call opens a dispute, a later one joins it."""
         life, again = self.life, quarrel.pk > 0

@@ -44,23 +44,31 @@ class Channels:
         """Everything that comes by its own rate is drawn for the whole time; key places are kept from the first day."""
         rates = self.life.assumed.channels
         self.spots = self._spots(moment(first, 7))
+        life, chance = self.life, self.life.chance
+        reports = (("volunteer", self._volunteer), ("post", self._post), ("resident", self._resident))
         for n in range(days):
             on = first + timedelta(days=n)
-            for name, step in (
-                ("volunteer_reports", self._volunteer), ("post_reports", self._post), ("patrols", self._patrol),
-                ("helped", self._help), ("resident_reports", self._resident),
-            ):  # fmt: skip
-                for _ in range(self.life.assumed.number(rates[name], self.life.chance)):
-                    self.life.at(moment(on, self.life.chance.randint(8, 18), self.life.chance.randrange(60)), step)
+            for source, step in reports:
+                for _ in range(life.assumed.number(rates[f"{source}_reports"], chance)):
+                    life.expect(moment(on, chance.randint(8, 18), chance.randrange(60)), source, step)
+            for _ in range(life.assumed.number(rates["patrols"], chance)):
+                self._expect_patrol(moment(on, chance.randint(8, 18), chance.randrange(60)))
+            for _ in range(life.assumed.number(rates["helped"], chance)):
+                life.expect(moment(on, chance.randint(8, 18), chance.randrange(60)), "patrol", self._help)
         for n in range(int(rates["backlog"])):
-            day = first + timedelta(days=self.life.chance.randrange(max(1, days // 2)))
-            self.life.at(moment(day, 9, n % 60), self._backlog)
+            day = first + timedelta(days=chance.randrange(max(1, days // 2)))
+            life.expect(moment(day, 9, n % 60), "backlog", self._backlog)
+
+    def _expect_patrol(self, at: datetime) -> None:
+        """A quarrel may be met on it: both belong to the place that is patrolled."""
+        self.life.expect(at, "patrol", self._patrol)
 
     def _spots(self, at: datetime) -> list[KeyPlace]:
-        """A few in each town, visited by the station's people."""
+        """A few in each town, visited by the station's people; each process keeps those of its own places."""
         by = self.life.desk.pk
         kept = []
-        for n, place in enumerate(self.life.places[:: max(1, len(self.life.places) // 18)]):
+        ours = [place for place in self.life.places if self.life.is_ours(place)]
+        for n, place in enumerate(ours[:: max(1, len(self.life.places) // 18)]):
             what, sort = SPOTS[n % len(SPOTS)]
             name = f"{place.short or place.name}{what}"
             kept.append(patrols.keep_spot(name=name, sort=sort, place=place, address=what, by=by, at=at))
@@ -93,9 +101,8 @@ class Channels:
         incident = leads.accept(lead, kind="dispute", open_dispute=True, **who)  # type: ignore[arg-type]
         self.calls.opened(quarrel, incident, at)
 
-    def _volunteer(self, at: datetime) -> None:
+    def _volunteer(self, quarrel: Quarrel, at: datetime) -> None:
         """Somebody of a team that was out these days."""
-        quarrel = self.life.new_quarrel("volunteer")
         since = at.date() - timedelta(days=6)
         out = Activity.objects.filter(on__gte=since, on__lte=at.date(), withdrawn_at__isnull=True, ends_at__lte=at)
         activity = out.filter(place=quarrel.place).order_by("-starts_at").first() or out.order_by("-starts_at").first()
@@ -104,21 +111,18 @@ class Channels:
         who = activity.parts.filter(is_live=True).order_by("pk").values_list("account", flat=True).first()
         self._report("volunteer", quarrel, who, at, f"activity:{activity.pk}")
 
-    def _post(self, at: datetime) -> None:
-        """The auxiliary at the village post, where one is that day."""
-        there = list(
-            Shift.objects.filter(on=at.date(), dropped_at__isnull=True, in_at__isnull=False)
-            .select_related("place__parent").order_by("pk")
-        )  # fmt: skip
-        if not there:
+    def _post(self, quarrel: Quarrel, at: datetime) -> None:
+        """The auxiliary at a village post, where one is that day."""
+        there = Shift.objects.filter(on=at.date(), dropped_at__isnull=True, in_at__isnull=False)
+        ours = [one for one in there.select_related("place__parent").order_by("pk") if self.life.is_ours(one.place)]
+        if not ours:
             return
-        shift = self.life.chance.choice(there)
-        quarrel = self.life.new_quarrel("post")
+        shift = self.life.chance.choice(ours)
         quarrel.place = shift.place
         self._report("village_post", quarrel, shift.account_id, at, f"shift:{shift.pk}")
 
-    def _resident(self, at: datetime) -> None:
-        self._report("resident", self.life.new_quarrel("resident"), None, at)
+    def _resident(self, quarrel: Quarrel, at: datetime) -> None:
+        self._report("resident", quarrel, None, at)
 
     # --- patrols
     def _force(self, unit: Unit | None) -> Account:
@@ -127,13 +131,12 @@ class Channels:
         near = list(found.filter(unit__parent=unit).distinct().order_by("pk")[:20]) if unit else []
         return self.life.chance.choice(near) if near else self.life.desk
 
-    def _patrol(self, at: datetime) -> None:
+    def _patrol(self, quarrel: Quarrel, at: datetime) -> None:
         life = self.life
         spot = life.chance.choice(self.spots)
         who = self._force(spot.station)
         rates = life.assumed.channels
         if life.happens(rates["patrol_dispute"]):
-            quarrel = life.new_quarrel("patrol")
             quarrel.place = spot.place
             tale = tales.told(quarrel.kind, spot.place.short or spot.place.name, life.chance)
             made = patrols.visit(spot, found="dispute", text=tale.text, by=who.pk, at=at)
@@ -168,19 +171,18 @@ class Channels:
         patrols.recheck(Hazard.objects.get(pk=pk), True, "到场看过，符合", by=who, at=at)
         self.life.counts["hazards put right"] += 1
 
-    def _help(self, at: datetime) -> None:
+    def _help(self, near: Quarrel, at: datetime) -> None:
         sort, text = self.life.chance.choice(HELPED)
-        place = self.life.chance.choice(self.life.places)
+        place = near.place  # nobody quarrels here
         who = self._force(None)
         people = self.life.chance.choice((1, 1, 1, 2, 3))
         patrols.help_given(sort=sort, people=people, text=text, place=place, by=who.pk, at=at)
         self.life.counts["people helped on patrol"] += people
 
     # --- the backlog
-    def _backlog(self, at: datetime) -> None:
+    def _backlog(self, quarrel: Quarrel, at: datetime) -> None:
         """Older than three years, carried over from before: straight to the community's officer, for a 2+2 team."""
         life = self.life
-        quarrel = life.new_quarrel("backlog")
         quarrel.kind = life.chance.choice(("D1", "D2", "C1", "A2"))
         started = at.astimezone(CHINA).date() - timedelta(days=life.chance.randint(3 * 366, 9 * 365))
         title = f"{quarrel.place.short or quarrel.place.name}{life.chance.choice(BACKLOG)}{tales.MARK}"

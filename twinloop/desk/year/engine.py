@@ -1,6 +1,7 @@
 """The clock of a simulated district: steps wait in a queue in time, each is one of the product's own actions.
 
-An action that refuses is counted by its code, never forced: what the rules forbid does not happen here either.
+An action that refuses is counted by its code, never forced: what the rules forbid does not happen here either. Each
+quarrel draws from a chance of its own, so that its life does not hang on who else is simulated by the same process.
 """
 
 from __future__ import annotations
@@ -46,27 +47,38 @@ class Engine:
 
     assumed: Assumed
     seed: int
+    part: int = 0
+    parts: int = 1
     counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.chance = random.Random(self.seed)  # noqa: S311 - invents, protects nothing
+        self.chance = self.own_chance("all")
         self.invent = Inventor(self.seed)
         self.desk = Account.objects.get(username="dispatcher")
         self.places = list(Place.objects.served().communities().order_by("code"))
         self._skill: dict[int, float] = {}
         self._scopes: dict[int, Scope] = {}
         self._scopes_on: date | None = None
-        self._queue: list[tuple[datetime, int, Step]] = []
+        self._queue: list[tuple[datetime, int, Step, random.Random]] = []
         self._number = count()
+        self._quarrels = 0
+
+    def own_chance(self, *of: object) -> random.Random:
+        return random.Random(f"{self.seed} {of}")  # noqa: S311 - invents, protects nothing
+
+    def is_ours(self, place: Place) -> bool:
+        """A community belongs to one of the processes that share the district, with all of its township."""
+        return (place.parent_id or place.pk) % self.parts == self.part
 
     def at(self, at: datetime, step: Step) -> None:
-        heapq.heappush(self._queue, (at.replace(microsecond=0), next(self._number), step))
+        """`step` will draw from the chance that is drawn from now."""
+        heapq.heappush(self._queue, (at.replace(microsecond=0), next(self._number), step, self.chance))
 
     def run(self, end: datetime, tell: Callable[[date], None]) -> None:
         """Every step before `end`, in its order; what waits for later is forgotten."""
         shown = None
         while self._queue and self._queue[0][0] < end:
-            at, _, step = heapq.heappop(self._queue)
+            at, _, step, self.chance = heapq.heappop(self._queue)
             if at.date() != shown:
                 shown = at.date()
                 tell(shown)
@@ -83,6 +95,16 @@ class Engine:
 
     def happens(self, chance: float) -> bool:
         return self.chance.random() < chance
+
+    def expect(self, at: datetime, source: str, begin: Callable[[Quarrel, datetime], None]) -> None:
+        """A quarrel that will be told at `at`, with a chance of its own; of another process's place: not here."""
+        outer = self.chance
+        self._quarrels += 1
+        self.chance = self.own_chance("quarrel", self._quarrels)
+        quarrel = self.new_quarrel(source)
+        if self.is_ours(quarrel.place):
+            self.at(at, lambda then: begin(quarrel, then))
+        self.chance = outer
 
     def new_quarrel(self, source: str) -> Quarrel:
         """Two people and what they quarrel about, in a community: the larger ones have more of them."""

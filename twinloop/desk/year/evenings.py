@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,26 +27,35 @@ CLOSER = frozenset({"community_officer"})
 class Evenings:
     life: Engine
 
+    meet: Callable[[], None] = lambda: None  # waits until every process that lives this district has come here
+
     def turn(self, at: datetime) -> None:
-        rounds.follow(at=at)
-        turning.follow(at=at)
-        turning.roll(at=at)
+        """The jobs look at the whole district, so one process does them while the others wait."""
+        self.meet()
+        if self.life.part == 0:
+            rounds.follow(at=at)
+            turning.follow(at=at)
+            turning.roll(at=at)
+            turning.climb(at=at)
+            climb_clocks(at=at)
+            agreements.watch(at=at)
+        self.meet()
         due = Callback.objects.filter(state="planned", due_on__lte=at.date(), owner__isnull=False)
-        for row in due.select_related("dispute", "owner").order_by("pk"):
-            if self.life.happens(self.life.assumed.visits["made"]):
+        for row in due.select_related("dispute__place", "owner").order_by("pk"):
+            if self._is_ours(row.dispute) and self.life.happens(self.life.assumed.visits["made"]):
                 self.life.attempt(lambda then, row=row: self._visit(row, then), at)  # type: ignore[misc]
-        turning.climb(at=at)
-        climb_clocks(at=at)
-        agreements.watch(at=at)
         self._put_on_record(at)
         self._close(at)
+
+    def _is_ours(self, dispute: Dispute) -> bool:
+        return self.life.is_ours(dispute.place) if dispute.place else self.life.part == 0
 
     def _put_on_record(self, at: datetime) -> None:
         """What an auxiliary settled stays in handling until a sworn officer records it (程序规定)."""
         settled = Feedback.objects.filter(order__dispute=OuterRef("pk"), is_final=True, is_settled=True)
         open_ = Order.objects.filter(dispute=OuterRef("pk"), state__in=("sent", "signed", "arrived"))
         waits = Dispute.objects.filter(Exists(settled), ~Exists(open_), state="handling", owner__isnull=False)
-        for dispute in waits.select_related("owner").order_by("pk"):
+        for dispute in filter(self._is_ours, waits.select_related("owner", "place").order_by("pk")):
             self.life.attempt(lambda then, one=dispute: self._settle(one, then), at)  # type: ignore[misc]
 
     def _settle(self, dispute: Dispute, at: datetime) -> None:
@@ -79,12 +89,12 @@ class Evenings:
         ready = Dispute.objects.filter(
             state="settled", standing__callback_reached=True, standing__callback_dissatisfied=False, owner__isnull=False
         ).exclude(pk__in=owes)
-        for dispute in ready.order_by("pk"):
+        for dispute in filter(self._is_ours, ready.select_related("place").order_by("pk")):
             if self.life.happens(self.life.assumed.visits["closed"]):
                 self.life.attempt(lambda then, one=dispute: self._sign_off(one, then), at)  # type: ignore[misc]
 
     def _sign_off(self, dispute: Dispute, at: datetime) -> None:
         if dispute.level == 1:
-            cases.note(dispute, "leader_sign", by=dispute.leader_id, roles=LEADER, at=at, why="同意销号")
+            cases.note(dispute, "leader", by=dispute.leader_id, roles=LEADER, at=at, why="同意销号")
         cases.move(dispute, "close", by=dispute.owner_id, roles=CLOSER, at=at)
         self.life.counts["closed"] += 1

@@ -16,23 +16,31 @@ from twinloop.ledger.sight import SYSTEM, see_as
 
 
 class Life(Engine):
-    """One run over some days: what people do, each strand in a module of its own."""
+    """One run over some days: what people do, each strand in a module of its own.
 
-    def __init__(self, assumed: Assumed, seed: int) -> None:
-        super().__init__(assumed, seed)
+    Several processes may share a district: each lives its own places (`part` of `parts`), and they meet every evening.
+    """
+
+    def __init__(
+        self, assumed: Assumed, seed: int, *, part: int = 0, parts: int = 1, meet: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__(assumed, seed, part, parts)
         self.calls = Calls(self, Mediating(self))
         self.channels = Channels(self, self.calls)
-        self.evenings = Evenings(self)
+        self.evenings = Evenings(self, meet)
 
     def live(
         self, first: date, days: int, tell: Callable[[date], None] = lambda _: None, *, end: datetime | None = None
     ) -> None:
         """Live `days` days from `first` on, to `end` at most; what is still going on then stays as it is."""
         with see_as(SYSTEM), settings_held():
-            self.on_duty(first)
+            if self.part == 0:
+                self.on_duty(first)
+            self.evenings.meet()
             self.channels.begin(first, days)
             for at in arrivals(self.assumed, first, days, self.chance):
-                self.at(at, self.calls.arrive)
+                self.expect(at, "call", self.calls.call)
+            self.chance = self.own_chance("evenings", self.part)
             for n in range(days):
                 self.at(moment(first + timedelta(days=n), 21, 30), self.evenings.turn)
             last = moment(first + timedelta(days=days), 0)

@@ -1,0 +1,74 @@
+"""A district lived by several processes at once: each its own places, all at the same evening."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime
+from multiprocessing.queues import Queue
+
+WAIT = 600.0  # seconds; a day takes one or two
+Counts = Counter[str]
+
+
+def live(first: date, days: int, tell: Callable[[date], None], *, seed: int, end: datetime, parts: int = 0) -> Counts:
+    """Live with as many processes as there are processors (`parts`: so many), this one among them; what happened.
+
+    Raises `threading.BrokenBarrierError` where another process died: it said why.
+    """
+    from twinloop.desk.year.assumed import SHIPPED, read
+    from twinloop.desk.year.life import Life
+
+    parts = parts or min(os.cpu_count() or 1, 4)
+    context = multiprocessing.get_context("spawn")
+    barrier, told = context.Barrier(parts), context.Queue()
+    others = [
+        context.Process(target=_beside, args=(barrier, told, first, days, seed, end, part, parts), daemon=True)
+        for part in range(1, parts)
+    ]
+    for other in others:
+        other.start()
+    life = Life(read(SHIPPED), seed, part=0, parts=parts, meet=lambda: _meet(barrier))
+    try:
+        life.live(first, days, tell, end=end)
+    except BaseException:
+        barrier.abort()
+        raise
+    for _other in others:
+        life.counts.update(told.get(timeout=WAIT))
+    for other in others:
+        other.join(WAIT)
+    return life.counts
+
+
+def _meet(barrier: threading.Barrier) -> None:
+    barrier.wait(WAIT)
+
+
+def _beside(
+    barrier: threading.Barrier, told: Queue[Counts], first: date, days: int, seed: int, end: datetime, part: int,
+    parts: int,
+) -> None:  # fmt: skip
+    """Another process: the same database, the same assumptions, other places."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from twinloop.desk.year.assumed import SHIPPED, read
+    from twinloop.desk.year.life import Life
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit TO off")
+        life = Life(read(SHIPPED), seed, part=part, parts=parts, meet=lambda: _meet(barrier))
+        life.live(first, days, end=end)
+        told.put(life.counts)
+    except BaseException:
+        barrier.abort()
+        raise
+    finally:
+        connection.close()
