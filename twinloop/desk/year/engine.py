@@ -149,6 +149,5 @@ def moment(on: date, hour: int, minute: int = 0) -> datetime:
 def workday(at: datetime, days: float, chance: random.Random) -> datetime:
     """An hour at which people meet, some days later: 9 to 17, any day of the week."""
     later = at.astimezone(CHINA) + timedelta(days=days)
-    return later.replace(
-        hour=chance.choice((9, 10, 14, 15, 16)), minute=chance.choice((0, 30)), second=0, microsecond=0
-    )
+    met = later.replace(hour=chance.choice((9, 10, 14, 15, 16)), minute=chance.choice((0, 30)), second=0, microsecond=0)
+    return met if met > at + timedelta(minutes=30) else met + timedelta(days=1)
