@@ -65,9 +65,6 @@ _now: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
 def see_as(scope: Scope) -> Iterator[Scope]:
     """Within the block the database shows what `scope` may see; afterwards what it showed before."""
     outer = _now.get()
-    if scope == outer and connection.in_atomic_block:  # told already, and within a transaction nobody else has it
-        yield scope
-        return
     token = _now.set(scope)
     tell_database(scope)
     try:

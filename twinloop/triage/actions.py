@@ -35,7 +35,7 @@ def judge(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[
     return said | {"repeats": repeats.told(said["repeats"], by=by, at=at)}
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def weigh(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[str] = ()) -> dict[str, Any]:
     """As `judge`, with "repeats" as found in the whole district: nothing to be shown to anybody.
 

@@ -22,7 +22,7 @@ def stream_of(clock: Clock) -> str:
     return f"dispute:{clock.dispute_id}" if clock.dispute_id else f"incident:{clock.incident_id}"
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def open_clock(
     rule: RuleCode | str,
     *,

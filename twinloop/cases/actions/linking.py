@@ -25,7 +25,7 @@ def end_of_merges(dispute: Dispute) -> Dispute:
     return dispute
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def link(
     incident: Incident,
     dispute: Dispute,

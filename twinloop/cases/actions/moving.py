@@ -59,7 +59,7 @@ def move(
     asks for (`following.INPUTS`), written down together with it. `version`: the one that the person had before them.
     """
     action = Action(action)
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic():
         locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
         if version is not None and locked.version != version:
             raise Conflict(locked)

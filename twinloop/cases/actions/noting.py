@@ -36,7 +36,7 @@ def _touch(dispute: Dispute, at: datetime) -> None:
     Dispute.objects.filter(pk=dispute.pk).update(version=F("version") + 1, touched_at=at)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def note(
     dispute: Dispute,
     kind: str,

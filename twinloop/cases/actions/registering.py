@@ -33,7 +33,7 @@ class Caller:
 NOBODY = Caller()
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def register_incident(
     *,
     channel: str,
@@ -75,7 +75,7 @@ def register_incident(
     return incident
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def open_dispute(
     *,
     title: str,
@@ -140,7 +140,7 @@ def _plain(value: object) -> object:
     return value.name if isinstance(value, Account) else value
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def add_party(
     dispute: Dispute, who: sealing.Identity, *, side: str, by: int | None, at: datetime, **facts: Any
 ) -> Party:
@@ -178,7 +178,7 @@ def remove_party(party: Party, *, by: int | None, at: datetime, why: str) -> Non
         record(party.dispute.stream, "party_removed", by=by, at=at, why=why, party=party.pk, name=party.name_masked)
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def involve(
     dispute: Dispute, account: Account, *, part: str, by: int | None, at: datetime, side: str = ""
 ) -> Involvement:
