@@ -31,7 +31,7 @@ ANY = {"dispatcher", "bureau"}
 
 # address → who gets past its door
 PAGES: dict[str, set[str]] = {
-    "tour_seen": EVERYBODY,
+    "tour_seen": EVERYBODY, "audit": {"auditor"},
     "today": EVERYBODY, "live": EVERYBODY, "more": EVERYBODY, "search": EVERYBODY, "kit": EVERYBODY,
     "me": EVERYBODY, "me_trait": EVERYBODY, "me_withdraw": EVERYBODY, "me_leave": EVERYBODY, "me_leave_end": EVERYBODY,
     "account_reauthenticate": EVERYBODY, "account_change_password": EVERYBODY, "account_set_password": EVERYBODY,

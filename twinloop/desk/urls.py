@@ -1,10 +1,11 @@
 from django.urls import path
 
-from twinloop.desk import keeping, live, views
+from twinloop.desk import audit, keeping, live, views
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("tour/seen/", views.tour_seen, name="tour_seen"),
+    path("audit/", audit.audit, name="audit"),
     path("more/", views.more, name="more"),
     path("search/", views.search, name="search"),
     path("kit/", views.kit, name="kit"),
