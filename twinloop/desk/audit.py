@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ LOOKS = {
     "notices_read": gettext_lazy("看了通知"),
     "audited": gettext_lazy("查了审计"),
 }
+FACT = re.compile(r"\{\w+\}")
 KINDS = {"dispute": Dispute, "incident": Incident}
 
 
@@ -163,15 +165,14 @@ def _numbers(streams: Iterable[str]) -> dict[str, str]:
 
 
 def _did(event: Event) -> str:
-    """What was done, without what it was about: a timeline's words up to the first fact."""
+    """What was done, without what it was about: a timeline's words without their facts."""
     if event.verb in LOOKS:
         field = UNMASK_FIELDS.get(str(event.data.get("field", "")), "")
         return f"{LOOKS[event.verb]}{_('：')}{field}" if field else str(LOOKS[event.verb])
     known = VERBS.get(event.verb) or gathered("EVENTS").get(event.verb)
     if known is None:
         return event.verb
-    words = str(known[1]).partition("{")[0].rstrip("：:，, （(")
-    return words or event.verb
+    return FACT.sub("…", str(known[1])).strip("…：:，, （(）)") or event.verb
 
 
 def _why(event: Event) -> str:
