@@ -51,6 +51,7 @@ LOOKS = {
     "sign_in_unlocked": gettext_lazy("解除暂停"),
     "notices_read": gettext_lazy("看了通知"),
     "audited": gettext_lazy("查了审计"),
+    "clock_met": gettext_lazy("停止计时"),
 }
 FACT = re.compile(r"\{\w+\}")
 KINDS = {"dispute": Dispute, "incident": Incident}
