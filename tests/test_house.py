@@ -110,7 +110,7 @@ CLOCK = re.compile(r"timezone\.(now|localtime|localdate)\(\)|datetime\.now\(|dat
 # views, API, jobs and commands read the clock; launch runs before Django and times its own work
 READS_CLOCK = re.compile(
     r"(^launch/|/views|/api/|/api\.py$|/jobs\.py$|/commands\.py$|/middleware\.py$|/context\.py$|/problems\.py$|/ring\.py$"
-    r"|/account_views\.py$|desk/live\.py$|/sign_in\.py$|/lockout\.py$|/mfa\.py$|/adapter\.py$|/demo\.py$|cases/acting\.py$"
+    r"|/account_views\.py$|desk/live\.py$|desk/audit\.py$|/sign_in\.py$|/lockout\.py$|/mfa\.py$|/adapter\.py$|/demo\.py$|cases/acting\.py$"
     r"|templatetags/tl\.py$|people/first\.py$|people/parked\.py$)"
 )
 
