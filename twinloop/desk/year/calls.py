@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from twinloop.cases import actions as cases
@@ -40,6 +40,8 @@ class Calls:
 
     life: Engine
     mediating: Mediating
+    known: dict[int, Quarrel] = field(default_factory=dict)  # by the dispute they became
+    planned: set[int] = field(default_factory=set)  # disputes whose second handling has its hour
 
     def call(self, quarrel: Quarrel, at: datetime) -> None:
         """The desk writes it down; the first call opens a dispute, a later one joins it."""
@@ -65,6 +67,7 @@ class Calls:
         assert link is not None
         if not quarrel.pk:
             quarrel.pk = link.pk
+            self.known[link.pk] = quarrel
             level = life.chance.choices((1, 2, 3), weights=life.assumed.levels[quarrel.source])[0]
             given = {"type_code": quarrel.kind, "level": level}
             cases.move(link, "sort", by=life.desk.pk, roles=DESK, at=at, given=given)
@@ -166,8 +169,16 @@ class Calls:
             back = at + timedelta(days=life.chance.uniform(*calls["again_days"]))
             life.at(back, lambda then: self.call(quarrel, then))
         if not settled:
-            hours = timedelta(hours=life.assumed.lasts("review_hours", life.chance))
-            life.at(at + hours, lambda then: self.second(quarrel, then))
+            self.take_up(quarrel.pk, at)
+
+    def take_up(self, dispute: int, at: datetime) -> None:
+        """What waits for a review gets its hour, once; one that nobody simulated knows of is left to people."""
+        quarrel, life = self.known.get(dispute), self.life
+        if quarrel is None or dispute in self.planned:
+            return
+        self.planned.add(dispute)
+        hours = timedelta(hours=life.assumed.lasts("review_hours", life.chance))
+        life.at(at + hours, lambda then: self.second(quarrel, then))
 
     def _order(self, pk: int, at: datetime) -> tuple[Order, Scope]:
         order = Order.objects.select_related("to_account").get(pk=pk)
@@ -189,6 +200,7 @@ class Calls:
     def second(self, quarrel: Quarrel, at: datetime) -> None:
         """The desk analyses why it was not settled and sends it to the community of the place."""
         life = self.life
+        self.planned.discard(quarrel.pk)
         rounds.turn(quarrel.pk, at=at)
         dispute = Dispute.objects.get(pk=quarrel.pk)
         if dispute.state != "review" or dispute.round > life.assumed.settling["rounds"]:

@@ -191,6 +191,7 @@ class Channels:
             origin="backlog", started_on=started, by=life.desk.pk, at=at,
         )  # fmt: skip
         quarrel.pk = dispute.pk
+        self.calls.known[dispute.pk] = quarrel
         level = life.chance.choices((1, 2, 3), weights=life.assumed.levels["backlog"])[0]
         given = {"type_code": quarrel.kind, "level": level}
         cases.move(dispute, "sort", by=life.desk.pk, roles=DESK, at=at, given=given)

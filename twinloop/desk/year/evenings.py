@@ -26,6 +26,7 @@ CLOSER = frozenset({"community_officer"})
 @dataclass
 class Evenings:
     life: Engine
+    take_up: Callable[[int, datetime], None]
 
     meet: Callable[[], None] = lambda: None  # waits until every process that lives this district has come here
 
@@ -46,6 +47,8 @@ class Evenings:
                 self.life.attempt(lambda then, row=row: self._visit(row, then), at)  # type: ignore[misc]
         self._put_on_record(at)
         self._close(at)
+        for pk in Dispute.objects.filter(state="review").order_by("pk").values_list("pk", flat=True):
+            self.take_up(pk, at)  # opened again by a call, a broken promise, a visit
 
     def _is_ours(self, dispute: Dispute) -> bool:
         return self.life.is_ours(dispute.place) if dispute.place else self.life.part == 0

@@ -27,7 +27,7 @@ class Life(Engine):
         super().__init__(assumed, seed, part, parts)
         self.calls = Calls(self, Mediating(self))
         self.channels = Channels(self, self.calls)
-        self.evenings = Evenings(self, meet)
+        self.evenings = Evenings(self, self.calls.take_up, meet)
 
     def live(
         self, first: date, days: int, tell: Callable[[date], None] = lambda _: None, *, end: datetime | None = None
