@@ -1,6 +1,7 @@
 """Real messages through the whole mechanism: ``python -m bench.real [FOLDER] [--groups FILE] [--take N]``.
 
-FOLDER holds files of kind `messages` (default ../shared/data/messages). A scratch server, the demo district's people;
+FOLDER holds files of kind `messages` (default: those of the folder `shared` beside the repository; where there is none
+it says so and ends). A scratch server, the demo district's people;
 then, by the product's own actions only: import, judge, compare all history once more, and a dispatcher who takes what
 is suggested for the first N confident disputes (default 100): confirms the type, opens the dispute, sends the first
 person, blows the whistle to the agencies of its subject. Last, every page of every incident and dispute is opened.

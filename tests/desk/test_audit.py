@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+import twinloop
 from tests import world
 from tests.people.signing import person
 from tests.world import NOW
 from twinloop.cases import actions as cases
 from twinloop.cases.actions import looking
+from twinloop.decide.workflow import Action
 from twinloop.desk import audit
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
 
+PACKAGE = Path(twinloop.__file__).parent
+RECORDED = re.compile(r'record(?:_many)?\(\s*[^,()]*(?:\([^)]*\))?[^,]*,\s*"([a-z_]+)"')
 TITLE = "近村堵水沟的争执"
 
 
@@ -74,12 +80,32 @@ def test_filters_by_person_case_and_day(auditor, case):
     assert "没有符合的记录" in page(auditor, first=f"{day + timedelta(days=1)}")
 
 
+def test_a_day_that_is_none_is_told_and_the_other_filters_hold(auditor, case):
+    shown = page(auditor, first="不是日子", who="查无此人")
+    assert "没有符合的记录" in shown
+    assert "is-invalid" in shown or "aria-invalid" in shown
+
+
+def test_a_name_of_nobody_on_the_staff_is_not_kept(auditor, case):
+    page(auditor, who="王秀兰")
+    with see_as(SYSTEM):
+        assert Event.objects.get(verb="audited").data["asked"] == {"who": "…"}
+
+
+def test_every_verb_of_the_source_has_words():
+    written = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    verbs = set(RECORDED.findall(written)) | {str(action) for action in Action}
+    assert len(verbs) > 200
+    assert [verb for verb in sorted(verbs) if audit.said(verb) == verb] == []
+
+
 def test_the_question_is_a_look_too(auditor, case):
-    page(auditor, tab="looked", who="王")
+    _dispute, officer = case
+    page(auditor, tab="looked", who=officer.name)
     with see_as(SYSTEM):
         kept = Event.objects.get(verb="audited")
     assert kept.is_look
-    assert (kept.data["tab"], kept.data["asked"]) == ("looked", {"who": "王"})
+    assert (kept.data["tab"], kept.data["asked"]) == ("looked", {"who": officer.name})
 
 
 @pytest.mark.parametrize("rows", [1, 30])

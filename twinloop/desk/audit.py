@@ -21,10 +21,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from twinloop.cases.models import Dispute, Incident
-from twinloop.cases.telling import gathered
+from twinloop.cases.telling import gathered, language
 from twinloop.cases.timeline import VERBS
 from twinloop.cases.words import UNMASK_FIELDS, UNMASK_REASONS
 from twinloop.decide.clocks import CHINA
+from twinloop.decide.words import say
+from twinloop.decide.workflow import Action
+from twinloop.desk.auditwords import READ, SIGNING, THINGS, WORDS
 from twinloop.ledger.actions import record
 from twinloop.ledger.models import Event, Seal
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -32,26 +35,12 @@ from twinloop.people.gates import needs_role
 from twinloop.people.models import Account
 
 PAGE, DAYS, MOST = 50, 7, 5
-SIGN_INS = ("signed_in", "sign_in_failed", "sign_in_locked", "sign_in_unlocked")
 TABS = {
     "unmasked": gettext_lazy("点开身份"),
     "looked": gettext_lazy("看案件"),
     "taken": gettext_lazy("导出、取走"),
     "signing": gettext_lazy("登录"),
     "changed": gettext_lazy("改动"),
-}
-# what the timelines do not tell, since they show no looks
-LOOKS = {
-    "looked": gettext_lazy("看了"),
-    "unmasked": gettext_lazy("点开了被遮盖的内容"),
-    "exported": gettext_lazy("导出"),
-    "signed_in": gettext_lazy("登录"),
-    "sign_in_failed": gettext_lazy("登录没有成功"),
-    "sign_in_locked": gettext_lazy("登录被暂停"),
-    "sign_in_unlocked": gettext_lazy("解除暂停"),
-    "notices_read": gettext_lazy("看了通知"),
-    "audited": gettext_lazy("查了审计"),
-    "clock_met": gettext_lazy("停止计时"),
 }
 FACT = re.compile(r"\{\w+\}")
 KINDS = {"dispute": Dispute, "incident": Incident}
@@ -61,7 +50,7 @@ class Asked(forms.Form):
     """By whom, about which case, between which days."""
 
     who = forms.CharField(label=gettext_lazy("谁"), max_length=40, required=False)
-    number = forms.CharField(label=gettext_lazy("纠纷或警情编号"), max_length=40, required=False)
+    number = forms.CharField(label=gettext_lazy("案件编号"), max_length=40, required=False)
     first = forms.DateField(label=gettext_lazy("从"), required=False, widget=forms.DateInput({"type": "date"}))
     last = forms.DateField(label=gettext_lazy("到"), required=False, widget=forms.DateInput({"type": "date"}))
 
@@ -83,21 +72,34 @@ def audit(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "unmasked")
     tab = tab if tab in TABS else "unmasked"
     form, at = Asked(request.GET or None), timezone.localtime()
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    form.is_valid()  # a day that is none is told at its field; the other filters hold
+    asked = form.cleaned_data if form.is_bound else {}
     found = _matching(tab, asked)
     page = Paginator(found.order_by("-id"), PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
-    said = {name: f"{value}" for name, value in asked.items() if value}
+    filters = _kept(asked)
     assert isinstance(request.user, Account)
-    record(f"account:{request.user.pk}", "audited", by=request.user.pk, at=at, is_look=True, tab=tab, asked=said)
+    record(f"account:{request.user.pk}", "audited", by=request.user.pk, at=at, is_look=True, tab=tab, asked=filters)
     query = request.GET.copy()
     query.pop("tab", None)
     query.pop("page", None)
     context = {
-        "form": form, "tabs": TABS.items(), "tab": tab, "page": page, "rows": told(rows), "asked": bool(said),
+        "form": form, "tabs": TABS.items(), "tab": tab, "page": page, "rows": told(rows), "asked": bool(filters),
         "query": query.urlencode(), "often": often(at), "days": DAYS, "seal": Seal.objects.order_by("-id").first(),
     }  # fmt: skip
     return render(request, "desk/audit.html", context)
+
+
+def _kept(asked: Mapping[str, Any]) -> dict[str, str]:
+    """The filters as the ledger keeps them: a name that is none of the staff may be a resident's and stays out."""
+    filters = {name: f"{value}" for name, value in asked.items() if value}
+    if "who" in filters and not Account.objects.filter(_named(filters["who"])).exists():
+        filters["who"] = "…"
+    return filters
+
+
+def _named(who: str, to: str = "") -> Q:
+    return Q(**{f"{to}name__icontains": who}) | Q(**{f"{to}username": who})
 
 
 def _matching(tab: str, asked: Mapping[str, Any]) -> QuerySet[Event]:
@@ -105,13 +107,13 @@ def _matching(tab: str, asked: Mapping[str, Any]) -> QuerySet[Event]:
     if tab in ("unmasked", "looked"):
         found = found.filter(verb=tab, is_look=True)
     elif tab == "taken":
-        found = found.filter(is_look=True).exclude(verb__in=["looked", "unmasked", "notices_read", "audited"])
+        found = found.filter(is_look=True).exclude(verb__in=[*READ, *SIGNING])
     elif tab == "signing":
-        found = found.filter(verb__in=SIGN_INS)
+        found = found.filter(verb__in=list(SIGNING))
     else:
-        found = found.filter(is_look=False, by__isnull=False).exclude(verb__in=SIGN_INS)
+        found = found.filter(is_look=False, by__isnull=False).exclude(verb__in=list(SIGNING))
     if who := str(asked.get("who") or "").strip():
-        found = found.filter(Q(by__name__icontains=who) | Q(by__username=who))
+        found = found.filter(_named(who, "by__"))
     if number := str(asked.get("number") or "").strip().upper():
         found = found.filter(stream__in=_streams(number))
     if first := asked.get("first"):
@@ -141,7 +143,7 @@ def told(events: Sequence[Event]) -> list[Row]:
     return [
         Row(
             at=event.at, who=event.by.name if event.by else _("系统"), did=_did(event),
-            thing=numbers.get(event.stream, event.stream), why=_why(event), number=event.pk,
+            thing=numbers.get(event.stream) or _thing(event.stream), why=_why(event), number=event.pk,
         )
         for event in events
     ]  # fmt: skip
@@ -165,15 +167,26 @@ def _numbers(streams: Iterable[str]) -> dict[str, str]:
     return found | {f"{kind}:{pk}": name for pk, name in names for kind in ("account", "export")}
 
 
+def _thing(stream: str) -> str:
+    """Of whatever is no case and no person: what it is and its number there."""
+    kind, _colon, number = stream.partition(":")
+    return f"{THINGS[kind]} {number}" if kind in THINGS else stream
+
+
 def _did(event: Event) -> str:
-    """What was done, without what it was about: a timeline's words without their facts."""
-    if event.verb in LOOKS:
-        field = UNMASK_FIELDS.get(str(event.data.get("field", "")), "")
-        return f"{LOOKS[event.verb]}{_('：')}{field}" if field else str(LOOKS[event.verb])
-    known = VERBS.get(event.verb) or gathered("EVENTS").get(event.verb)
-    if known is None:
-        return event.verb
-    return FACT.sub("…", str(known[1])).strip("…：:，, （(）)") or event.verb
+    field = UNMASK_FIELDS.get(str(event.data.get("field", "")), "") if event.verb == "unmasked" else ""
+    return f"{said(event.verb)}{_('：')}{field}" if field else said(event.verb)
+
+
+def said(verb: str) -> str:
+    """What was done, without what it was about: an own word, a move's name, a timeline's words without their facts."""
+    if verb in WORDS:
+        return str(WORDS[verb])
+    if verb in set(Action):
+        return say(Action(verb), language())
+    known = VERBS.get(verb) or gathered("EVENTS").get(verb)
+    words = FACT.sub("…", str(known[1])).strip("… ：:，,（(）)") if known else ""
+    return words or verb
 
 
 def _why(event: Event) -> str:

@@ -24,8 +24,12 @@ def prepare() -> None:
     steps.prepare_database()
     steps.prepare_files()
     if settings.ENV.demo == "year":
-        with click.progressbar(length=YEAR, label="演示区过一年") as bar:
-            demo.fill(days=YEAR, tell=lambda _on: bar.update(1))
+        try:
+            with click.progressbar(length=YEAR, label="演示区过一年") as bar:
+                demo.fill(days=YEAR, tell=lambda _on: bar.update(1))
+        except demo.Unfinished:
+            said = f"演示区的这一年上次没有过完，接不上。换一个 --data，或删掉 {settings.ENV.data} 再启动"
+            raise click.ClickException(said) from None
     elif settings.DEMO:
         demo.fill()
 

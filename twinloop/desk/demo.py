@@ -34,6 +34,7 @@ from twinloop.rosters import demo as rosters
 
 MONTH = 4  # weeks of activities and village posts in the small district
 SEED = 2022
+BEGUN = "demo-year-begun"  # in the data folder while a year is lived
 ACCOUNTS = "demo-accounts.txt"  # what `twinloop up` prints when it is ready
 
 
@@ -41,8 +42,11 @@ def fill(*, life: bool = True, days: int = 0, tell: Callable[[date], None] = lam
     """Fill an empty database once; does nothing when it has been filled. Without `life` no case is made (tests).
 
     `days`: so many days until now are lived through first (`desk.year`), a call of `tell` each; then rooms in which
-    that life left nothing get the made-up cases of the small district.
+    that life left nothing get the made-up cases of the small district. Raises `Unfinished`
+    where such a life was cut off.
     """
+    if days and (settings.ENV.data / BEGUN).exists():
+        raise Unfinished
     at = timezone.localtime()
     with see_as(SYSTEM):
         if not people.is_filled():
@@ -68,10 +72,18 @@ def live(at: datetime) -> None:
         room.fill(at)
 
 
+class Unfinished(Exception):  # noqa: N818 - what a person did, not what went wrong
+    """A year that was begun in this data folder and cut off: it cannot be gone on with."""
+
+
 def _live_through(at: datetime, days: int, tell: Callable[[date], None]) -> None:
     from twinloop.desk.year import together
 
+    mark = settings.ENV.data / BEGUN
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
     together.live(at.date() - timedelta(days=days), days + 1, tell, seed=SEED, end=at)
+    mark.unlink()
 
 
 def _tell() -> None:

@@ -6,8 +6,10 @@ import multiprocessing
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 
 WAIT = 600.0  # seconds; a day takes one or two
@@ -17,7 +19,7 @@ Counts = Counter[str]
 def live(first: date, days: int, tell: Callable[[date], None], *, seed: int, end: datetime, parts: int = 0) -> Counts:
     """Live with as many processes as there are processors (`parts`: so many), this one among them; what happened.
 
-    Raises `threading.BrokenBarrierError` where another process died: it said why.
+    Raises `threading.BrokenBarrierError` at the next evening where another process died.
     """
     from twinloop.desk.year.assumed import SHIPPED, read
     from twinloop.desk.year.life import Life
@@ -31,6 +33,7 @@ def live(first: date, days: int, tell: Callable[[date], None], *, seed: int, end
     ]
     for other in others:
         other.start()
+    threading.Thread(target=_watch, args=(barrier, others), daemon=True).start()
     life = Life(read(SHIPPED), seed, part=0, parts=parts, meet=lambda: _meet(barrier))
     try:
         life.live(first, days, tell, end=end)
@@ -46,6 +49,17 @@ def live(first: date, days: int, tell: Callable[[date], None], *, seed: int, end
 
 def _meet(barrier: threading.Barrier) -> None:
     barrier.wait(WAIT)
+
+
+def _watch(barrier: threading.Barrier, others: Sequence[BaseProcess]) -> None:
+    """Nobody waits for one that was killed."""
+    left = list(others)
+    while left:
+        wait([other.sentinel for other in left])
+        for ended in [other for other in left if not other.is_alive()]:
+            left.remove(ended)
+            if ended.exitcode:
+                barrier.abort()
 
 
 def _beside(

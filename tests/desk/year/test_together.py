@@ -1,0 +1,55 @@
+"""Two processes live one district, each its own places; where one dies nobody waits; a year cut off is not gone on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+
+from twinloop.cases.models import Dispute, Incident
+from twinloop.desk import demo
+from twinloop.ledger.queries import broken
+from twinloop.ledger.sight import SYSTEM, see_as
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+HERE = Path(__file__).with_name("living.py")
+
+
+def lived(database: str, *more: str) -> subprocess.CompletedProcess[str]:
+    app = conninfo_to_dict(json.loads(os.environ["PYTEST_TWINLOOP_URLS"])["app"])
+    url = f"postgresql://{app['user']}:{app['password']}@/{database}?host={app['host']}&port={app['port']}"
+    env = os.environ | {"TWINLOOP_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "twinloop.settings"}
+    return subprocess.run(
+        [sys.executable, str(HERE), *more], env=env, cwd=HERE.parents[3], capture_output=True, text=True, check=False,
+        timeout=240,
+    )  # fmt: skip
+
+
+def test_two_processes_live_their_own_places_of_one_district(fresh_db):
+    done = lived(fresh_db)
+    assert done.returncode == 0, done.stderr[-2000:]
+    counts = json.loads(done.stdout.splitlines()[-1])
+    with see_as(SYSTEM):
+        towns = set(Incident.objects.values_list("place__parent", flat=True))
+        assert {town % 2 for town in towns if town} == {0, 1}
+        assert Incident.objects.filter(channel="call_110").count() == counts["calls"] > 0
+        assert Dispute.objects.filter(origin="backlog").count() == counts["backlog"] == 84
+        assert list(broken()) == []
+
+
+def test_where_one_dies_the_other_ends_too(fresh_db):
+    done = lived(fresh_db, "--die")
+    assert done.returncode == 1
+    assert "BrokenBarrierError" in done.stderr
+
+
+def test_a_year_that_was_cut_off_is_not_gone_on_with(settings, tmp_path):
+    settings.ENV = settings.ENV.model_copy(update={"data": tmp_path})
+    (tmp_path / demo.BEGUN).touch()
+    with pytest.raises(demo.Unfinished):
+        demo.fill(days=3)
