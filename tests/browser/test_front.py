@@ -30,8 +30,15 @@ def enter(page: Any, base: str, *roles: str) -> None:
     page.wait_for_url(f"{base}/")
 
 
+# a colour read half-way from one state to the next is no colour of the page: whatever ends is awaited
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter(one => one.effect && Number.isFinite(one.effect.getComputedTiming().endTime))
+    .map(one => one.finished.catch(() => null)))"""
+
+
 def look(page: Any) -> list[str]:
     """What axe finds serious, and whether the page runs out sideways."""
+    page.evaluate(SETTLED)
     found = [
         f"{v['id']}: {v['nodes'][0]['html'][:120]}"
         for v in AXE.run(page).response["violations"]
