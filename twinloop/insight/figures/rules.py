@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 GONE = """WHEN c.merged_at < %(end)s THEN 'out_merged' WHEN c.transferred_at < %(end)s THEN 'out_transferred'"""
+# not ours to settle: gone, or domestic violence, which is never counted as settled by mediation
+APART = f"{GONE} WHEN c.is_domestic_violence THEN 'out_violence'"
 # at most one spell holds at a moment (exclusion constraint), so the join adds no rows
 HELD = """LEFT JOIN figures_settled h ON h.dispute_id = c.dispute_id AND h.at < %(end)s
           AND (h.until IS NULL OR h.until >= %(end)s)"""
@@ -72,19 +74,18 @@ _CONTENT = """k.met_at IS NOT NULL AND coalesce((SELECT v.satisfaction >= 4 AND 
             AND v.at >= k.started_at AND v.at <= k.met_at ORDER BY v.at DESC, v.id DESC LIMIT 1), false)"""
 
 RULES: Mapping[str, str] = {
-    "resolution": _course(f"{GONE} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'"),
-    "on_the_spot": _course(f"{GONE} WHEN h.mode = 'mode_spot' THEN 'in' ELSE 'of'"),
-    "settled_by_elders": _course(
-        f"{GONE} WHEN c.is_domestic_violence THEN 'out_violence' WHEN h.mode = 'mode_seek' THEN 'in' ELSE 'of'"
-    ),
+    "resolution": _course(f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'"),
+    "on_the_spot": _course(f"{APART} WHEN h.mode = 'mode_spot' THEN 'in' ELSE 'of'"),
+    "settled_by_elders": _course(f"{APART} WHEN h.mode = 'mode_seek' THEN 'in' ELSE 'of'"),
     "first_time": _course(
-        f"{GONE} WHEN h.number = 1 AND h.round = 1 THEN 'in' ELSE 'of'",  # settlements are numbered in their order
-        f"{OWN} AND (h.id IS NOT NULL OR c.merged_at < %(end)s OR c.transferred_at < %(end)s)",
+        f"{APART} WHEN h.number = 1 AND h.round = 1 THEN 'in' ELSE 'of'",  # settlements are numbered in their order
+        f"""{OWN} AND (h.id IS NOT NULL OR c.merged_at < %(end)s OR c.transferred_at < %(end)s
+            OR c.is_domestic_violence)""",
     ),
     "second_handling": _course(
-        f"{GONE} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", "c.second_at >= %(start)s AND c.second_at < %(end)s"
+        f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", "c.second_at >= %(start)s AND c.second_at < %(end)s"
     ),
-    "backlog_success": _course(f"{GONE} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", _WAS_OPEN),
+    "backlog_success": _course(f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", _WAS_OPEN),
     "repeat_rate": _course(f"{GONE} WHEN r.first < r.last THEN 'in' ELSE 'of'", "r.last IS NOT NULL", _LINKED),
     "durable_30": _durable(30),
     "durable_90": _durable(90),
