@@ -193,6 +193,24 @@ def test_candidates_by_keys_find_what_comparing_with_everything_finds():
     assert agree >= len(LINES) - 1
 
 
+@pytest.mark.parametrize("compared", [24, 10**6])
+def test_one_report_beside_the_others_is_judged_as_by_a_session_that_remembers_them(compared):
+    known = Background()
+    told = [report(row) for row in LINES]
+    for one in told[::2]:
+        known.add(profile(one))
+    earlier = [(linkage.prepare(one), row["truth"]) for one, row in zip(told, LINES, strict=True)]
+    differing = 0
+    for number in range(1, len(told), 7):
+        session = linkage.Session(known=known, per_key=10**6, compared=compared)
+        for ready, label in earlier[:number]:
+            session.remember(ready, label)
+        links = linkage.judge(told[number], earlier[:number], known=known, compared=compared)
+        assert links == session.judge(told[number])
+        differing += len(links) > 1
+    assert differing, "some report has more than one quarrel beside it"
+
+
 def test_a_persons_word_stands():
     session = linkage.Session()
     twin = {"text": "隔壁水根砌猪栏，粪水流进厨房", "parties": [{"name": "赖春兰"}, {"name": "赖水根"}]}

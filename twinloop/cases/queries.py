@@ -26,12 +26,13 @@ def station_for(place: Place | None) -> Unit | None:
 
 
 def _station_for(place: Place | None) -> Unit | None:
+    line = []
     while place is not None:
-        found = place.units.filter(kind=Unit.Kind.STATION, closed_on__isnull=True).order_by("code").first()
-        if found is not None:
-            return found
+        line.append(place.pk)
         place = place.parent
-    return None
+    stations = Unit.objects.filter(kind=Unit.Kind.STATION, closed_on__isnull=True, places__in=line)
+    found = stations.annotate(serves=F("places")).order_by("code") if line else ()
+    return min(found, key=lambda unit: line.index(unit.serves), default=None)  # the first by code among equals
 
 
 def facts_of(

@@ -128,7 +128,9 @@ def receive(item: Any, *, seen: Scope, by: int, at: datetime) -> dict[str, Any]:
     dispute = queries.joined(given.dispute, seen)
     if dispute is not None:
         rights.check_link(seen)
-    incident = actions.receive(given.said(), door="api", by=by, at=at, dispute=dispute)
+    incident, said = actions.take_in(given.said(), door="api", by=by, at=at, dispute=dispute)
+    if said is not None and dispute is None:  # written down just now, and in no dispute
+        return {"number": incident.number, "dispute": None, "suggestion": judging.suggested(said)}
     link = IncidentLink.objects.select_related("dispute").filter(incident=incident, unlinked_at=None).first()
     return {
         "number": incident.number,

@@ -20,6 +20,7 @@ from twinloop.decide.parameters import ParameterKind
 from twinloop.ledger import many
 from twinloop.ledger.actions import record
 from twinloop.triage import learned, levels, queries, repeats
+from twinloop.triage.ahead import Ahead
 from twinloop.triage.models import Judgement
 
 WHY_LONGEST = 200
@@ -36,16 +37,22 @@ def judge(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[
 
 
 @transaction.atomic
-def weigh(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[str] = ()) -> dict[str, Any]:
+def weigh(
+    incident: Incident, *, by: int | None, at: datetime, marked: Sequence[str] = (), ahead: Ahead | None = None
+) -> dict[str, Any]:
     """As `judge`, with "repeats" as found in the whole district: nothing to be shown to anybody.
 
     `marked`: circumstances that a person ticked; they count for the level like what is read in the text, and what the
-    desk hears makes a level even where the text alone would have none.
+    desk hears makes a level even where the text alone would have none. `ahead`: what was found before the report was
+    written down in this transaction, in no dispute yet.
     """
-    held = in_force(at)
-    found = learned.sorted_by(held, incident.narrative)
-    hits = repeats.look(incident, held=held)
-    dispute = _dispute_of(incident)
+    if ahead is not None:
+        held, found, hits, dispute = ahead.held, ahead.sorted, ahead.completed(incident), None
+    else:
+        held = in_force(at)
+        found = learned.sorted_by(held, incident.narrative)
+        hits = repeats.look(incident, held=held)
+        dispute = _dispute_of(incident)
     facts = levels.facts_marked(marked)
     level = _level(found, dispute, facts, at, held) if found.kind in levels.KINDS or facts else None
     version = held.marked(ParameterKind.THRESHOLDS, found.version)
@@ -59,7 +66,7 @@ def weigh(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[
         incident.stream, "judged", by=by, at=at, sorting=found.label.value, abstained=found.abstained,
         flags=[flag.code.value for flag in found.flags], level=level.level if level else None, marked=sorted(facts),
     )  # fmt: skip
-    repeats.queue(incident, hits, at=at, source="door")
+    (repeats.queue if ahead is None else repeats.queue_new)(incident, hits, at=at, source="door")
     return {
         "sorting": kept[0].answer | {"reasons": kept[0].reasons},
         "level": kept[1].answer | {"reasons": kept[1].reasons} if level else None,

@@ -29,7 +29,7 @@ from twinloop.people.scope import scope_of
 from twinloop.places.models import Place
 from twinloop.triage.models import Judgement
 from twinloop.triage.repeat_pairs import RepeatPair
-from twinloop.triage.repeats_finding import Asked, Found, asked_of, found
+from twinloop.triage.repeats_finding import Asked, Found, asked_of, found, found_newer
 
 SHOWN = 3  # suggestions beside a form
 REASONS = 4
@@ -103,6 +103,15 @@ def look(incident: Incident, *, held: InForce) -> list[Found]:
     return found(asked_of(incident), least=params.suggest_from, params=params)[:SHOWN]
 
 
+def newer(hits: Sequence[Found], asked: Asked, upto: int, *, held: InForce) -> list[Found]:
+    """`hits`, and what was written down since they were looked for (after the id `upto`): the likeliest of both."""
+    params = held.thresholds.linkage()
+    late = found_newer(asked, upto, least=params.suggest_from, params=params)
+    own = {hit.dispute for hit in late if hit.dispute}
+    both = [*late, *(hit for hit in hits if hit.dispute not in own)]
+    return sorted(both, key=lambda hit: -hit.link.probability)[:SHOWN] if late else list(hits)
+
+
 def told(hits: Sequence[Found], *, by: int | None, at: datetime) -> list[dict[str, Any]]:
     """What `by` may see of the hits, as plain facts."""
     with see_as(SYSTEM):
@@ -126,18 +135,24 @@ def queue(incident: Incident, hits: Sequence[Found], *, at: datetime, source: st
         return 0
     with see_as(SYSTEM):
         earlier, disputes = _spoken_about(incident)
-        made = RepeatPair.objects.bulk_create(
-            [
-                RepeatPair(
-                    incident=incident, earlier_id=hit.incident, probability=hit.link.probability,
-                    reasons=reasons(hit.link.evidence), made_at=at, source=source,
-                )
-                for hit in hits
-                if hit.incident not in earlier and hit.dispute not in disputes
-            ],
-            ignore_conflicts=True,
-        )  # fmt: skip
-    return len(made)
+        left = [hit for hit in hits if hit.incident not in earlier and hit.dispute not in disputes]
+        return len(RepeatPair.objects.bulk_create(_pairs(incident, left, at, source), ignore_conflicts=True))
+
+
+def queue_new(incident: Incident, hits: Sequence[Found], *, at: datetime, source: str) -> None:
+    """As `queue`, of a report written down in this transaction: nobody can have spoken about it."""
+    if hits:
+        many.put(_pairs(incident, hits, at, source))
+
+
+def _pairs(incident: Incident, hits: Sequence[Found], at: datetime, source: str) -> list[RepeatPair]:
+    return [
+        RepeatPair(
+            incident=incident, earlier_id=hit.incident, probability=hit.link.probability,
+            reasons=reasons(hit.link.evidence), made_at=at, source=source,
+        )
+        for hit in hits
+    ]  # fmt: skip
 
 
 def _spoken_about(incident: Incident) -> tuple[set[int], set[int]]:

@@ -26,6 +26,8 @@ from twinloop.edge import searchkeys
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.places.models import Place
 
+# id, received, where it lives on, narrative, address, place code, caller (name, phone), parties (id and three tokens)
+_Row = tuple[Any, ...]
 MOST = 30  # rows of each way in
 NAMES = 20  # names that are read off a text, at most
 WORDS = 12  # rarest pairs of characters that are looked for
@@ -68,15 +70,36 @@ class Found:
 def found(asked: Asked, *, least: float, params: linkage.Params = linkage.DEFAULTS) -> list[Found]:
     """One per quarrel, the likeliest first, from probability `least` on."""
     with see_as(SYSTEM):
-        rows = sorted((row for row in _rows(asked) if row[0] != asked.incident), key=lambda row: (row[1], row[0]))
-        if not rows:
-            return []
-        session = linkage.Session(params, known=_known(), per_key=10**6, compared=10**6)
-        disputes: dict[str, int | None] = {}
-        for row in rows:
-            disputes[str(row[0])] = dispute = row[2]
-            session.remember(_prepared(row), f"d{dispute}" if dispute else f"i{row[0]}")
-        links = session.judge(asked.report())
+        return _judged(asked, _rows(asked), least, params)
+
+
+def found_and_newest(asked: Asked, *, least: float, params: linkage.Params) -> tuple[list[Found], int]:
+    """As `found`, and the id of the newest report that was there to be found."""
+    with see_as(SYSTEM):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce(max(id), 0) FROM cases_incident")
+            (newest,) = cursor.fetchone()
+        return _judged(asked, _rows(asked), least, params), newest
+
+
+def found_newer(asked: Asked, upto: int, *, least: float, params: linkage.Params) -> list[Found]:
+    """As `found`, among the reports written down after `upto` (an id), other than the asked one; mostly none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT triage_repeat_newer(%s, %s)", [upto, asked.incident])
+        (ids,) = cursor.fetchone()
+    if not ids:
+        return []
+    with see_as(SYSTEM):
+        return _judged(asked, _read(_REPORTS, [ids]), least, params)
+
+
+def _judged(asked: Asked, rows: list[_Row], least: float, params: linkage.Params) -> list[Found]:
+    rows = sorted((row for row in rows if row[0] != asked.incident), key=lambda row: (row[1], row[0]))
+    if not rows:
+        return []
+    disputes = {str(row[0]): row[2] for row in rows}
+    earlier = [(_prepared(row), f"d{row[2]}" if row[2] else f"i{row[0]}") for row in rows]
+    links = linkage.judge(asked.report(), earlier, known=_known(), params=params)
     return [
         Found(int(li.to), disputes[li.to], li, is_likely=li.probability >= params.join_from)
         for li in links
@@ -95,31 +118,37 @@ def asked_of(incident: Incident) -> Asked:
     )
 
 
+def asked_new(text: str, at: datetime, caller: sealing.Identity, place: Place | None, address: str) -> Asked:
+    """A report about to be written down, as `asked_of` will read it; `caller` of a confidential one is empty."""
+    parties = (linkage.Person(caller.name, "", caller.phone),) if caller.name else ()
+    return Asked(text, at, caller.phone, place, address, parties)
+
+
 def live_links() -> Prefetch[str]:
     parties = Prefetch("dispute__parties", Party.objects.filter(removed_at__isnull=True), to_attr="live_parties")
     links = IncidentLink.objects.filter(unlinked_at__isnull=True).select_related("dispute").prefetch_related(parties)
     return Prefetch("links", links, to_attr="live_links")
 
 
-# id, received, where it lives on, narrative, address, place code, caller (name, phone), parties (id and three tokens)
-_Row = tuple[Any, ...]
-_ROWS = "SELECT * FROM triage_repeat_reports(ARRAY(SELECT DISTINCT * FROM triage_repeat_candidates("
-_ROWS += "%s::uuid[], %s::uuid[], %s, %s::bigint[], %s, %s::text[], %s::float8[], %s, %s)))"
+_REPORTS = "SELECT * FROM triage_repeat_reports(%s::bigint[])"
+_ROWS = """SELECT * FROM triage_repeat_reports(ARRAY(SELECT DISTINCT * FROM triage_repeat_candidates(
+    %s::uuid[], %s::uuid[], %s, ARRAY(SELECT id FROM places_place WHERE id = %s OR parent_id = %s), %s, %s::text[],
+    %s::float8[], %s, %s)))"""
 
 
 def _rows(asked: Asked) -> list[_Row]:
-    place, town = asked.place, []
-    if place is not None:
-        above = place.parent_id if place.kind == Place.Kind.COMMUNITY else place.pk
-        town = [place.pk, *Place.objects.filter(parent_id=above).values_list("pk", flat=True)]
+    here, above = None, None
+    if (place := asked.place) is not None:
+        here, above = place.pk, place.parent_id if place.kind == Place.Kind.COMMUNITY else place.pk
+    return _read(_ROWS, [
+        _number_keys(asked), _name_keys(asked), here, here, above, searchkeys.address_key(asked.address),
+        *rare_words(asked), asked.at, MOST,
+    ])  # fmt: skip
+
+
+def _read(sql: str, given: list[Any]) -> list[_Row]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ROWS,
-            [
-                _number_keys(asked), _name_keys(asked), place.pk if place else None, town,
-                searchkeys.address_key(asked.address), *rare_words(asked), asked.at, MOST,
-            ],
-        )  # fmt: skip
+        cursor.execute(sql, given)
         return [tuple(tuple(cell) if isinstance(cell, list) else cell for cell in row) for row in cursor.fetchall()]
 
 

@@ -48,10 +48,12 @@ def register_incident(
 ) -> Incident:
     """Write down a report under a new number. `facts` are further columns of Incident (reported_type, …)."""
     masked = sealing.masked(caller.who)
-    pk = many.new_ids(Incident, 1)[0]  # drawn before: a token is tied to its row
+    number = numbering.draw("JQ", at)
+    # before the row, as a token is tied to it; after the number, so that ids of a day rise as its reports come to stand
+    pk = many.new_ids(Incident, 1)[0]
     incident = Incident(
         id=pk,
-        number=numbering.draw("JQ", at),
+        number=number,
         channel=channel,
         narrative=narrative,
         reported_at=reported_at,

@@ -4,6 +4,7 @@ Method after Fellegi and Sunter (1969) with term frequencies (Winkler 1989); the
 quarrel'. ``Session`` takes reports oldest first; docs/methods/linkage.md says what it reaches.
 """
 
+from twinloop.decide.linkage.beside import judge
 from twinloop.decide.linkage.facts import LinkageRefusal, Person, Report
 from twinloop.decide.linkage.params import DEFAULTS, Params
 from twinloop.decide.linkage.profiles import Background, profile
@@ -24,6 +25,7 @@ __all__ = [
     "Report",
     "Session",
     "Sign",
+    "judge",
     "prepare",
     "profile",
 ]

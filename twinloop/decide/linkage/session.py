@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from twinloop.decide import Refused
 from twinloop.decide.linkage import comparing, names, numbers, vocabulary
@@ -16,9 +17,9 @@ from twinloop.decide.linkage.profiles import Background, Counted, Profile, Side,
 from twinloop.decide.linkage.sides import Evidence
 
 _PER_KEY = 40  # newest reports looked at behind one key
-_COMPARED = 24  # candidates scored
+COMPARED = 24  # candidates scored
 _MOST_SIDES = 12
-_LEAST_SHARED = 1.2  # more than the township alone
+LEAST_SHARED = 1.2  # more than the township alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,38 @@ class Answer:
 
 
 @dataclass(slots=True)
-class _Quarrel:
+class Quarrel:
+    """All that is known of one quarrel; `members` are indexes into the reports, oldest first."""
+
     label: str
     members: list[int] = field(default_factory=list)
     sides: list[Side] = field(default_factory=list)
     counted: Counted = field(default_factory=Counted)
+
+    def link(
+        self,
+        item: Profile,
+        other: Profile,
+        last_at: datetime,
+        calls: Mapping[str, Set[str]],
+        known: Background,
+        params: Params,
+    ) -> Link:
+        """`item` beside `other`, a member whose last report is of `last_at`; `calls`: quarrels behind a telephone."""
+        heavy = max((len(calls[phone] - {self.label}) for phone in item.phones & other.phones), default=0)
+        about = Context(self.sides, self.counted.matters, self.counted.sure, self.counted.terms, last_at, heavy)
+        evidence = comparing.compare(item, other, known, params, about)
+        total = sum(e.bits for e in evidence)
+        return Link(other.report.id, self.label, probability(total, params), total, tuple(evidence))
+
+
+def best(links: Iterable[Link]) -> list[Link]:
+    """The best link to every quarrel, the most probable first."""
+    found: dict[str, Link] = {}
+    for link in links:
+        if link.dispute not in found or found[link.dispute].bits < link.bits:
+            found[link.dispute] = link
+    return sorted(found.values(), key=lambda link: (-link.bits, link.to))
 
 
 def probability(total: float, params: Params) -> float:
@@ -149,7 +177,7 @@ class Session:
         *,
         known: Background | None = None,
         per_key: int = _PER_KEY,
-        compared: int = _COMPARED,
+        compared: int = COMPARED,
     ) -> None:
         """``known``: how common things are, counted elsewhere; what is remembered here is then not counted again."""
         self.params = params
@@ -157,10 +185,10 @@ class Session:
         self._counts = known is None
         self._per_key, self._compared = per_key, compared
         self._seen: list[Profile] = []
-        self._quarrel_of: list[_Quarrel] = []
+        self._quarrel_of: list[Quarrel] = []
         self._keys: dict[str, list[int]] = defaultdict(list)
         self._by_phone: dict[str, set[str]] = defaultdict(set)
-        self._labels: dict[str, _Quarrel] = {}
+        self._labels: dict[str, Quarrel] = {}
 
     def add(self, report: Report, dispute: str | None = None) -> Answer:
         """Judge a report against the earlier ones, then remember it under the quarrel it was given.
@@ -173,9 +201,9 @@ class Session:
         links = self.links(item)
         joined = bool(links) and links[0].probability >= self.params.join_from
         if dispute is not None:
-            quarrel, joined = self._labels.get(dispute) or _Quarrel(dispute), dispute in self._labels
+            quarrel, joined = self._labels.get(dispute) or Quarrel(dispute), dispute in self._labels
         else:
-            quarrel = self._labels[links[0].dispute] if joined else _Quarrel(report.id)
+            quarrel = self._labels[links[0].dispute] if joined else Quarrel(report.id)
         self._remember(_ready(item), quarrel)
         return Answer(
             quarrel.label, joined, tuple(link for link in links if link.probability >= self.params.suggest_from)
@@ -186,14 +214,14 @@ class Session:
         item = profile(report)
         links = self.links(item)
         joined = bool(links) and links[0].probability >= self.params.join_from
-        quarrel = self._labels[links[0].dispute] if joined else _Quarrel(report.id)
+        quarrel = self._labels[links[0].dispute] if joined else Quarrel(report.id)
         self._remember(_ready(item), quarrel)
         return links, Answer(quarrel.label, joined, tuple(links))
 
     def remember(self, report: Report | Prepared, dispute: str) -> None:
         """Take in a report whose quarrel is known, without judging it."""
         ready = report if isinstance(report, Prepared) else prepare(report)
-        self._remember(ready, self._labels.get(dispute) or _Quarrel(dispute))
+        self._remember(ready, self._labels.get(dispute) or Quarrel(dispute))
 
     def judge(self, report: Report) -> list[Link]:
         """Compare a report with all that is remembered, without remembering it; the most probable first."""
@@ -201,12 +229,7 @@ class Session:
 
     def links(self, item: Profile) -> list[Link]:
         """The best member of every quarrel that is a candidate, the most probable first."""
-        found: dict[str, Link] = {}
-        for index in self.candidates(item):
-            link = self._link(item, index)
-            if link.dispute not in found or found[link.dispute].bits < link.bits:
-                found[link.dispute] = link
-        return sorted(found.values(), key=lambda link: (-link.bits, link.to))
+        return best(self._link(item, index) for index in self.candidates(item))
 
     def candidates(self, item: Profile) -> list[int]:
         """Indexes of earlier reports that share a key, those with the rarest keys first."""
@@ -216,23 +239,16 @@ class Session:
             for index in behind[-self._per_key :]:
                 score[index] += weight  # type: ignore[assignment]
         best = sorted(
-            (index for index in score if score[index] > _LEAST_SHARED), key=lambda index: (-score[index], -index)
+            (index for index in score if score[index] > LEAST_SHARED), key=lambda index: (-score[index], -index)
         )
         return best[: self._compared]
 
     def _link(self, item: Profile, index: int) -> Link:
-        other, quarrel = self._seen[index], self._quarrel_of[index]
-        shared = item.phones & other.phones
-        heavy = max((len(self._by_phone[phone] - {quarrel.label}) for phone in shared), default=0)
+        quarrel = self._quarrel_of[index]
         last_at = self._seen[quarrel.members[-1]].at
-        about = Context(
-            quarrel.sides, quarrel.counted.matters, quarrel.counted.sure, quarrel.counted.terms, last_at, heavy
-        )
-        evidence = comparing.compare(item, other, self.known, self.params, about)
-        total = sum(e.bits for e in evidence)
-        return Link(other.report.id, quarrel.label, probability(total, self.params), total, tuple(evidence))
+        return quarrel.link(item, self._seen[index], last_at, self._by_phone, self.known, self.params)
 
-    def _remember(self, ready: Prepared, quarrel: _Quarrel) -> None:
+    def _remember(self, ready: Prepared, quarrel: Quarrel) -> None:
         item, index = ready.item, len(self._seen)
         self._seen.append(item)
         self._quarrel_of.append(quarrel)

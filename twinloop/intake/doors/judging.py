@@ -9,24 +9,45 @@ from typing import Any
 
 from django.db import transaction
 
+from twinloop.cases import sealing
 from twinloop.cases.models import Incident
+from twinloop.intake.doors.checking import Checked
 from twinloop.triage import actions as triage
-from twinloop.triage import queries
+from twinloop.triage import ahead, queries
+from twinloop.triage.ahead import Ahead
+from twinloop.triage.repeats_finding import asked_new
 
 log = logging.getLogger(__name__)
 
 
-def judge(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[str] = ()) -> dict[str, Any] | None:
+def look_ahead(given: Checked, *, at: datetime) -> Ahead | None:
+    """What can be said before a number is drawn; None where that failed: `judge` then tries in its own time."""
+    caller = sealing.Identity() if given.is_confidential else given.caller
+    try:
+        with transaction.atomic():
+            return ahead.look_ahead(asked_new(given.text, at, caller, given.place, given.address), at=at)
+    except Exception:
+        log.exception("nothing said ahead of a report")
+        return None
+
+
+def judge(
+    incident: Incident, *, by: int | None, at: datetime, marked: Sequence[str] = (), ahead: Ahead | None = None
+) -> dict[str, Any] | None:
     """The suggestion of triage, kept there; None where it failed. A call is never lost over a guess.
 
     `marked`: what the desk ticked while listening; it counts for the level at once.
     """
     try:
-        with transaction.atomic():
-            return triage.weigh(incident, by=by, at=at, marked=marked)
+        return triage.weigh(incident, by=by, at=at, marked=marked, ahead=ahead)  # all of it or nothing
     except Exception:
         log.exception("no suggestion for %s", incident.number)
         return None
+
+
+def suggested(said: dict[str, Any]) -> dict[str, Any]:
+    """Of what `judge` gave: kind, type, confidence, alternatives, abstained, flags, reasons; level."""
+    return _told(said["sorting"], said["sorting"]["reasons"], said["level"])
 
 
 def suggestion_of(incident: Incident) -> dict[str, Any] | None:
@@ -35,6 +56,10 @@ def suggestion_of(incident: Incident) -> dict[str, Any] | None:
     kept, level = newest.get("sorting"), newest.get("level")
     if kept is None:
         return None
+    return _told(kept.answer, kept.reasons, level.answer if level else None)
+
+
+def _told(sorting: dict[str, Any], reasons: Sequence[str], level: dict[str, Any] | None) -> dict[str, Any]:
     names = ("kind", "type", "confidence", "alternatives", "abstained", "flags")
-    said = {name: kept.answer[name] for name in names}
-    return {**said, "reasons": list(kept.reasons), "level": level.answer["level"] if level else None}
+    said = {name: sorting[name] for name in names}
+    return {**said, "reasons": list(reasons), "level": level["level"] if level else None}

@@ -25,8 +25,13 @@ from twinloop.people.models import Account
 ONCE = "cases_incident_outside_once"
 
 
+def receive(said: Said, **how: Any) -> Incident:
+    """As `take_in`; the incident alone."""
+    return take_in(said, **how)[0]
+
+
 @settings_held()
-def receive(
+def take_in(
     said: Said,
     *,
     door: str,
@@ -35,26 +40,29 @@ def receive(
     dispute: Dispute | None = None,
     opens: bool = False,
     title: str = "",
-) -> Incident:
-    """Write `said` down; it joins `dispute` where one was chosen, or `opens` one of its own under `title` ("": made).
+) -> tuple[Incident, dict[str, Any] | None]:
+    """Write `said` down; gives the incident, and what triage said of it (None where it said so before, or failed).
+
+    It joins `dispute` where one was chosen, or `opens` one of its own under `title` ("": made).
 
     A report with an outside number that stands already gives back that incident where the content is the same; with
     other content it raises `Refused("door_outside_taken")`. A petition always has its dispute.
     """
     given = check(said, door, at=at)
     if (known := _known(given)) is not None:
-        return known
+        return known, None
+    alone = dispute is None and not opens and door != "petition"
+    ahead = judging.look_ahead(given, at=at) if alone else None
     try:
         with transaction.atomic():
             incident = _write(given, door, by=by, at=at)
             _tie(incident, given, door, dispute, opens, title, by=by, at=at)
-            judging.judge(incident, by=by, at=at, marked=given.flags)
-            return incident
+            return incident, judging.judge(incident, by=by, at=at, marked=given.flags, ahead=ahead)
     except IntegrityError as error:  # another was quicker with the same outside number
         if ONCE not in str(error):
             raise
         if (known := _known(given)) is not None:
-            return known
+            return known, None
         raise Refused("door_outside_elsewhere", field="outside_number", outside=given.outside_number) from error
 
 

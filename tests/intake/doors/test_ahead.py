@@ -1,0 +1,116 @@
+"""A report is sorted and looked up before its number is drawn, and nothing is missed or lost by that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests import world
+from tests.world import NOW
+from twinloop.decide.linkage import Evidence, Link
+from twinloop.intake.doors.actions import receive, take_in
+from twinloop.intake.doors.checking import Said
+from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.triage import ahead, repeats_finding
+from twinloop.triage.models import Judgement
+from twinloop.triage.repeat_pairs import RepeatPair
+from twinloop.triage.repeats import newer
+from twinloop.triage.repeats_finding import Found, asked_new, asked_of
+
+TEXT = "楼上何大富半夜打麻将到三点，砸地板，隔壁孩子吓哭，说了三次不听还要打人"
+
+
+@pytest.fixture
+def here(db):
+    with see_as(SYSTEM):
+        yield world.district()
+
+
+def said(here, **changed):
+    given = {
+        "text": TEXT,
+        "channel": "call_110",
+        "place": here.near.code,
+        "address": "三组12号",
+        "phone": "19900000127",
+    }
+    return Said(**(given | {"name": "王秀兰"} | changed))
+
+
+@pytest.mark.parametrize("changed", [{}, {"is_confidential": True}, {"name": "", "phone": "", "no_phone": True}])
+def test_what_is_asked_ahead_is_what_the_stored_report_asks(here, changed, monkeypatch):
+    asked = []
+
+    def heard(text, at, caller, place, address):
+        asked.append(asked_new(text, at, caller, place, address))
+        return asked[0]
+
+    monkeypatch.setattr("twinloop.intake.doors.judging.asked_new", heard)
+    stored = asked_of(receive(said(here, **changed), door="call", by=None, at=NOW))
+    assert stored.incident is not None
+    assert stored.report() == asked[0].report()
+    assert (stored.place, stored.phone) == (asked[0].place, asked[0].phone)
+
+
+def test_the_number_is_drawn_after_the_search(here):
+    with CaptureQueriesContext(connection) as asked:
+        receive(said(here), door="call", by=None, at=NOW)
+    said_in_order = [query["sql"] for query in asked.captured_queries]
+    searched, drawn, stored = (
+        next(n for n, sql in enumerate(said_in_order) if part in sql)
+        for part in ("triage_repeat_candidates", "INTO cases_number", 'INTO "triage_judgement"')
+    )
+    assert searched < drawn < stored
+    assert len(said_in_order) <= 32, "each waits for an answer of the database"
+
+
+def test_the_twin_that_came_in_meanwhile_is_found_all_the_same(here, monkeypatch):
+    def slow(*args, **more):
+        found = real(*args, **more)
+        if not others:
+            others.append(None)
+            others.append(receive(said(here, phone="19900000127"), door="call", by=None, at=NOW))
+        return found
+
+    others, real = [], repeats_finding.found_and_newest
+    monkeypatch.setattr(ahead, "found_and_newest", slow)
+    mine, told = take_in(said(here), door="call", by=None, at=NOW + timedelta(seconds=1))
+    assert [hit.incident for hit in told["repeats"]] == [others[1].pk]
+    assert RepeatPair.objects.get(incident=mine).earlier_id == others[1].pk
+    assert Judgement.objects.get(incident=mine, what="repeats").answer["candidates"][0]["incident"] == others[1].pk
+
+
+def hit(incident, dispute, probability):
+    return Found(incident, dispute, Link(str(incident), "", probability, 0.0, (Evidence("gap_days", 1.0),)))
+
+
+def test_of_an_earlier_and_a_newer_report_of_one_dispute_only_the_newer_is_told(monkeypatch, here):
+    asked = repeats_finding.Asked(TEXT, NOW, incident=9)
+    late = [hit(8, 5, 0.9)]
+    monkeypatch.setattr("twinloop.triage.repeats.found_newer", lambda *_args, **_more: late)
+    from twinloop.cases.parameters import in_force
+
+    told = newer([hit(3, 5, 0.7), hit(2, None, 0.95)], asked, 7, held=in_force(NOW))
+    assert [found.incident for found in told] == [2, 8]
+
+
+def test_where_looking_ahead_fails_the_call_is_judged_in_its_own_time(here, monkeypatch, caplog):
+    def broken(*args, **more):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr(ahead, "found_and_newest", broken)
+    incident, told = take_in(said(here), door="call", by=None, at=NOW)
+    assert incident.number
+    assert told["sorting"]["kind"] == "dispute"
+    assert "nothing said ahead" in caplog.text
+
+
+def test_the_search_never_reads_the_whole_table(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = 'triage_repeat_candidates'")
+        ((settings,),) = cursor.fetchall()
+    assert {"enable_seqscan=off", "plan_cache_mode=force_generic_plan"} <= set(settings)

@@ -1,0 +1,59 @@
+"""One report beside the earlier ones that a search has brought: as `Session` would say, remembering none of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from twinloop.decide.linkage.facts import Report
+from twinloop.decide.linkage.params import DEFAULTS, Params
+from twinloop.decide.linkage.profiles import Background, Profile, profile
+from twinloop.decide.linkage.session import COMPARED, LEAST_SHARED, Link, Prepared, Quarrel, best, keys, merged
+
+
+def judge(
+    report: Report,
+    earlier: Sequence[tuple[Prepared, str]],
+    *,
+    known: Background,
+    params: Params = DEFAULTS,
+    compared: int = COMPARED,
+) -> list[Link]:
+    """The best member of every quarrel among `earlier` (oldest first, each with the label of its quarrel).
+
+    Only the `compared` reports that share the rarest keys are compared. The answer is that of a `Session` that was told
+    to `remember` each of them; this one takes a hundredth of the time, as it builds no index for one question.
+    """
+    item = profile(report)
+    worth: dict[str, float] = defaultdict(float)
+    for key, weight in keys(item, known):
+        worth[key] += weight
+    shared = [sum(worth[key] for key in ready.keys if key in worth) for ready, _label in earlier]
+    chosen = [index for index in range(len(earlier)) if shared[index] > LEAST_SHARED]
+    chosen.sort(key=lambda index: (-shared[index], -index))
+    quarrels = _quarrels(earlier, {earlier[index][1] for index in chosen[:compared]})
+    calls = _calls(item, earlier)
+    return best(
+        quarrels[label].link(item, ready.item, earlier[quarrels[label].members[-1]][0].item.at, calls, known, params)
+        for ready, label in (earlier[index] for index in chosen[:compared])
+    )
+
+
+def _quarrels(earlier: Sequence[tuple[Prepared, str]], labels: set[str]) -> dict[str, Quarrel]:
+    """Everything known of the quarrels of `labels`, from all their reports."""
+    found = {label: Quarrel(label) for label in labels}
+    for index, (ready, label) in enumerate(earlier):
+        if (quarrel := found.get(label)) is not None:
+            quarrel.sides = merged(quarrel.sides, ready.item.sides) if quarrel.members else list(ready.sides)
+            quarrel.members.append(index)
+            quarrel.counted.take(ready.item)
+    return found
+
+
+def _calls(item: Profile, earlier: Sequence[tuple[Prepared, str]]) -> dict[str, set[str]]:
+    """Of each telephone of the report: the quarrels that it reported before."""
+    found: dict[str, set[str]] = {phone: set() for phone in item.phones}
+    for ready, label in earlier:
+        for phone in item.phones & ready.item.phones:
+            found[phone].add(label)
+    return found
