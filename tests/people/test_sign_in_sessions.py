@@ -195,11 +195,11 @@ def test_a_password_that_was_given_out_is_changed_first(officer):
     assert client.get("/").status_code == 200
 
 
-def test_a_password_is_hashed_by_argon2_with_the_stated_cost(officer):
+def test_a_password_is_hashed_by_argon2_with_the_stated_cost(true_cost, officer):
     assert officer.password.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
 
 
-def test_a_password_hashed_with_other_costs_is_hashed_anew_at_sign_in(officer):
+def test_a_password_hashed_with_other_costs_is_hashed_anew_at_sign_in(true_cost, officer):
     from django.contrib.auth.hashers import Argon2PasswordHasher
 
     weaker = Argon2PasswordHasher()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,11 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     known = user if isinstance(user, Account) else None
     held: Scope = getattr(request, "scope", NOBODY)
+
+    @cache  # the rail is a part of it
+    def pages() -> list[navigation.Link]:
+        return navigation.links(request, held.roles)
+
     return {
         "demo": settings.DEMO,
         "theme": theme(request, known),
@@ -31,8 +37,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "viewer_roles": [Role(role).label for role in Role.values if role in held.roles],
         "languages": settings.LANGUAGES,
         "alarms": SimpleLazyObject(lambda: alarms.strip(request)),
-        "pages": SimpleLazyObject(lambda: navigation.links(request, held.roles)),
-        "rail": SimpleLazyObject(lambda: navigation.rail(navigation.links(request, held.roles))),
+        "pages": SimpleLazyObject(pages),
+        "rail": SimpleLazyObject(lambda: navigation.rail(pages())),
     }
 
 

@@ -73,10 +73,13 @@ def test_days_are_lived_through_actions_and_the_ledger_holds() -> None:
 def test_the_same_seed_lives_the_same_life() -> None:
     """Whatever the moment: two runs from the same start tell the same events in the same order."""
     demo.fill(life=False)
-    first, told = date.today() - timedelta(days=1), []
+    first, told, assumed = date.today() - timedelta(days=1), [], read()
+    assumed = replace(
+        assumed, channels=assumed.channels | {"backlog": 6}
+    )  # 84 old quarrels are told by the same chance
     for _run in range(2):
         with transaction.atomic(), see_as(SYSTEM):
-            life = Life(read(), 7)
+            life = Life(assumed, 7)
             life.live(first, 1)
             found = Event.objects.filter(stream__startswith="dispute:").order_by("at", "id")
             told.append((dict(life.counts), list(found.values_list("verb", "at"))))
