@@ -34,8 +34,8 @@ fix: $(TESTS)   ## format, mend what the linter can, redraw the workflow, collec
 	@$(BIN)/python -m twinloop.decide.drawing docs/workflow.md
 	@$(QUIET) $(BIN)/python -m twinloop.desk.messages extract
 
-bench: $(TESTS) $(VENDOR)  ## measure what docs/performance.md promises
-	@for script in bench/[a-z]*.py; do echo "== $$script"; $(BIN)/python -m bench.$$(basename $$script .py) || exit 1; done
+bench: $(TESTS) $(VENDOR)  ## measure P1–P5 and P10 beside django-helpdesk, on 1,000,000 disputes: ARGS="--size 20000", …
+	@$(BIN)/python -m bench.whole $(ARGS)
 
 pictures: $(TESTS) $(VENDOR) $(VENV)/.words   ## take the guide's pictures anew, of a demo district of its own (needs Chromium)
 	@$(BIN)/python -m tests.journeys.pictures

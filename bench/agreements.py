@@ -14,7 +14,7 @@ from functools import partial
 
 import psycopg
 
-from bench import lists
+from bench import pages, scratch
 
 NOW = datetime.fromisoformat("2026-11-02T08:05+08:00")  # the day after the newest dispute of lists.sql
 PARTS = 6
@@ -50,17 +50,17 @@ PAGES = {
 
 
 def main(rows: int) -> None:
-    with lists.scratch(rows) as owner:
+    with scratch.filled(rows) as owner:
         with psycopg.connect(owner, autocommit=True) as there:
             for statement in FILL:
                 there.execute(statement)
-        client_of = lists.ready()
+        client_of = pages.ready()
         print(f"{rows:,} agreements, {PARTS * rows:,} parts")
         for role in ("bureau", "chief", "community_officer"):
             client = client_of(role)
             print(f"\n{role:<30}  median     p95  (ms)")
             for name, path in PAGES.items():
-                lists.report(name, partial(client.get, path))
+                pages.report(name, partial(client.get, path))
         looks()
 
 

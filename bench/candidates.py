@@ -14,7 +14,6 @@ import json
 import os
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,8 +26,8 @@ from uuid import UUID
 
 import psycopg
 
+from bench import scratch
 from bench.linkage import SAMPLES
-from bench.lists import fill
 
 ASKED, BRUTE, MOST = 400, 8, 30
 KEYS = "SELECT DISTINCT * FROM triage_repeat_candidates(%s::uuid[], '{}', %s, '{}', '', '{}', '{}', %s, %s)"
@@ -46,25 +45,10 @@ BY_KEYS = """(SELECT id FROM cases_incident WHERE search_keys && %(keys)s::uuid[
 
 
 def main(rows: int) -> None:
-    from twinloop.launch.postgres import Cluster
-
-    data = Path(tempfile.mkdtemp(prefix="twinloop-bench-"))
-    cluster = Cluster.temporary(data / "server")
-    urls = cluster.start()
-    os.environ |= {
-        "TWINLOOP_DATA": str(data / "data"),
-        "TWINLOOP_DATABASE_URL": urls.app,
-        "TWINLOOP_OWNER_DATABASE_URL": urls.owner,
-        "TWINLOOP_DEMO": "small",
-        "DJANGO_SETTINGS_MODULE": "twinloop.settings",
-    }
-    try:
-        began = time.perf_counter()
-        fill(urls.owner, rows)
+    began = time.perf_counter()
+    with scratch.filled(rows):
         print(f"{rows:,} incidents, {2 * rows:,} parties, filled in {time.perf_counter() - began:.0f} s", flush=True)
         measure()
-    finally:
-        cluster.remove()
 
 
 def measure() -> None:
@@ -73,22 +57,46 @@ def measure() -> None:
     django.setup()
     from django.db import connection
 
-    from twinloop.cases.models import Incident
     from twinloop.ledger.sight import SYSTEM, see_as
 
-    dice = random.Random(5)
     with see_as(SYSTEM), before():
-        last = Incident.objects.order_by("-pk").values_list("pk", flat=True)[0]
-        wanted = [dice.randint(1, last) for _ in range(ASKED)]
-        asked = list(Incident.objects.filter(pk__in=wanted).select_related("place__parent"))
+        asked = _asked()
         with connection.cursor() as cursor:
             print(f"load {os.getloadavg()[0]:.1f}")
             _print("by keys: telephone, person, place", asked, lambda one: _by_keys(cursor, one))
-            _lookups(cursor, asked, dice)
+            _lookups(cursor, asked, random.Random(5), beside=True)
             _brute(cursor, asked[:BRUTE])
             _recall(cursor)
         _whole(asked)
         print(f"load {os.getloadavg()[0]:.1f}")
+
+
+def here(out: Path) -> None:
+    """In the district that Django's settings name, without the search of before: a step of `bench.whole`."""
+    import django
+
+    django.setup()
+    from django.db import connection
+
+    from twinloop.ledger.sight import SYSTEM, see_as
+
+    with see_as(SYSTEM), connection.cursor() as cursor:
+        asked = _asked()
+        keys = _print("by keys: telephone, person, place", asked, lambda one: _by_keys(cursor, one))
+        words = _lookups(cursor, asked, random.Random(5), beside=False)
+        equal, brute = _brute(cursor, asked[:BRUTE])
+        whole = _whole(asked)
+    found = {"keys": keys, "words": words, "whole": whole, "asked": BRUTE, "equal": equal, "brute": brute}
+    out.write_text(json.dumps(found), "utf-8")
+
+
+def _asked() -> list[Any]:
+    from twinloop.cases.models import Incident
+
+    dice = random.Random(5)
+    last = Incident.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    wanted = [dice.randint(1, last) for _ in range(ASKED)]
+    return list(Incident.objects.filter(pk__in=wanted).exclude(place=None).select_related("place__parent"))
 
 
 @contextmanager
@@ -104,7 +112,8 @@ def before() -> Iterator[None]:
             there.execute("DROP FUNCTION bench_before")
 
 
-def _lookups(cursor: Any, asked: list[Any], dice: random.Random) -> None:
+def _lookups(cursor: Any, asked: list[Any], dice: random.Random, *, beside: bool) -> tuple[float, float]:
+    """Median and p99 of the search by the rarest words."""
     from twinloop.decide import linkage
     from twinloop.triage import repeats_finding as finding
 
@@ -114,6 +123,7 @@ def _lookups(cursor: Any, asked: list[Any], dice: random.Random) -> None:
         story = linkage.profile(linkage.Report("", one.received_at, one.narrative)).story
         some = sorted(dice.sample(sorted(t for t in story.terms if len(t) == 2), 12), key=known.term_share)
         ready.append((one, _town(one.place), rare, (some, [known.term_share(term) for term in some])))
+    found = []
     for name, which in (("the rarest of the text", 2), ("any of the text, all common", 3)):
 
         def now(of: Any, at: int = which) -> list[int]:
@@ -122,8 +132,10 @@ def _lookups(cursor: Any, asked: list[Any], dice: random.Random) -> None:
         def earlier(of: Any, at: int = which) -> list[int]:
             return _earlier(cursor, of[1], of[at][0], of[0].received_at)
 
-        _print(f"by words: {name}", ready, now)
-        _print("  before", ready, earlier)
+        found.append(_print(f"by words: {name}", ready, now))
+        if beside:
+            _print("  before", ready, earlier)
+    return found[0]
 
 
 def _town(place: Any) -> list[int]:
@@ -180,8 +192,8 @@ def _by_keys(cursor: Any, one: Any) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def _brute(cursor: Any, asked: list[Any]) -> None:
-    """The same rows by reading whole tables."""
+def _brute(cursor: Any, asked: list[Any]) -> tuple[int, float]:
+    """The same rows by reading whole tables: how often equal, and the median in ms."""
     same, spent = 0, []
     for one in asked:
         found = set(_by_keys(cursor, one))
@@ -192,9 +204,10 @@ def _brute(cursor: Any, asked: list[Any]) -> None:
         same += found == {row[0] for row in cursor.fetchall()}
         cursor.execute("RESET enable_indexscan; RESET enable_bitmapscan; RESET enable_indexonlyscan")
     print(f"  {'brute force, same rows':<44} {same}/{len(asked)} equal; median {median(spent):.0f} ms")
+    return same, median(spent)
 
 
-def _whole(asked: list[Any]) -> None:
+def _whole(asked: list[Any]) -> tuple[float, float]:
     from twinloop.triage.repeats_finding import Asked, found
 
     at = asked[0].received_at  # words are counted once an hour
@@ -202,19 +215,25 @@ def _whole(asked: list[Any]) -> None:
     def ask(one: Any) -> Any:
         return found(Asked(one.narrative, at, "", one.place, one.address), least=0.2)
 
-    _print("whole search: opened and scored", asked[:100], ask)
+    return _print("whole search: opened and scored", asked[:100], ask)
 
 
-def _print(name: str, asked: list[Any], ask: Callable[[Any], Any]) -> None:
+def _print(name: str, asked: list[Any], ask: Callable[[Any], Any]) -> tuple[float, float]:
     ask(asked[0])
     spent, rows = [], []
     for one in asked:
         began = time.perf_counter()
         rows.append(len(ask(one)))
         spent.append((time.perf_counter() - began) * 1000)
-    print(f"  {name:<44} median {median(spent):6.2f} ms, p99 {quantiles(spent, n=100)[98]:6.2f} ms; "
-          f"{sum(rows) / len(rows):.0f} rows", flush=True)  # fmt: skip
+    p99 = quantiles(spent, n=100)[98]
+    print(
+        f"  {name:<44} median {median(spent):6.2f} ms, p99 {p99:6.2f} ms; {sum(rows) / len(rows):.0f} rows", flush=True
+    )
+    return median(spent), p99
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300_000)
+    if sys.argv[2:] == ["here"]:
+        here(Path(sys.argv[1]))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 300_000)

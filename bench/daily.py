@@ -17,7 +17,8 @@ from typing import Any
 
 import psycopg
 
-from bench.lists import ready, report, scratch
+from bench.pages import ready, report
+from bench.scratch import filled
 
 WAITING = """
 UPDATE cases_dispute SET closed_at = NULL, merged_into_id = NULL,
@@ -26,7 +27,7 @@ UPDATE cases_dispute SET closed_at = NULL, merged_into_id = NULL,
 
 
 def main(items: int) -> None:
-    with scratch(items) as owner:
+    with filled(items) as owner:
         with psycopg.connect(owner, autocommit=True) as there:
             there.execute(WAITING)
             there.execute("ANALYZE")

@@ -2,8 +2,8 @@
 
 P1: validate, store, sort, find repeats, level, open clocks, event, audit; answered by POST /api/v1/incidents with
 `stored` incidents already there (100,000). The peer takes a ticket over its REST API and decides nothing. Both run on
-one PostgreSQL server behind granian with two workers; runs alternate (A B A B) on the machine as it is.
-`PEER_PYTHON` names an interpreter that has django-helpdesk, granian and psycopg; else one is made in a scratch folder.
+one PostgreSQL server that keeps what it says (fsync) behind granian with two workers; runs alternate (A B A B) on the
+machine as it is. The peer's interpreter: `bench.peer`.
 """
 
 from __future__ import annotations
@@ -16,22 +16,17 @@ import random
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 from statistics import median, quantiles
 from typing import Any
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
+from bench import district, peer
+from bench.scratch import ROOT
 
-from bench.lists import fill
-
-ROOT = Path(__file__).resolve().parents[1]
-NEEDS = ("django-helpdesk>=2.6", "granian>=2.8", "psycopg[binary,pool]>=3.2")
+AT_MOST = 20_000  # tickets for the peer's lists
 ROUNDS, CLIENTS, TOKENS = 2, 4, 40
 WORDS = (
     "报警人称{a}家把排水沟堵了，水流到{b}家厨房，两家在{p}吵起来，{a}扬言要打人",
@@ -50,29 +45,34 @@ def narrative(rng: random.Random) -> str:
 
 
 def main(stored: int, seconds: float) -> None:
-    from twinloop.launch.postgres import Cluster
+    folder = district.kept(stored, district.root_of(None))
+    with district.opened(folder, f"{stored:,} disputes") as ours:
+        measure(ours, stored, seconds)
 
-    data = Path(tempfile.mkdtemp(prefix="twinloop-bench-"))
-    cluster = Cluster.temporary(data / "server")
-    urls = cluster.start()
-    os.environ |= {
-        "TWINLOOP_DATA": str(data / "data"),
-        "TWINLOOP_DATABASE_URL": urls.app,
-        "TWINLOOP_OWNER_DATABASE_URL": urls.owner,
-        "TWINLOOP_DEMO": "small",
-        "DJANGO_SETTINGS_MODULE": "twinloop.settings",
-    }
-    try:
-        fill(urls.owner, stored)
-        tokens, places = keys(urls.owner)
-        queue, peer_env = peer(data, urls.owner, stored)
-        with (
-            serving([sys.executable], "twinloop.wsgi:application", dict(os.environ)) as ours,
-            serving([peer_env["PEER_PYTHON"]], "bench.peer_helpdesk:application", peer_env) as theirs,
-        ):
-            report(stored, seconds, _ours(ours, tokens, places), _theirs(theirs, queue))
-    finally:
-        cluster.remove()
+
+def measure(
+    ours: district.District,
+    stored: int,
+    seconds: float,
+    *,
+    beside: bool = True,
+    rounds: int = ROUNDS,
+    crowd: bool = True,
+) -> dict[str, Any]:
+    """Both doors, a run of each in turn; the peer's lists before its rows grow (they would not answer afterwards)."""
+    tokens, places = _keys()
+    with ExitStack() as stack:
+        port = stack.enter_context(serving([sys.executable], "twinloop.wsgi:application", dict(os.environ)))
+        doors: dict[str, Door] = {"twinloop": _ours(port, tokens, places)}
+        lists: dict[str, list[float]] = {}
+        if beside:
+            at = stack.enter_context(peer.made(ours.superuser, ours.urls.owner, min(stored, AT_MOST)))
+            lists = at.lists()
+            at.grow(stored)
+            other = stack.enter_context(serving([at.python], "bench.peer_helpdesk:application", at.env))
+            doors["django-helpdesk"] = _theirs(other, at.queue)
+        print(f"{stored:,} stored; {rounds} alternating runs of {seconds:g} s each; load {os.getloadavg()[0]:.1f}")
+        return {"doors": report(seconds, doors, rounds, CLIENTS if crowd else 0), "lists": lists}
 
 
 # --- the two doors ----------------------------------------------------------------------------------------------------
@@ -123,21 +123,24 @@ def _post(line: http.client.HTTPConnection, path: str, body: dict[str, Any], hea
 # --- measuring --------------------------------------------------------------------------------------------------------
 
 
-def report(stored: int, seconds: float, ours: Door, theirs: Door) -> None:
-    print(f"{stored:,} stored; {ROUNDS} alternating runs of {seconds:g} s each; load {os.getloadavg()[0]:.1f}")
-    print(f"{'':<28}{'one client':^27}{f'{CLIENTS} clients':^12}")
+def report(seconds: float, doors: dict[str, Door], rounds: int, clients: int) -> dict[str, dict[str, float]]:
+    """Prints every run; gives of each door the middle of its runs."""
+    print(f"{'':<28}{'one client':^27}{f'{clients} clients':^12}")
     print(f"{'':<28}{'p50 ms':>9}{'p99 ms':>9}{'a second':>9}{'a second':>12}")
-    for door in (ours, theirs):
+    found: dict[str, list[tuple[float, ...]]] = {name: [] for name in doors}
+    for door in doors.values():
         many(door, 1, 2)  # warm
-    for number in range(ROUNDS):
-        for name, door in (("twinloop, with decisions", ours), ("django-helpdesk", theirs)):
+    for number in range(rounds):
+        for name, door in doors.items():
             alone = many(door, 1, seconds)
-            crowd = many(door, CLIENTS, seconds)
+            crowd = many(door, clients, seconds) if clients else []
             p50, p99 = median(alone) * 1e3, quantiles(alone, n=100)[98] * 1e3
-            print(
-                f"{number + 1} {name:<26}{p50:>9.1f}{p99:>9.1f}{len(alone) / seconds:>9.0f}"
-                f"{len(crowd) / seconds:>12.0f}"
-            )
+            found[name].append((p50, p99, len(alone) / seconds, len(crowd) / seconds))
+            said = "".join(f"{value:>{width}.{digits}f}" for value, width, digits in zip(
+                found[name][-1], (9, 9, 9, 12), (1, 1, 0, 0), strict=True))  # fmt: skip
+            print(f"{number + 1} {name:<26}{said}", flush=True)
+    names = ("p50", "p99", "alone", "crowd")
+    return {door: dict(zip(names, map(median, zip(*runs, strict=True)), strict=True)) for door, runs in found.items()}
 
 
 def many(door: Door, clients: int, seconds: float) -> list[float]:
@@ -166,8 +169,15 @@ def many(door: Door, clients: int, seconds: float) -> list[float]:
 # --- making ready -----------------------------------------------------------------------------------------------------
 
 
-def keys(owner: str) -> tuple[list[str], list[str]]:
+def _keys() -> tuple[list[str], list[str]]:
     """Tokens of the demo's dispatcher (several: each has its own pace) and the codes of the served communities."""
+    told = subprocess.run([sys.executable, "-m", "bench.door", "keys"], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    tokens, places = json.loads(told.stdout.splitlines()[-1])
+    return tokens, places
+
+
+def keys() -> None:
+    """Prints them: a step of its own, for Django is set up once a process and databases may be several."""
     import django
 
     django.setup()
@@ -184,29 +194,8 @@ def keys(owner: str) -> tuple[list[str], list[str]]:
         at = timezone.localtime()
         scopes = [ApiToken.Scope.WRITE_INCIDENTS]
         made = [make_token(desk, name=f"bench {n}", scopes=scopes, days=1, by=None, at=at)[1] for n in range(TOKENS)]
-        return made, list(Place.objects.served().filter(kind="community").values_list("code", flat=True))
-
-
-def peer(data: Path, owner: str, stored: int) -> tuple[int, dict[str, str]]:
-    """The peer's database on the same server, its interpreter, its rows; gives the queue's id and its environment."""
-    with psycopg.connect(owner, autocommit=True) as there:
-        there.execute("CREATE DATABASE helpdesk")
-    to = conninfo_to_dict(owner)
-    python = os.environ.get("PEER_PYTHON") or _environment(data / "peer")
-    names = {"PEER_USER": "user", "PEER_PASSWORD": "password", "PEER_HOST": "host", "PEER_PORT": "port"}
-    env = {name: str(to[part]) for name, part in names.items()}
-    env |= {"PEER_NAME": "helpdesk", "PEER_PYTHON": python, "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [python, "-m", "bench.peer_helpdesk", str(stored)], env=env, check=True, capture_output=True, text=True
-    )
-    return int(done.stdout.split()[-1]), env
-
-
-def _environment(folder: Path) -> str:
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    python = str(folder / "bin" / "python")
-    subprocess.run([python, "-m", "pip", "install", "-q", *NEEDS], check=True)
-    return python
+        places = list(Place.objects.served().filter(kind="community").values_list("code", flat=True))
+    print(json.dumps([made, places]))
 
 
 @contextmanager
@@ -234,4 +223,7 @@ def serving(python: list[str], application: str, env: dict[str, str]) -> Iterato
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, float(sys.argv[2]) if len(sys.argv) > 2 else 10)
+    if sys.argv[1:] == ["keys"]:
+        keys()
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, float(sys.argv[2]) if len(sys.argv) > 2 else 10)

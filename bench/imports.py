@@ -1,52 +1,53 @@
 """How fast files come in: ``python -m bench.imports [rows]`` (100,000 calls, then as many messages).
 
 A scratch server of its own; the command's own actions as the role of the application, so that row-level security, the
-ledger's chain and sealed callers are in the figures. Beside it: psycopg's COPY of the same rows into a bare table.
+ledger's chain and sealed callers are in the figures. Beside it: psycopg's COPY of the same rows into a bare table. Then
+some of them judged: sorted, compared with what is there, weighed.
 """
 
 from __future__ import annotations
 
-import os
+import json
 import random
 import resource
-import subprocess
 import sys
-import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
-
-def main(rows: int) -> None:
-    from twinloop.launch.postgres import Cluster
-
-    data = Path(tempfile.mkdtemp(prefix="twinloop-bench-"))
-    cluster = Cluster.temporary(data / "server")
-    urls = cluster.start()
-    os.environ |= {
-        "TWINLOOP_DATA": str(data / "data"), "TWINLOOP_DATABASE_URL": urls.app,
-        "TWINLOOP_OWNER_DATABASE_URL": urls.owner, "TWINLOOP_DEMO": "small",
-        "DJANGO_SETTINGS_MODULE": "twinloop.settings",
-    }  # fmt: skip
-    try:
-        env = os.environ | {"TWINLOOP_DATABASE_URL": urls.owner}
-        subprocess.run([sys.executable, "-m", "tests.template"], env=env, check=True)
-        import django
-
-        django.setup()
-        for kind, head, line in (("jjd", CALL, call), ("messages", MESSAGE, message)):
-            path = data / f"{kind}.csv"
-            with path.open("w", encoding="utf-8") as stream:
-                stream.write(head + "\n")
-                stream.writelines(line(number) + "\n" for number in range(rows))
-            copied = copy(urls.owner, path, head.count(",") + 1)
-            print(f"{kind}: psycopg COPY into a bare table {rows / copied:,.0f} rows/s")
-            measure(kind, path, rows)
-    finally:
-        cluster.remove()
+from bench import scratch
 
 
+def main(rows: int, out: Path | None = None) -> None:
+    with scratch.empty() as (urls, data):
+        scratch.tables(urls.owner)
+        found = bring(urls.owner, data, rows)
+    if out:
+        out.write_text(json.dumps(found), "utf-8")
+
+
+def bring(owner: str, data: Path, rows: int) -> dict[str, dict[str, float]]:
+    """Rows a second of each kind: a bare COPY, the product's first time, and again with all of them known."""
+    import django
+
+    django.setup()
+    found = {}
+    for kind, head, line in (("jjd", CALL, call), ("messages", MESSAGE, message)):
+        path = data / f"{kind}.csv"
+        with path.open("w", encoding="utf-8") as stream:
+            stream.write(head + "\n")
+            stream.writelines(line(number) + "\n" for number in range(rows))
+        copied = rows / copy(owner, path, head.count(",") + 1)
+        print(f"{kind}: psycopg COPY into a bare table {copied:,.0f} rows/s")
+        first, again, judged = measure(kind, path, rows)
+        found[kind] = {"copy": copied, "stored": first, "known": again, "judged": judged}
+    return found
+
+
+JUDGED = 20.0  # seconds of judging a kind
 CALL = "接警单编号,报警时间,接警时间,报警电话,报警人姓名,警情地址,报警内容"
 MESSAGE = "留言编号,留言时间,标题,内容,联系电话,留言人,答复意见,答复时间"
 WORDS = ("楼上漏水，双方争吵", "讨要工钱未果", "因停车位发生口角", "宅基地界址争执", "广场舞声音大，影响休息")
@@ -92,24 +93,55 @@ def copy(owner: str, path: Path, columns: int) -> float:
         return time.perf_counter() - began
 
 
-def measure(kind: str, path: Path, rows: int) -> None:
+def measure(kind: str, path: Path, rows: int) -> tuple[float, float, float]:
+    """Rows a second: stored and validated the first time; again, all known; then judged for a while."""
     from django.utils import timezone
 
     from twinloop.intake.batches import actions
+    from twinloop.intake.batches.models import Batch
     from twinloop.intake.batches.results import Source
     from twinloop.ledger.sight import SYSTEM, see_as
 
-    sources, at = [Source(path, path.name)], timezone.localtime()
+    sources, at, speeds, first = [Source(path, path.name)], timezone.localtime(), [], None
     with see_as(SYSTEM):
         for said in ("first time", "again, all known"):
             began, cpu = time.perf_counter(), time.process_time()
             batch, _resumed = actions.open_batch(kind, sources, by=None, at=at)
+            first = first or batch
             found = actions.bring(batch, sources, by=None, scope=None, at=at)
             took, own = time.perf_counter() - began, time.process_time() - cpu
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             counts = f"new {found.accepted:,}, there {found.unchanged:,}, bad {found.rejected:,}"
             print(f"{kind}, {said}: {rows / took:,.0f} rows/s ({took:.1f} s, own {own:.1f}); {counts}; {peak:.0f} MB")
+            speeds.append(rows / took)
+        assert isinstance(first, Batch)
+        judged = _judged(first)
+        print(f"{kind}, then with all decisions: {judged:,.0f} rows/s", flush=True)
+    return speeds[0], speeds[1], judged
+
+
+class _EnoughError(Exception):
+    """The judging of a batch goes on where it was; here it need not."""
+
+
+def _judged(batch: Any) -> float:
+    from django.utils import timezone
+
+    from twinloop.intake.batches import actions
+
+    began, last = time.perf_counter(), 0
+
+    def tick(done: int) -> None:
+        nonlocal last
+        last = done
+        if time.perf_counter() > began + JUDGED:
+            raise _EnoughError
+
+    with suppress(_EnoughError):
+        actions.judge(batch, by=None, clock=timezone.localtime, tick=tick)
+    return last / (time.perf_counter() - began)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    *where, size = sys.argv[1:] or ["100000"]
+    main(int(size), *map(Path, where))

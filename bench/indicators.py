@@ -10,14 +10,18 @@ rows of the owner, whom no policy holds back. Prints median and 95th percentile 
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 import time
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import lists
+from bench import pages as asking
+from bench import scratch
 
 FILL = Path(__file__).parent / "indicators.sql"
 RUNS = 5
@@ -35,37 +39,47 @@ PLAIN = {
 
 def main(rows: int, told: int) -> None:
     began = time.perf_counter()
-    with lists.scratch(rows, FILL, told=told) as owner:
+    with scratch.filled(rows, FILL, told=told) as owner:
         print(f"{rows:,} disputes over five years, events of {told:,}; {time.perf_counter() - began:.0f} s", flush=True)
-        client_of = lists.ready()
-        lists.RUNS = RUNS
+        client_of = asking.ready()
         pages(client_of)
         beside(owner)
         rebuilt(owner)
 
 
 def pages(client_of: Any) -> None:
+    for role in ("bureau", "chief", "community_officer"):
+        client = client_of(role)
+        print(f"\n{role:<46}  median     p95  (ms)", flush=True)
+        for name, path in _asked(role).items():
+            asking.report(name, partial(client.get, path), RUNS)
+
+
+def _asked(role: str) -> dict[str, str]:
     from django.utils import timezone
 
     from twinloop.insight.figures.words import FORMULAS
 
     last = timezone.localdate()
     span = f"span=own&first={last.year - 5}-{last:%m}-01&last={last.isoformat()}"
-    for role in ("bureau", "chief", "community_officer"):
-        client = client_of(role)
-        print(f"\n{role:<30}  median     p95  (ms)", flush=True)
-        asked = {f"{code}, five years": f"/indicators/{code}/?{span}" for code in FORMULAS}
-        asked |= {
-            "rows of resolution, page 20": f"/indicators/resolution/?{span}&part=in&page=20",
-            "all indicators, this month": "/indicators/", "dashboard, this month": "/dashboard/",
-            "trend of 60 months": "/dashboard/trend/resolution/?months=60",
-            "calls by slot, five years": f"/dashboard/heat/?{span}",
-            "how long settlements hold": "/indicators/durability/",
-        }  # fmt: skip
-        if role == "bureau":
-            asked |= {"wall": "/wall/", "wall, its panels": "/wall/panels/"}
-        for name, path in asked.items():
-            lists.report(name, partial(client.get, path))
+    asked = {f"{code}, five years": f"/indicators/{code}/?{span}" for code in FORMULAS}
+    asked |= {
+        "rows of resolution, page 20": f"/indicators/resolution/?{span}&part=in&page=20",
+        "all indicators, this month": "/indicators/", "dashboard, this month": "/dashboard/",
+        "trend of 60 months": "/dashboard/trend/resolution/?months=60",
+        "calls by slot, five years": f"/dashboard/heat/?{span}",
+        "how long settlements hold": "/indicators/durability/",
+    }  # fmt: skip
+    return asked | ({"wall": "/wall/", "wall, its panels": "/wall/panels/"} if role == "bureau" else {})
+
+
+def here(out: Path) -> None:
+    """In the district that Django's settings name, as the bureau: a step of `bench.whole`."""
+    client, found = asking.ready()("bureau"), []
+    for name, path in _asked("bureau").items():
+        found.append(asking.timed("bureau", name, path, partial(client.get, path), RUNS))
+        asking.say(found[-1])
+    out.write_text(json.dumps({"load": os.getloadavg()[0], "pages": [asdict(one) for one in found]}), "utf-8")
 
 
 def beside(owner: str) -> None:
@@ -111,5 +125,8 @@ def rebuilt(owner: str) -> None:
 
 
 if __name__ == "__main__":
-    given = [int(text) for text in sys.argv[1:]]
-    main(given[0] if given else 200_000, given[1] if len(given) > 1 else 20_000)
+    if sys.argv[2:] == ["here"]:
+        here(Path(sys.argv[1]))
+    else:
+        given = [int(text) for text in sys.argv[1:]]
+        main(given[0] if given else 200_000, given[1] if len(given) > 1 else 20_000)
