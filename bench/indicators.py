@@ -50,7 +50,7 @@ def main(rows: int, told: int) -> None:
 def pages(client_of: Any) -> None:
     for role in ("bureau", "chief", "community_officer"):
         client = client_of(role)
-        print(f"\n{role:<46}  median     p95  (ms)", flush=True)
+        print(f"\n{role:<46}  median     p95     cpu  (ms)", flush=True)
         for name, path in _asked(role).items():
             asking.report(name, partial(client.get, path), RUNS)
 

@@ -22,7 +22,7 @@ def main(rows: int) -> None:
         asked = pages.questions()
         for role in ("bureau", "chief", "community_officer", "mediator"):
             client = client_of(role)
-            print(f"\n{role:<46}  median     p95  (ms)")
+            print(f"\n{role:<46}  median     p95     cpu  (ms)")
             for name, path in asked.items():
                 pages.report(name, partial(client.get, path))
 

@@ -12,12 +12,15 @@ import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+
+import psutil
 
 RUNS, SPEND = 20, 4.0  # of a page at most; slow ones fewer, so that all together take so many seconds
 LEAST = 3
@@ -32,7 +35,10 @@ EACH = 8  # questions of one address
 
 @dataclass
 class Timed:
-    """One page: milliseconds, queries; `status` other than 200 is no page."""
+    """One page: milliseconds, queries; `status` other than 200 is no page.
+
+    `cpu`: processor time of a request, ours and the database's: what a quiet machine would show, nearly.
+    """
 
     role: str
     name: str
@@ -42,6 +48,7 @@ class Timed:
     queries: int
     runs: int
     status: int = 200
+    cpu: float = 0.0
 
     @property
     def is_figure(self) -> bool:
@@ -95,7 +102,8 @@ def timed(role: str, name: str, path: str, ask: Callable[[], Any], runs: int = R
     if first > spend:
         return Timed(role, name, path, first * 1000, first * 1000, len(asked), 1)
     spent: list[float] = []
-    until = time.perf_counter() + spend
+    serving = _backends()
+    worked, until = _worked(serving), time.perf_counter() + spend
     while len(spent) < runs and (len(spent) < LEAST or time.perf_counter() < until):
         began = time.perf_counter()
         ask()
@@ -114,7 +122,7 @@ def say(one: Timed) -> None:
     if one.status != 200:
         print(f"  {one.name:<44} {one.status}", flush=True)
         return
-    print(f"  {one.name:<44} {one.p50:7.0f} {one.p95:7.0f}   {one.queries} queries", flush=True)
+    print(f"  {one.name:<44} {one.p50:7.0f} {one.p95:7.0f} {one.cpu:7.0f}   {one.queries} queries", flush=True)
 
 
 # --- what there is to ask ---------------------------------------------------------------------------------------------
@@ -210,7 +218,7 @@ def measure(most: int, only: tuple[str, ...] = ROLES) -> list[Timed]:
     asked = questions()
     for role in only:
         client = client_of(role)
-        print(f"\n{role:<46}  median     p95  (ms)", flush=True)
+        print(f"\n{role:<46}  median     p95     cpu  (ms)", flush=True)
         for name, path in asked.items():
             found.append(timed(role, name, path, partial(client.get, path)))
             say(found[-1])

@@ -61,7 +61,7 @@ def python() -> str:
         shutil.rmtree(folder, ignore_errors=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([found, "-m", "pip", "install", "-q", "--disable-pip-version-check", *NEEDS], check=True)
+        subprocess.run([found, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *NEEDS], check=True)
         done.touch()
     return found
 
