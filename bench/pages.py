@@ -108,9 +108,27 @@ def timed(role: str, name: str, path: str, ask: Callable[[], Any], runs: int = R
         began = time.perf_counter()
         ask()
         spent.append((time.perf_counter() - began) * 1000)
-    return Timed(
-        role, name, path, median(spent), quantiles(spent, n=20, method="inclusive")[-1], len(asked), len(spent)
-    )
+    cpu = (_worked(serving) - worked) * 1000 / len(spent)
+    p95 = quantiles(spent, n=20, method="inclusive")[-1]
+    return Timed(role, name, path, median(spent), p95, len(asked), len(spent), cpu=cpu)
+
+
+def _backends() -> list[int]:
+    """The database's processes that serve this one."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE usename = current_user")
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def _worked(backends: list[int]) -> float:
+    """Seconds of processor time until now."""
+    spent = time.process_time()
+    for pid in backends:
+        with suppress(psutil.Error):
+            spent += sum(psutil.Process(pid).cpu_times()[:2])
+    return spent
 
 
 def report(name: str, ask: Callable[[], Any], runs: int = 15) -> None:
