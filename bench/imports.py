@@ -8,6 +8,7 @@ some of them judged: sorted, compared with what is there, weighed.
 from __future__ import annotations
 
 import json
+import os
 import random
 import resource
 import sys
@@ -105,14 +106,15 @@ def measure(kind: str, path: Path, rows: int) -> tuple[float, float, float]:
     sources, at, speeds, first = [Source(path, path.name)], timezone.localtime(), [], None
     with see_as(SYSTEM):
         for said in ("first time", "again, all known"):
-            began, cpu = time.perf_counter(), time.process_time()
+            began, cpu, other = time.perf_counter(), time.process_time(), backend()
             batch, _resumed = actions.open_batch(kind, sources, by=None, at=at)
             first = first or batch
             found = actions.bring(batch, sources, by=None, scope=None, at=at)
-            took, own = time.perf_counter() - began, time.process_time() - cpu
+            took, own, other = time.perf_counter() - began, time.process_time() - cpu, backend() - other
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             counts = f"new {found.accepted:,}, there {found.unchanged:,}, bad {found.rejected:,}"
-            print(f"{kind}, {said}: {rows / took:,.0f} rows/s ({took:.1f} s, own {own:.1f}); {counts}; {peak:.0f} MB")
+            print(f"{kind}, {said}: {rows / (own + other):,.0f} rows a second of one core (Python {own:.1f} s, server "
+                  f"{other:.1f} s of processor time, {took:.1f} s by the clock); {counts}; {peak:.0f} MB")  # fmt: skip
             speeds.append(rows / took)
         assert isinstance(first, Batch)
         judged = _judged(first)
@@ -140,6 +142,16 @@ def _judged(batch: Any) -> float:
     with suppress(_EnoughError):
         actions.judge(batch, by=None, clock=timezone.localtime, tick=tick)
     return last / (time.perf_counter() - began)
+
+
+def backend() -> float:
+    """Processor seconds of this connection's server process: with one core, nobody else has them."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        fields = Path(f"/proc/{cursor.fetchone()[0]}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Keys of search: one spelling for many writings, and what a query may be."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
 from twinloop.edge.searchkeys import (
     QueryKind,
@@ -139,3 +141,23 @@ def test_slow_libraries_wait_until_needed():
         "sys.exit('pypinyin' in sys.modules or 'opencc.opencc' in sys.modules and 0)"
     )
     assert subprocess.run([sys.executable, "-W", "error", "-c", code], check=False).returncode == 0
+
+
+HAN = st.text(st.sampled_from("单雄信王欧阳吕女绿略重长乐曾行朝仇丽薇〇髙𠮷A·1 "), max_size=5)
+
+
+@given(HAN)
+def test_sounds_by_parts_are_those_of_the_whole(name):
+    """Parts are kept and put together; the plain way spells surname and given name each time."""
+    from twinloop.edge.maskvalues import split_name
+    from twinloop.edge.searchkeys import _SURNAMES
+
+    def plain(text):
+        return [s for s in lazy_pinyin(text, errors="ignore") if s] if not text.isascii() else [text]
+
+    surname, given_name = split_name(re.sub(r"[^\w]", "", name_key(name)))
+    heads = [h for h in (_SURNAMES.get(surname, "").split(","), plain(surname)) if any(h)] or [[]]
+    spelt = [[s for s in (*head, *plain(given_name)) if s] for head in heads]
+    passports = [[re.sub(r"^([ln])v", r"\1yu", s) for s in one] for one in spelt]
+    assert name_sounds(name) == tuple(dict.fromkeys("".join(s) for s in (*spelt, *passports) if s))
+    assert name_initials(name) == tuple(dict.fromkeys("".join(s[0] for s in one) for one in spelt if one))

@@ -1,6 +1,7 @@
 """Masks of single values: names, telephone numbers, identity numbers, bank cards, number plates."""
 
 import re
+from functools import lru_cache
 
 from twinloop.edge.typed import half_width
 
@@ -39,6 +40,7 @@ def is_firm(name: str) -> bool:
     return "·" not in bare and _FIRM.fullmatch(bare) is not None
 
 
+@lru_cache(maxsize=8192)  # a file names the same people again and again
 def mask_name(name: str) -> str:
     """王小兰 → 王*兰, 王兰 → 王*, 欧阳娜 → 欧阳*, 阿依古丽·买买提 → 阿***·买**.
 

@@ -47,6 +47,8 @@ def check_phone(typed: str, *, area_code: str | None = None) -> Phone:
 
     `area_code` (0795) completes a fixed number typed without one; None refuses such a number rather than guessing.
     """
+    if _WHOLE[PhoneKind.MOBILE].fullmatch(typed):  # as nearly all are written
+        return Phone(PhoneKind.MOBILE, typed)
     text = half_width(typed).strip()
     found = _EXTENSION.search(text)
     extension, text = (found[1], text[: found.start()]) if found else ("", text)

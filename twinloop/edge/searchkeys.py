@@ -5,11 +5,12 @@ Nothing slow is loaded before it is needed: pypinyin takes about 0.5 s to import
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from twinloop.edge.maskvalues import split_name
 from twinloop.edge.typed import compact_id, compact_name, compact_phone, half_width
@@ -82,33 +83,75 @@ def name_sounds(name: str) -> tuple[str, ...]:
 
     ü is written v, and yu as in passports. Characters without a known reading are left out.
     """
-    return _joined(name, lambda syllable: syllable)
+    return _readings(name)[0]
 
 
 def name_initials(name: str) -> tuple[str, ...]:
     """First letters of the syllables, every reading of the surname: 单雄信 → sxx, dxx."""
-    return _joined(name, lambda syllable: syllable[0])
+    return _readings(name)[1]
 
 
-def _joined(name: str, part: Callable[[str], str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys("".join(map(part, syllables)) for syllables in _readings(name) if syllables))
+class _Spelt(NamedTuple):
+    """A part of a name in letters: as it sounds, as in a passport, its initials."""
+
+    sound: str
+    passport: str
+    initials: str
+
+
+_Readings = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @lru_cache(maxsize=1024)  # the same name is asked for by sound and by initials, and often again
-def _readings(name: str) -> list[tuple[str, ...]]:
+def _readings(name: str) -> _Readings:
     surname, given = split_name(re.sub(r"[^\w]", "", name_key(name)))
-    heads = [s for s in (tuple(_SURNAMES.get(surname, "").split(",")), _sounds(surname)) if any(s)]
-    rest = _sounds(given)
-    spellings = [[*head, *rest] for head in heads] or [list(rest)]
-    passports = [[re.sub(r"^([ln])v", r"\1yu", s) for s in spelling] for spelling in spellings]
-    return [tuple(filter(None, spelling)) for spelling in (*spellings, *passports)]
+    heads, rest = _heads(surname), _spelt(given)
+    sounds = [head.sound + rest.sound for head in heads] + [head.passport + rest.passport for head in heads]
+    initials = [head.initials + rest.initials for head in heads]
+    return tuple(dict.fromkeys(filter(None, sounds))), tuple(dict.fromkeys(filter(None, initials)))
 
 
-@lru_cache(maxsize=8192)  # surnames and given names come again and again; 50 µs each without
-def _sounds(text: str) -> tuple[str, ...]:
+@lru_cache(maxsize=1024)
+def _heads(surname: str) -> tuple[_Spelt, ...]:
+    own = _letters_of(_SURNAMES[surname].split(",")) if surname in _SURNAMES else _Spelt("", "", "")
+    return tuple(head for head in (own, _spelt(surname)) if head.sound) or (_Spelt("", "", ""),)
+
+
+@lru_cache(maxsize=65536)  # given names come again and again: some 15 MB at most, and 50 µs each without
+def _spelt(text: str) -> _Spelt:
+    return _letters_of(_sounds(text))
+
+
+def _letters_of(syllables: Sequence[str]) -> _Spelt:
+    passports = (re.sub(r"^([ln])v", r"\1yu", syllable) for syllable in syllables)
+    return _Spelt("".join(syllables), "".join(passports), "".join(syllable[0] for syllable in syllables if syllable))
+
+
+def _sounds(text: str) -> Sequence[str]:
+    """Syllables of a name's part. Two characters that are no word together sound as each does alone."""
+    if text.isascii():
+        return (text,)
+    if len(text) == 2 and text not in _phrases():
+        return (*_syllable(text[0]), *_syllable(text[1]))
+    return _read(text)
+
+
+@lru_cache(maxsize=8192)
+def _syllable(char: str) -> tuple[str, ...]:
+    return _read(char)
+
+
+def _read(text: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
-    return tuple(s for s in lazy_pinyin(text, errors="ignore") if s) if not text.isascii() else (text,)
+    return tuple(s for s in lazy_pinyin(text, errors="ignore") if s)
+
+
+@cache
+def _phrases() -> Collection[str]:
+    from pypinyin.constants import PHRASES_DICT
+
+    return PHRASES_DICT
 
 
 def pinyin_key(typed: str) -> str:
@@ -133,6 +176,7 @@ _TENS = {"十": 10, "百": 100}
 _COUNTED = re.compile(r"第?([零〇一二三四五六七八九十百两]+)(?=(?:村民)?小?组|[号栋幢座室楼层队巷弄户排]|单元|居民)")
 
 
+@lru_cache(maxsize=8192)  # roads and estates come again and again
 def address_key(address: str) -> str:
     """One spelling of an address: 桥兰村3组 = 桥兰三组 = 桥兰村第三村民小组 → 桥兰3组.
 

@@ -16,6 +16,7 @@ _HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．｡･", "·"))
 _UNSEEN = "\u200b\u2060\ufeff"  # zero-width characters that come along when text is pasted
 _GAPS = re.compile(rf"[\s{_UNSEEN}]+")
+_HAN = re.compile(r"[\u4e00-\u9fa5]{1,100}")  # within the limit of a name
 _HAN_GAP = re.compile(
     r"(?<=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·]) (?=[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff·])"
 )
@@ -57,7 +58,7 @@ class IdentityRefused(ValueError):  # noqa: N818 - the house calls an expected n
 
 def half_width(text: str) -> str:
     """Full-width digits, letters, signs and spaces as ASCII; every other character untouched."""
-    return text.translate(_HALF_WIDTH)
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def compact_id(typed: str) -> str:
@@ -67,7 +68,9 @@ def compact_id(typed: str) -> str:
 
 def compact_phone(typed: str) -> str:
     """A telephone number as compared: digits only, without the country code of China. Checks nothing."""
-    digits = "".join(c for c in half_width(typed) if "0" <= c <= "9")
+    plain = half_width(typed)
+    # most come as bare digits already
+    digits = plain if plain.isascii() and plain.isdigit() else "".join(c for c in plain if "0" <= c <= "9")
     if digits.startswith("0086"):
         return digits[4:]
     # no Chinese subscriber number of 12 or 13 digits begins with 86, so there it is the country code
@@ -76,6 +79,8 @@ def compact_phone(typed: str) -> str:
 
 def compact_name(typed: str) -> str:
     """A name as compared: half-width, one kind of dot, lower case, no gaps. Rare characters stay as they are."""
+    if _HAN.fullmatch(typed):
+        return typed
     return _GAPS.sub("", half_width(typed.translate(_DOTS))).casefold()
 
 
@@ -84,6 +89,8 @@ def check_name(typed: str) -> str:
 
     Firms and 'what the caller said' (我爸, 陈某) pass too. Raises `IdentityRefused`.
     """
+    if _HAN.fullmatch(typed):  # nothing to mend in ideographs alone
+        return typed
     name = _HAN_GAP.sub("", _GAPS.sub(" ", half_width(typed.translate(_DOTS)))).strip(" ·")
     if not name:
         raise IdentityRefused(IdentityCode.NAME_EMPTY)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from twinloop.ledger import chain
+from twinloop.ledger import chain, many
 from twinloop.ledger.models import Event, Seal
 
 _INSERT = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
@@ -69,7 +69,7 @@ def record_many(
         streams.append(stream)
         bodies.append(canonical(facts))
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_MANY, [verb, by, at, why, streams, bodies])
+        cursor.execute(_INSERT_MANY, [verb, by, at, why, many.texts(streams), many.texts(bodies)])
 
 
 def seal(*, at: datetime) -> Seal | None:

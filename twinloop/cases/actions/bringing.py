@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from twinloop.cases import sealing
 from twinloop.cases.actions import numbering
 from twinloop.cases.models import Feedback, Incident, Order
-from twinloop.edge import searchkeys
+from twinloop.edge import masks, searchkeys
 from twinloop.ledger import many
 from twinloop.ledger.actions import record_many
 
@@ -53,7 +53,8 @@ def register_incidents(
     """
     ids = many.new_ids(Incident, len(reports))
     numbers = numbering.draw_many("JQ", [report.received_at for report in reports])
-    rows = [_incident(*row, by, at) for row in zip(ids, numbers, reports, strict=True)]
+    seals = sealing.Seals()
+    rows = [_incident(*row, seals, by, at) for row in zip(ids, numbers, reports, strict=True)]
     many.add(Incident, _INCIDENT, rows)
     told = zip(ids, numbers, reports, strict=True)
     events = ((f"incident:{pk}", {"number": number, "channel": r.channel, **source}) for pk, number, r in told)
@@ -61,15 +62,17 @@ def register_incidents(
     return ids
 
 
-def _incident(pk: int, number: str, report: Report, by: int | None, at: datetime) -> tuple[Any, ...]:
-    who, masked = report.caller, sealing.masked(report.caller)
+def _incident(
+    pk: int, number: str, report: Report, seals: sealing.Seals, by: int | None, at: datetime
+) -> tuple[Any, ...]:
+    who = report.caller
     return (
         pk, number, report.outside_number, report.channel, report.reported_at, report.received_at, report.place,
         report.station, report.address, searchkeys.address_key(report.address) if report.address else "",
         report.narrative, report.kind, "", "", "",
-        sealing.seal(who.name, f"incident:{pk}:name"), masked.name,
-        sealing.seal(who.phone, f"incident:{pk}:phone"), masked.phone,
-        report.is_confidential, sealing.keys(who), report.recording_no, by, at, 1,
+        seals.seal(who.name, f"incident:{pk}:name"), masks.mask_name(who.name) if who.name else "",
+        seals.seal(who.phone, f"incident:{pk}:phone"), masks.mask_phone(who.phone) if who.phone else "",
+        report.is_confidential, seals.keys(who), report.recording_no, by, at, 1,
     )  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 WIDTH = {"JF": 3, "JQ": 4, "XS": 3, "TS": 3, "YH": 3, "CS": 3, "HZ": 3}
-_DRAW = """INSERT INTO cases_number (kind, day, last) VALUES (%s, %s, %s)
-    ON CONFLICT (kind, day) DO UPDATE SET last = cases_number.last + excluded.last RETURNING last"""
+_DRAW = """INSERT INTO cases_number (kind, day, last)
+    SELECT %s, new.day, new.count FROM unnest(%s::date[], %s::int[]) AS new (day, count) ORDER BY new.day
+    ON CONFLICT (kind, day) DO UPDATE SET last = cases_number.last + excluded.last RETURNING day, last"""
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -29,11 +30,10 @@ def draw(kind: str, at: datetime) -> str:
 def draw_many(kind: str, moments: Sequence[datetime]) -> list[str]:
     """A number for each moment, on its own day. Days are locked in order, so that two imports never wait crosswise."""
     days = [moment.astimezone(_CHINA).date() for moment in moments]
-    last: dict[date, int] = {}
+    counts = Counter(days)
     with connection.cursor() as cursor:
-        for day, count in sorted(Counter(days).items()):
-            cursor.execute(_DRAW, [kind, day, count])
-            last[day] = cursor.fetchone()[0] - count
+        cursor.execute(_DRAW, [kind, list(counts), list(counts.values())])
+        last: dict[date, int] = {day: drawn - counts[day] for day, drawn in cursor.fetchall()}
     numbers = []
     for day in days:
         last[day] += 1

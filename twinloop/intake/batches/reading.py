@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -159,9 +160,12 @@ def _part(form: Form, own: Mapping[str, str], columns: Mapping[str, str], now: d
     return Part(form, facts["number"], facts)
 
 
+_STRANGE = re.compile("[\0\ud800-\udfff]")
+
+
 def _is_text(cell: str) -> bool:
     """No NUL and no half of a character pair: PostgreSQL keeps neither."""
-    return "\0" not in cell and (cell.isascii() or not any("\ud800" <= char <= "\udfff" for char in cell))
+    return not _STRANGE.search(cell)
 
 
 def sentence(fault: Exception) -> str:

@@ -109,15 +109,15 @@ def judge_parents() -> None:
             cursor.execute(statement)
 
 
-def fresh(form: str, first: int, last: int) -> set[tuple[int, int]]:
-    """(n, part) of the records between two rows that are good and new."""
+def fresh(form: str, first: int, last: int) -> dict[tuple[int, int], bytes]:
+    """(n, part) → digest of the records between two rows that are good and new."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT n, part FROM pg_temp.batches_row "
+            "SELECT n, part, digest FROM pg_temp.batches_row "
             "WHERE n BETWEEN %s AND %s AND form = %s AND fault = '' AND NOT again",
             [first, last, form],
         )
-        return set(cursor.fetchall())
+        return {(n, part): digest for n, part, digest in cursor.fetchall()}
 
 
 def reasons(pairs: Sequence[Reason]) -> str:

@@ -158,7 +158,7 @@ class _Run:
         staging.judge()
         for form in self.forms:
             if form.check:
-                for kept in self._fresh(form):
+                for kept, _digests in self._fresh(form):
                     self._check(form, kept)
             if form.code == "call":
                 staging.judge_parents()
@@ -169,21 +169,21 @@ class _Run:
         for index, (of, fault) in form.check([one.facts for one in kept]).items():
             staging.set_fault(kept[index].n, kept[index].part, [(form.columns.name(of), sentence(fault))])
 
-    def _fresh(self, form: Form) -> Iterator[list[Kept]]:
-        """Chunks of records that are good and new."""
+    def _fresh(self, form: Form) -> Iterator[tuple[list[Kept], list[bytes]]]:
+        """Chunks of records that are good and new, with their digests."""
         for chunk in self.spools[form.code].chunks():
             new = staging.fresh(form.code, chunk[0].n, chunk[-1].n)
             found = [kept for kept in chunk if (kept.n, kept.part) in new]
             if found:
-                yield found
+                yield found, [new[kept.n, kept.part] for kept in found]
 
     # --- write -------------------------------------------------------------------------------------------------
 
     def write(self, acting: Acting, tick: Tick) -> None:
         written = 0
         for form in self.forms:
-            for kept in self._fresh(form):
-                _write(form, kept, acting)
+            for kept, digests in self._fresh(form):
+                _write(form, kept, digests, acting)
                 written += len(kept)
                 tick(self.n, written)
 
@@ -204,18 +204,18 @@ class _Run:
             self._show(form)
 
     def _show(self, form: Form) -> None:
-        for kept in self._fresh(form):
+        for kept, _digests in self._fresh(form):
             for one in kept[: SHOWN - len(self.result.good)]:
                 self.result.good.append((form.code, *_shown(one.facts)))
             return
 
 
-def _write(form: Form, kept: Sequence[Kept], acting: Acting) -> None:
+def _write(form: Form, kept: Sequence[Kept], digests: Sequence[bytes], acting: Acting) -> None:
     with transaction.atomic():
         made = form.write([one.facts for one in kept], acting)
         rows = (
-            (acting.batch, form.code, one.facts["number"], digest_of(one.facts), one.row, pk)
-            for one, pk in zip(kept, made, strict=True)
+            (acting.batch, form.code, one.facts["number"], digest, one.row, pk)
+            for one, digest, pk in zip(kept, digests, made, strict=True)
         )
         many.add(Item, ("batch_id", "form", "number", "digest", "row", "made"), rows)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from twinloop.people.models import Unit
 from twinloop.places.models import Place
@@ -17,13 +18,23 @@ class District:
     names: list[tuple[str, int]]  # the longest first; a name that two places share is none
     stations: dict[int, int | None]
     units: dict[str, int]
+    starts: dict[str, list[int]] = field(init=False)  # first two characters → names, by their place in the list
+
+    def __post_init__(self) -> None:
+        self.starts = {}
+        for rank, (name, _pk) in enumerate(self.names):
+            self.starts.setdefault(name[:2], []).append(rank)
 
     def place(self, code: str, address: str) -> int | None:
         """A township or community of the district. A county's code says nothing that the district did not know."""
         found = self.by_code.get(code.ljust(12, "0")) if len(code) in (9, 12) else None
         if found is not None or not address:
             return found
-        return next((pk for name, pk in self.names if name in address), None)
+        starts, names = self.starts, self.names
+        # some hundred names are not looked for one by one in every row
+        there = [starts[two] for two in map("".join, pairwise(address)) if two in starts]
+        ranks = sorted({rank for some in there for rank in some}) if there else ()
+        return next((names[rank][1] for rank in ranks if names[rank][0] in address), None)
 
     def station(self, place: int | None, unit: str = "") -> int | None:
         """The unit that the record names, where it is a station of ours, else that of the place."""
