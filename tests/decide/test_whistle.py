@@ -145,12 +145,71 @@ def test_points_that_reward_the_wider_are_refused(points):
     refused(WhistleRefusal.PARAMS, lambda: Points(type=kind, category=category, any=any_, near=near, above=above))
 
 
-def test_the_built_in_table_calls_four_to_a_wage_claim():
+def test_the_built_in_table_calls_who_is_in_charge_of_wages():
     names = [one.name for one in BUILT_IN]
-    rows = [row for n, one in enumerate(BUILT_IN) for row in one.rows(names.index(names[n]))]
-    found = call(Quarrel(type_code="C2"), rows)
+    found = call(Quarrel(type_code="C2"), built_in(*names))
     assert names[found[0].agency] == "人社"
-    assert {names[one.agency] for one in found} == {"人社", "住建", "综治"}
+    assert {names[one.agency] for one in found} == {"人社", "工会", "住建", "综治"}
+
+
+ON = date(2026, 11, 27)
+WINDOW = (
+    "综治",
+    "信访",
+    "法庭",
+    "司法所",
+    "市场监管",
+    "民政",
+    "人社",
+    "住建",
+    "自然资源",
+    "农业农村",
+)  # the ten of the demo
+
+
+def built_in(*names: str, on: date = ON) -> list[Row]:
+    """The shipped lines of agencies by these names; each one's key is the first place of its name in the table."""
+    every = [one.name for one in BUILT_IN]
+    return [row for one in BUILT_IN if one.name in names for row in one.rows(every.index(one.name), on)]
+
+
+def leader(code: str, *names: str, on: date = ON) -> str:
+    found = call(Quarrel(type_code=code), built_in(*names, on=on))
+    return next((BUILT_IN[one.agency].name for one in found if one.part is WhistlePart.LEAD), "")
+
+
+@pytest.mark.parametrize(
+    ("code", "whole", "window"),
+    [
+        ("A1", "司法所", "司法所"), ("A2", "民政", "民政"), ("A3", "民政", "民政"), ("B1", "司法所", "司法所"),
+        ("B2", "生态环境", "综治"), ("B3", "住建", "住建"), ("C1", "司法所", "司法所"), ("C2", "人社", "人社"),
+        ("C3", "市场监管", "市场监管"), ("D1", "自然资源", "自然资源"), ("D2", "住建", "住建"),
+        ("D3", "司法所", "司法所"), ("", "综治", "综治"),
+    ],
+)  # fmt: skip
+def test_somebody_leads_for_every_type(code, whole, window):
+    """In a district with every agency, and with the ten that sit at the window only."""
+    assert leader(code, *{one.name for one in BUILT_IN}) == whole
+    assert leader(code, *WINDOW) == window
+
+
+def test_who_stands_in_says_so_and_only_where_nobody_is_in_charge():
+    first = call(Quarrel(type_code="B2"), built_in(*WINDOW))
+    [lead] = [one for one in first if one.part is WhistlePart.LEAD]
+    assert (BUILT_IN[lead.agency].name, lead.reasons) == ("综治", (R.SUBJECT_ANY, R.STANDS_IN))
+    both = call(Quarrel(type_code="B2"), built_in(*WINDOW, "城管"))
+    assert all(R.STANDS_IN not in one.reasons for one in both)
+    assert leader("B2", "住建", "司法所") == ""
+
+
+def test_a_line_counts_from_the_day_of_its_ground():
+    assert leader("B2", "生态环境", on=date(2022, 6, 4)) == ""
+    assert leader("B2", "生态环境", on=date(2022, 6, 5)) == "生态环境"
+
+
+def test_every_shipped_line_names_its_ground():
+    assert all(one.source and one.since <= ON for one in BUILT_IN)
+    assert {one.name for one in BUILT_IN if one.stands_in} == {"综治"}
 
 
 def test_one_of_the_agencies_leads():

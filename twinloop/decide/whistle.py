@@ -34,6 +34,7 @@ class WhistleReason(StrEnum):
     PLACE_ABOVE = "place_above"
     ON_SEAT = "on_seat"
     MAY_LEAD = "may_lead"
+    STANDS_IN = "stands_in"
 
 
 class ObjectionGround(StrEnum):
@@ -77,26 +78,35 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the table. ``subject``: C2, C or "" (every quarrel); ``place``: a place's code or "" (everywhere)."""
+    """One line of the table. ``subject``: C2, C or "" (every quarrel); ``place``: a place's code or "" (everywhere).
+
+    ``stands_in``: leads where nobody called may lead, until whoever is in charge is named (信访工作条例 24).
+    """
 
     agency: int
     subject: str = ""
     place: str = ""
     leads: bool = True
+    stands_in: bool = False
     source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltIn:
-    """A line for every agency whose name holds ``name``."""
+    """A line for every agency whose name holds ``name``; ``since``: the day on which its ground came into force."""
 
     name: str
     subjects: tuple[str, ...]
     leads: bool
     source: str
+    since: date
+    stands_in: bool = False
 
-    def rows(self, agency: int) -> list[Row]:
-        return [Row(agency=agency, subject=one, leads=self.leads, source=self.source) for one in self.subjects]
+    def rows(self, agency: int, on: date) -> list[Row]:
+        if on < self.since:
+            return []
+        more = {"leads": self.leads, "stands_in": self.stands_in}
+        return [Row(agency=agency, subject=one, source=self.source, **more) for one in self.subjects]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +141,7 @@ POINTS, BUILT_IN = _read((Path(__file__).parent / "defaults" / "whistle.toml").r
 def call(quarrel: Quarrel, rows: Iterable[Row], points: Points = POINTS) -> tuple[Called, ...]:
     """Agencies that a row names for this quarrel, the best first; the best that may lead leads, at most one.
 
+    Where none of them may, the best of those that stand in does.
     An agency counts by its best row. Equal points: who sits at the window goes first, then the smaller key.
     """
     best: dict[int, tuple[int, bool, Row, tuple[WhistleReason, ...]]] = {}
@@ -144,6 +155,8 @@ def call(quarrel: Quarrel, rows: Iterable[Row], points: Points = POINTS) -> tupl
             best[row.agency] = worth
     order = sorted(best, key=lambda agency: (-best[agency][0], agency not in quarrel.seated, agency))
     lead = next((agency for agency in order if best[agency][1]), None)
+    if lead is None:
+        lead = next((agency for agency in order if best[agency][2].stands_in), None)
     return tuple(_called(agency, best[agency], quarrel, is_lead=agency == lead) for agency in order)
 
 
@@ -177,6 +190,8 @@ def _called(
     points, leads, row, reasons = worth
     if leads:
         reasons = (*reasons, WhistleReason.MAY_LEAD)
+    elif is_lead:
+        reasons = (*reasons, WhistleReason.STANDS_IN)
     if agency in quarrel.seated:
         reasons = (*reasons, WhistleReason.ON_SEAT)
     part = WhistlePart.LEAD if is_lead else WhistlePart.ASSIST

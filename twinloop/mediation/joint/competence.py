@@ -41,11 +41,12 @@ class Line:
     place: str
     leads: bool
     source: str
+    stands_in: bool
     row: Competence | None
 
 
-def lines() -> list[Line]:
-    """Agency by agency, its own lines or the built-in ones. Two queries."""
+def lines(on: date) -> list[Line]:
+    """Agency by agency, its own lines or the built-in ones in force on a day. Two queries."""
     own: dict[int, list[Competence]] = {}
     for row in Competence.objects.filter(ended_at__isnull=True).select_related("place"):
         own.setdefault(row.unit_id, []).append(row)
@@ -53,10 +54,10 @@ def lines() -> list[Line]:
     for unit in agencies():
         set_ = own.get(unit.pk)
         if set_ is not None:
-            found += [Line(unit, r.subject, str(r.place or ""), r.leads, r.source, r) for r in set_]
+            found += [Line(unit, r.subject, str(r.place or ""), r.leads, r.source, False, r) for r in set_]
             continue
-        built_in = [row for one in BUILT_IN if one.name in unit.name for row in one.rows(unit.pk)]
-        found += [Line(unit, row.subject, "", row.leads, row.source, None) for row in built_in]
+        built_in = [row for one in BUILT_IN if one.name in unit.name for row in one.rows(unit.pk, on)]
+        found += [Line(unit, row.subject, "", row.leads, row.source, row.stands_in, None) for row in built_in]
     return found
 
 
@@ -115,8 +116,8 @@ class _Table:
         self.on = seated(at)
         self.rows = [
             Row(agency=one.unit.pk, subject=one.subject, leads=one.leads, source=one.source,
-                place=one.row.place.code if one.row and one.row.place else "")
-            for one in lines()
+                stands_in=one.stands_in, place=one.row.place.code if one.row and one.row.place else "")
+            for one in lines(at.astimezone(CHINA).date())
         ]  # fmt: skip
         self.units = {unit.pk: unit for unit in agencies()}
 

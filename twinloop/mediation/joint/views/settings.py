@@ -55,9 +55,10 @@ def _line(data: Any) -> forms.Line:
 
 
 def _table(request: HttpRequest, form: forms.Line, *, no: No | None = None) -> HttpResponse:
-    words = competence.subject_words(timezone.localdate())
+    today = timezone.localdate()
+    words = competence.subject_words(today)
     context = {
-        "lines": [(line, words.get(line.subject, line.subject)) for line in competence.lines()], "form": form,
+        "lines": [(line, words.get(line.subject, line.subject)) for line in competence.lines(today)], "form": form,
         "refused": no.sentence if no else "", "once": uuid.uuid4(),
     }  # fmt: skip
     return render(request, "joint/competences.html", context, status=no.status if no else 200)
