@@ -105,8 +105,10 @@ class BuiltIn:
     def rows(self, agency: int, on: date) -> list[Row]:
         if on < self.since:
             return []
-        more = {"leads": self.leads, "stands_in": self.stands_in}
-        return [Row(agency=agency, subject=one, source=self.source, **more) for one in self.subjects]
+        return [
+            Row(agency=agency, subject=one, leads=self.leads, stands_in=self.stands_in, source=self.source)
+            for one in self.subjects
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
