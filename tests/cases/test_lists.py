@@ -155,6 +155,15 @@ def test_counts_beyond_the_bound_say_so(district, monkeypatch):
     assert "2+" in text(as_(district.people["bureau"]).get("/disputes/"))
 
 
+def test_rows_that_hold_a_word_are_counted_less_far(district, monkeypatch):
+    monkeypatch.setattr(listing, "WORDY", 2)
+    made(district.near, 4)
+    word = Dispute.objects.values_list("title", flat=True)[0][:3]
+    client = as_(district.people["bureau"])
+    assert "2+" in text(client.get(f"/disputes/?q={word}"))
+    assert "2+" not in text(client.get("/disputes/"))
+
+
 def test_a_row_says_what_comes_next_and_the_most_urgent_clock(district):
     dispute = made(district.near, title="王秀兰和李强的水渠，电话13900000127")[0]
     near = actions.open_clock("first_feedback", by=None, at=NOW, dispute=dispute)

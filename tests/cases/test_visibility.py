@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
+from django.db import connection
 from psycopg.conninfo import conninfo_to_dict
 
 from tests import world
@@ -177,3 +178,16 @@ def test_filters_and_policies_agree_on_any_scope(cases):
             expected = (set(visibility.disputes(scope)), set(visibility.incidents(scope)))
         with see_as(scope):
             assert (set(Dispute.objects.all()), set(Incident.objects.all())) == expected
+
+
+def test_a_dispute_is_asked_by_itself_who_works_on_it(db):
+    """Not the set of all that one works on: dear with many rows, so that the planner rather read every dispute."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_expr(polqual, polrelid) FROM pg_policy "
+            "WHERE polrelid = 'cases_dispute'::regclass AND polname IN ('see', 'change')"
+        )
+        rules = [rule for (rule,) in cursor.fetchall()]
+    assert len(rules) == 2
+    assert all("cases_involvement.dispute_id = cases_dispute.id" in rule for rule in rules)
+    assert all("id IN ( SELECT" not in rule for rule in rules)

@@ -1,7 +1,8 @@
 """The lists of disputes and incidents: which filters and orders there are, what they mean, counts and pages.
 
 What comes in the address is read by `list_forms`; here names are codes already, so nothing that a client writes ever
-becomes a lookup. Counts are bounded: beyond `MOST` a page says 10,000+.
+becomes a lookup. Counts are bounded: beyond `MOST` a page says 10,000+, beyond `WORDY` 1,000+ where
+words are looked for.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from twinloop.ledger.sight import Scope
 PAGE = 50
 DEEPEST = 200  # pages: whoever looks for something older filters
 MOST = 10_000
+WORDY = 1_000  # a common word is read row by row: a million titles for a number that nobody counts
 _S = State
 DONE = {"settled": (_S.SETTLED,), "closed": (_S.CLOSED,)}
 AWAY = (_S.SETTLED, _S.CLOSED, _S.TRANSFERRED, _S.MERGED)
@@ -78,17 +80,23 @@ class Asked:
     channel: str = ""
     linked: bool | None = None
 
+    @property
+    def most(self) -> int:
+        """As far as rows are counted."""
+        return WORDY if self.words else MOST
+
 
 @dataclass(frozen=True)
 class Pages:
-    """Where in the list one is. `total` is bounded by MOST + 1."""
+    """Where in the list one is. `total` is bounded by `most` + 1."""
 
     number: int
     total: int
+    most: int = MOST
 
     @property
     def last(self) -> int:
-        return max(1, min(-(-min(self.total, MOST) // PAGE), DEEPEST))
+        return max(1, min(-(-min(self.total, self.most) // PAGE), DEEPEST))
 
     @property
     def back(self) -> int | None:
@@ -100,7 +108,7 @@ class Pages:
 
     @property
     def said(self) -> str:
-        return said(self.total)
+        return said(self.total, self.most)
 
 
 @dataclass(frozen=True)
@@ -111,8 +119,8 @@ class Listed:
     clocks: Mapping[int, Clock] = field(default_factory=dict)
 
 
-def said(count: int) -> str:
-    return f"{MOST:,}+" if count > MOST else str(count)
+def said(count: int, most: int = MOST) -> str:
+    return f"{most:,}+" if count > most else str(count)
 
 
 # --- disputes
@@ -162,11 +170,13 @@ def dispute_page(scope: Scope, asked: Asked) -> Listed:
     """One page with what its rows show: a query for each tab's count, one for rows, one for clocks. The counts are
     what the tabs would list."""
     narrowed = _narrowed(scope, asked)
-    counts = {tab: _bounded(narrowed.filter(_in_tab(tab, asked))) for tab in TABS}
+    counts = {tab: _bounded(narrowed.filter(_in_tab(tab, asked)), asked.most) for tab in TABS}
     found = narrowed.filter(_in_tab(asked.tab, asked)).select_related("place", "owner")
     rows = _cut(ordered(found, asked.order), asked)
-    pages = Pages(asked.page, counts[asked.tab])
-    return Listed(rows, {tab: said(n) for tab, n in counts.items()}, pages, urgent([row.pk for row in rows]))
+    pages = Pages(asked.page, counts[asked.tab], asked.most)
+    return Listed(
+        rows, {tab: said(n, asked.most) for tab, n in counts.items()}, pages, urgent([row.pk for row in rows])
+    )
 
 
 def ordered(found: QuerySet[Dispute], order: str) -> QuerySet[Dispute]:
@@ -204,12 +214,12 @@ def incidents(scope: Scope, asked: Asked) -> QuerySet[Incident]:
 
 def incident_page(scope: Scope, asked: Asked) -> Listed:
     found = incidents(scope, asked)
-    total = _bounded(found)
+    total = _bounded(found, asked.most)
     links = IncidentLink.objects.filter(unlinked_at__isnull=True).select_related("dispute")
     orders = Order.objects.only("incident", "state", "sent_at").order_by("sent_at", "id")
     shown = _sorted(found, asked.order, INCIDENT_ORDERS).select_related("place")
     shown = shown.prefetch_related(Prefetch("links", links, "live_links"), Prefetch("orders", orders, "sent_orders"))
-    return Listed(_cut(shown, asked), {"all": said(total)}, Pages(asked.page, total))
+    return Listed(_cut(shown, asked), {"all": said(total, asked.most)}, Pages(asked.page, total, asked.most))
 
 
 # --- both
@@ -227,8 +237,8 @@ def _cut(found: QuerySet[Any], asked: Asked) -> list[Any]:
     return list(found[start : start + PAGE])
 
 
-def _bounded(found: QuerySet[Any]) -> int:
-    return found.order_by()[: MOST + 1].aggregate(n=Count("pk"))["n"] or 0
+def _bounded(found: QuerySet[Any], most: int) -> int:
+    return found.order_by()[: most + 1].aggregate(n=Count("pk"))["n"] or 0
 
 
 def saved_views(account: int | None, page: str) -> QuerySet[SavedView]:
