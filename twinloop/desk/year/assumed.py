@@ -27,6 +27,8 @@ class Assumed:
     answering: dict[str, list[float]]
     settling: dict[str, Any]
     mediation: dict[str, Any]
+    agencies: dict[str, Any]
+    lawful: dict[str, float]
     visits: dict[str, Any]
 
     def rate(self, on: date) -> float:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute, Incident, Order
 from twinloop.desk.year import tales
+from twinloop.desk.year.agencies import Agencies
 from twinloop.desk.year.engine import DESK, Engine, Quarrel
+from twinloop.desk.year.lawful import Lawful
 from twinloop.desk.year.mediating import Mediating
 from twinloop.dispatch.orders import actions as orders
 from twinloop.dispatch.orders.actions.reporting import Report
@@ -40,6 +42,8 @@ class Calls:
 
     life: Engine
     mediating: Mediating
+    agencies: Agencies
+    lawful: Lawful
     known: dict[int, Quarrel] = field(default_factory=dict)  # by the dispute they became
     planned: set[int] = field(default_factory=set)  # disputes whose second handling has its hour
 
@@ -73,6 +77,10 @@ class Calls:
             cases.move(link, "sort", by=life.desk.pk, roles=DESK, at=at, given=given)
             if level < 3:
                 life.at(at + timedelta(minutes=8), lambda then: self._push(quarrel, then))
+            if self.lawful.is_violent(quarrel):
+                life.at(at + timedelta(minutes=25), lambda then: self.lawful.safeguard(quarrel, then))
+            elif self.agencies.called(quarrel):
+                life.at(at + timedelta(minutes=15), lambda then: self.agencies.whistle(quarrel, then))
         life.at(at + life.minutes("send"), lambda then: self._send(quarrel, incident.pk, then))
 
     def _send(self, quarrel: Quarrel, incident: int, at: datetime) -> None:
@@ -168,7 +176,9 @@ class Calls:
         if quarrel.calls < 5 and life.happens(calls["again_settled" if settled else "again_unsettled"]):
             back = at + timedelta(days=life.chance.uniform(*calls["again_days"]))
             life.at(back, lambda then: self.call(quarrel, then))
-        if not settled:
+        if not settled and self.lawful.is_offence(Dispute.objects.get(pk=quarrel.pk)):
+            life.at(at + timedelta(hours=1), lambda then: self.lawful.penalise(quarrel, then))
+        elif not settled:
             self.take_up(quarrel.pk, at)
 
     def take_up(self, dispute: int, at: datetime) -> None:

@@ -12,13 +12,17 @@ from twinloop.cases import actions as cases
 from twinloop.cases.actions.clocking import climb_clocks
 from twinloop.cases.models import Dispute, Feedback, Order, Term
 from twinloop.desk.year.engine import Engine
+from twinloop.followup.daily import actions as daily
+from twinloop.followup.daily.models import Day
 from twinloop.followup.rounds import actions as rounds
 from twinloop.followup.visits import actions as visits
 from twinloop.followup.visits import turning
 from twinloop.followup.visits.models import Callback
 from twinloop.mediation.agreements import actions as agreements
+from twinloop.people.models import Account, Unit
 
 WHYS = ("还有点担心对方再来", "觉得处理得太慢", "不太满意结果")
+WORDS = ("结转的明天盯住", "今天清得干净", "超时的那件说明原因", "两件大的我明天过问", "")
 LEADER = frozenset({"bureau"})
 CLOSER = frozenset({"community_officer"})
 
@@ -40,6 +44,7 @@ class Evenings:
             turning.climb(at=at)
             climb_clocks(at=at)
             agreements.watch(at=at)
+            self._clear(at)
         self.meet()
         due = Callback.objects.filter(state="planned", due_on__lte=at.date(), owner__isnull=False)
         for row in due.select_related("dispute__place", "owner").order_by("pk"):
@@ -49,6 +54,23 @@ class Evenings:
         self._close(at)
         for pk in Dispute.objects.filter(state="review").order_by("pk").values_list("pk", flat=True):
             self.take_up(pk, at)  # opened again by a call, a broken promise, a visit
+
+    def _clear(self, at: datetime) -> None:
+        """日清: the day is cut, and the next morning's begins; each station's chief says a word to it."""
+        cut = daily.turn(at=at).cut
+        day = Day.objects.filter(day=cut).first() if cut else None
+        if day is None:
+            return
+        self.life.counts["days cleared"] += 1
+        chiefs = Account.objects.filter(grants__role="chief", is_active=True).select_related("unit__parent")
+        for chief in chiefs.distinct().order_by("pk"):
+            station = chief.unit.station if chief.unit else None
+            if station is not None and self.life.happens(self.life.assumed.visits["confirmed"]):
+                self.life.attempt(lambda then, of=station, by=chief: self._confirm(day, of, by, then), at)  # type: ignore[misc]
+
+    def _confirm(self, day: Day, station: Unit, chief: Account, at: datetime) -> None:
+        word = self.life.chance.choice(WORDS)
+        daily.confirm(day, station, word, by=chief.pk, scope=self.life.scope(chief, at), at=at)
 
     def _is_ours(self, dispute: Dispute) -> bool:
         return self.life.is_ours(dispute.place) if dispute.place else self.life.part == 0

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from twinloop.cases.held import settings_held
+from twinloop.desk.year.agencies import Agencies
 from twinloop.desk.year.assumed import Assumed, arrivals
 from twinloop.desk.year.calls import Calls
 from twinloop.desk.year.channels import Channels
 from twinloop.desk.year.engine import Engine, moment
 from twinloop.desk.year.evenings import Evenings
+from twinloop.desk.year.lawful import Lawful
 from twinloop.desk.year.mediating import Mediating
 from twinloop.ledger.sight import SYSTEM, see_as
 
@@ -25,7 +27,8 @@ class Life(Engine):
         self, assumed: Assumed, seed: int, *, part: int = 0, parts: int = 1, meet: Callable[[], None] = lambda: None
     ) -> None:
         super().__init__(assumed, seed, part, parts)
-        self.calls = Calls(self, Mediating(self))
+        self.lawful = Lawful(self)
+        self.calls = Calls(self, Mediating(self), Agencies(self), self.lawful)
         self.channels = Channels(self, self.calls)
         self.evenings = Evenings(self, self.calls.take_up, meet)
 
@@ -40,6 +43,10 @@ class Life(Engine):
             self.channels.begin(first, days)
             for at in arrivals(self.assumed, first, days, self.chance):
                 self.expect(at, "call", self.calls.call)
+            self.chance = self.own_chance("petitions")
+            for on in (first + timedelta(days=n) for n in range(days)):
+                for _ in range(self.assumed.number(self.assumed.lawful["petitions"], self.chance)):
+                    self.expect(moment(on, self.chance.randint(9, 16)), "petition", self.lawful.petition)
             self.chance = self.own_chance("evenings", self.part)
             for n in range(days):
                 self.at(moment(first + timedelta(days=n), 21, 30), self.evenings.turn)
