@@ -18,12 +18,16 @@ from twinloop.desk.year.life import Life
 from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.patrols.models import Visit
 from twinloop.dispatch.pushes.models import Push
+from twinloop.followup.daily.models import Confirmation, Day
+from twinloop.intake.petitions.models import Petition
 from twinloop.ledger.models import Event
 from twinloop.ledger.queries import broken
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements.models import Agreement
+from twinloop.mediation.joint.models import Answer, Whistle
 from twinloop.mediation.mediators import demo as mediators
-from twinloop.mediation.sessions.models import Session
+from twinloop.mediation.safeguards.models import Safeguard
+from twinloop.mediation.sessions.models import Mediation, Session
 from twinloop.people.models import Duty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
@@ -42,6 +46,9 @@ def test_days_are_lived_through_actions_and_the_ledger_holds() -> None:
         busy = replace(
             busy,
             channels=busy.channels | {"backlog": 2, "patrols": 4.0, "patrol_dispute": 0.3},
+            kinds={"A1": 1, "A2": 1, "B3": 1, "C2": 1, "D1": 1},
+            agencies=busy.agencies | {"whistle": 1.0, "objects": 0.5},
+            lawful=busy.lawful | {"violence": 0.8, "letter": 1.0, "offence": 0.3, "petitions": 1.0},
             mediation=busy.mediation | {"wanted": dict.fromkeys(busy.mediation["wanted"], 0.9), "days": [0.1, 0.6]},
         )
         mediators.fill(timezone.localtime())
@@ -53,8 +60,16 @@ def test_days_are_lived_through_actions_and_the_ledger_holds() -> None:
         taken = Lead.objects.filter(state="accepted").count()
         assert incidents.count() == life.counts["calls"] + taken > taken > 0
         disputes = life.counts["calls"] - life.counts["repeats"] + taken + life.counts["backlog"]
-        assert Dispute.objects.count() == disputes
-        assert Dispute.objects.filter(origin="backlog").count() == life.counts["backlog"] == 2
+        assert Dispute.objects.count() == disputes + life.counts["petitions"]
+        old = Dispute.objects.filter(origin="backlog")
+        assert old.exclude(petition__isnull=False).count() == life.counts["backlog"] == 2
+        assert Petition.objects.count() == life.counts["petitions"] > 0
+        assert Whistle.objects.count() == life.counts["whistles"] > 0
+        assert Answer.objects.exclude(state="sent").exists()
+        assert Safeguard.objects.count() == life.counts["safeguards"] > 0
+        assert Mediation.objects.filter(dispute__standing__domestic_violence=True).count() == 0
+        assert Day.objects.filter(made_at__isnull=False).count() == life.counts["days cleared"] == DAYS - 1
+        assert Confirmation.objects.exists()
         assert Session.objects.exclude(outcome="").count() == life.counts["sessions"] > 0
         assert Agreement.objects.filter(state__in=["signed", "kept"]).count() == life.counts["agreements"] > 0
         assert Push.objects.count() == life.counts["pushes"] > 0

@@ -48,7 +48,7 @@ class Agencies:
         others = [offer.unit for offer in offers if offer.unit != lead][: life.chance.choice((1, 1, 2, 3))]
         text = f"{dispute.title}。{life.chance.choice(ASKED)}"
         ask = actions.Ask(
-            units=[lead, *others], lead=lead.pk, text=text, is_urgent=(dispute.level or 3) == 1,
+            units=[lead, *others], lead=lead.pk, text=text, is_urgent=(dispute.level or 3) == 1, where="村委会",
             suggested=competence.kept(offers),
         )  # fmt: skip
         made = actions.blow(dispute, ask, by=life.desk.pk, at=at)
@@ -60,11 +60,12 @@ class Agencies:
         life, answer = self.life, self._answer(pk)
         actions.sign(answer, by=self._clerk(answer), at=at)
         table = life.assumed.agencies
+        hours = timedelta(hours=life.assumed.lasts("whistle_hours", life.chance))
         if life.happens(table["objects"]):
+            hours += timedelta(hours=2)  # nobody finishes what they disown
             objection = actions.object_to(answer, "not_subject", NOT_OURS, by=self._clerk(answer), at=at)
             life.counts["objections"] += 1
             life.at(at + timedelta(hours=2), lambda then: self._stands(objection, then))
-        hours = timedelta(hours=life.assumed.lasts("whistle_hours", life.chance))
         if life.happens(table["in_between"]):
             life.at(at + hours / 2, lambda then: self._tell(pk, then))
         life.at(at + hours, lambda then: self._finish(pk, then))

@@ -39,6 +39,7 @@ class Quarrel:
     source: str = "call"
     pk: int = 0
     calls: int = 0
+    is_violent: bool = False
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef
 
@@ -31,7 +31,7 @@ CLOSER = frozenset({"community_officer"})
 class Evenings:
     life: Engine
     take_up: Callable[[int, datetime], None]
-
+    ends: date = date.max  # the day after the last one
     meet: Callable[[], None] = lambda: None  # waits until every process that lives this district has come here
 
     def turn(self, at: datetime) -> None:
@@ -57,6 +57,8 @@ class Evenings:
 
     def _clear(self, at: datetime) -> None:
         """日清: the day is cut, and the next morning's begins; each station's chief says a word to it."""
+        if self.ends - at.date() > timedelta(days=self.life.assumed.visits["cleared_days"]):
+            return
         cut = daily.turn(at=at).cut
         day = Day.objects.filter(day=cut).first() if cut else None
         if day is None:
@@ -80,12 +82,14 @@ class Evenings:
         settled = Feedback.objects.filter(order__dispute=OuterRef("pk"), is_final=True, is_settled=True)
         open_ = Order.objects.filter(dispute=OuterRef("pk"), state__in=("sent", "signed", "arrived"))
         waits = Dispute.objects.filter(Exists(settled), ~Exists(open_), state="handling", owner__isnull=False)
-        for dispute in filter(self._is_ours, waits.select_related("owner", "place").order_by("pk")):
+        waits = waits.exclude(standing__domestic_violence=True, standing__letter_served=False)  # the letter comes first
+        for dispute in filter(self._is_ours, waits.select_related("owner", "place", "standing").order_by("pk")):
             self.life.attempt(lambda then, one=dispute: self._settle(one, then), at)  # type: ignore[misc]
 
     def _settle(self, dispute: Dispute, at: datetime) -> None:
         given = {
-            "settled_by": dispute.owner.name if dispute.owner else "", "settled_how": "reconciliation",
+            "settled_by": dispute.owner.name if dispute.owner else "",
+            "settled_how": "warning_letter" if dispute.standing.domestic_violence else "reconciliation",
             "settled_on": at.date(), "terms": "无",
         }  # fmt: skip
         cases.move(dispute, "settle", by=dispute.owner_id, roles=CLOSER, at=at, given=given)

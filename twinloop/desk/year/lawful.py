@@ -43,7 +43,8 @@ class Lawful:
     # violence at home
     def is_violent(self, quarrel: Quarrel) -> bool:
         rate = self.life.assumed.lawful["violence"]
-        return quarrel.kind in HOME and quarrel.source == "call" and self.life.happens(rate)
+        quarrel.is_violent = quarrel.kind in HOME and quarrel.source == "call" and self.life.happens(rate)
+        return quarrel.is_violent
 
     def safeguard(self, quarrel: Quarrel, at: datetime) -> None:
         """The community's officer takes it the way of the Act, before anybody thinks of mediating."""

@@ -30,7 +30,7 @@ class Life(Engine):
         self.lawful = Lawful(self)
         self.calls = Calls(self, Mediating(self), Agencies(self), self.lawful)
         self.channels = Channels(self, self.calls)
-        self.evenings = Evenings(self, self.calls.take_up, meet)
+        self.evenings = Evenings(self, self.calls.take_up, meet=meet)
 
     def live(
         self, first: date, days: int, tell: Callable[[date], None] = lambda _: None, *, end: datetime | None = None
@@ -40,6 +40,7 @@ class Life(Engine):
             if self.part == 0:
                 self.on_duty(first)
             self.evenings.meet()
+            self.evenings.ends = first + timedelta(days=days)
             self.channels.begin(first, days)
             for at in arrivals(self.assumed, first, days, self.chance):
                 self.expect(at, "call", self.calls.call)

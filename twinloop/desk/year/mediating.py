@@ -41,7 +41,7 @@ class Mediating:
         """Whether both want to sit down: more of them where the reporter is a neighbour, or in a second handling."""
         table = self.life.assumed.mediation
         wanted = table["wanted_second"] if dispute.round > 1 else table["wanted"].get(quarrel.source, 0.0)
-        if dispute.state != "handling" or not scope.has("officer", "community_officer"):
+        if quarrel.is_violent or dispute.state != "handling" or not scope.has("officer", "community_officer"):
             return False
         return self.life.happens(wanted)
 
