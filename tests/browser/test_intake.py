@@ -118,6 +118,30 @@ def test_the_side_offers_the_earlier_dispute_and_one_key_joins(office, site):
     assert number in office.locator("main").inner_text()
 
 
+def test_under_a_warning_the_suggested_repeat_is_seen_and_joins(office, site):
+    with see_as(SYSTEM):
+        at = timezone.localtime() - timedelta(days=1)
+        place = Place.objects.served().communities().get(short="柳塘村")
+        said = "隔壁赖水根砌猪栏，粪水顺着墙脚流进我家厨房，臭得饭都吃不下"
+        report = world.incident(place, narrative=said, at=at)
+        world.dispute(place, incident=report, title="猪栏粪水", at=at)
+    open_desk(office, site.url)
+    office.evaluate(
+        """() => document.querySelector('main').insertAdjacentHTML('afterbegin',
+        '<div class="tl-notes"><p class="tl-note">升温</p></div>')"""
+    )
+    office.fill("#place", "柳塘村")
+    office.fill("#text", said)
+    office.wait_for_selector("#suggest [data-join]")
+    heights = "all => all.map(one => [one.clientHeight, one.scrollHeight])"
+    for held, needed in office.eval_on_selector_all(".intake-side > *", heights):
+        assert needed <= held + 1, "a panel holds what stands in it"
+    foot = office.locator("#intake [type=submit]").bounding_box()
+    assert foot["y"] + foot["height"] <= office.viewport_size["height"]
+    office.click("#suggest [data-join]")
+    assert office.locator("#dispute").input_value().startswith("JF")
+
+
 def test_enter_in_the_words_goes_on_and_shift_enter_breaks_the_line(office, site):
     open_desk(office, site.url)
     office.keyboard.press("Alt+j")
