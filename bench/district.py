@@ -67,8 +67,9 @@ def opened(folder: Path, name: str) -> Iterator[District]:
     cluster = Cluster(folder)
     urls = cluster.start()
     try:
-        scratch.point(urls, folder)
+        scratch.point(Urls(urls.owner, urls.owner), folder)  # tables are the owner's
         _python("-m", "bench.district", "--prepare")
+        scratch.point(urls, folder)
         yield District(folder, urls, cluster.superuser_url, name)
     finally:
         cluster.stop()

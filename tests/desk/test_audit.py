@@ -17,7 +17,8 @@ from twinloop.cases import actions as cases
 from twinloop.cases.actions import looking
 from twinloop.decide.workflow import Action
 from twinloop.desk import audit
-from twinloop.ledger.models import Event
+from twinloop.desk.auditwords import SIGNING
+from twinloop.ledger.models import SIGN_INS, Event
 from twinloop.ledger.sight import SYSTEM, see_as
 
 PACKAGE = Path(twinloop.__file__).parent
@@ -117,3 +118,7 @@ def test_the_page_asks_a_fixed_number_of_questions(auditor, case, rows, django_a
     page(auditor, tab="looked")
     with django_assert_num_queries(14):
         page(auditor, tab="looked")
+
+
+def test_the_index_of_sign_ins_knows_their_verbs():
+    assert set(SIGN_INS) == set(SIGNING)

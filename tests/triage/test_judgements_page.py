@@ -90,3 +90,11 @@ def test_the_export_holds_the_same_rows_and_is_an_event(client, district):
     with see_as(SYSTEM):
         event = Event.objects.get(verb="exported")
     assert (event.data["what"], event.data["rows"], event.data["query"]) == ("judgements", 1, "verdict=overruled")
+
+
+def test_a_long_list_is_counted_as_far_as_pages_go(district, client, monkeypatch):
+    monkeypatch.setattr(paging, "MOST", 1)
+    client.force_login(district.people["bureau"])
+    page = client.get("/judgements/")
+    assert (page.context["page"].paginator.count, page.context["page"].paginator.said) == (1, "1+")
+    assert "1+" in page.content.decode()

@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from twinloop.cases.models import Dispute, Incident
+from twinloop.cases.paging import BoundedPaginator
 from twinloop.cases.telling import gathered, language
 from twinloop.cases.timeline import VERBS
 from twinloop.cases.words import UNMASK_FIELDS, UNMASK_REASONS
@@ -29,7 +29,7 @@ from twinloop.decide.words import say
 from twinloop.decide.workflow import Action
 from twinloop.desk.auditwords import READ, SIGNING, THINGS, WORDS
 from twinloop.ledger.actions import record
-from twinloop.ledger.models import Event, Seal
+from twinloop.ledger.models import SIGN_INS, Event, Seal
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people.gates import needs_role
 from twinloop.people.models import Account
@@ -75,7 +75,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     form.is_valid()  # a day that is none is told at its field; the other filters hold
     asked = form.cleaned_data if form.is_bound else {}
     found = _matching(tab, asked)
-    page = Paginator(found.order_by("-id"), PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(found.order_by("-id"), PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     filters = _kept(asked)
     assert isinstance(request.user, Account)
@@ -109,7 +109,7 @@ def _matching(tab: str, asked: Mapping[str, Any]) -> QuerySet[Event]:
     elif tab == "taken":
         found = found.filter(is_look=True).exclude(verb__in=[*READ, *SIGNING])
     elif tab == "signing":
-        found = found.filter(verb__in=list(SIGNING))
+        found = found.filter(verb__in=SIGN_INS)  # as their index says
     else:
         found = found.filter(is_look=False, by__isnull=False).exclude(verb__in=list(SIGNING))
     if who := str(asked.get("who") or "").strip():

@@ -12,6 +12,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+SIGN_INS = [
+    "second_factor_failed", "sessions_ended", "sign_in_failed", "sign_in_locked", "sign_in_unlocked", "signed_in",
+    "signed_out",
+]  # fmt: skip
+
 
 class Event(models.Model):
     """One thing that happened: who, when, what, why, and what changed. Never updated, never deleted."""
@@ -35,6 +40,10 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["by", "-at"], name="ledger_event_by"),
             models.Index(fields=["-at"], name="ledger_event_at"),
+            # few among many: what an auditor asks for
+            models.Index(fields=["verb", "-id"], condition=models.Q(is_look=True), name="ledger_event_looks"),
+            models.Index(fields=["verb", "at"], condition=models.Q(is_look=True), name="ledger_event_looks_at"),
+            models.Index(fields=["-id"], condition=models.Q(verb__in=SIGN_INS), name="ledger_event_sign_ins"),
         ]
 
     def __str__(self) -> str:

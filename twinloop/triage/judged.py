@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from twinloop.cases.queries import type_names
@@ -163,6 +163,13 @@ def _repeats(answer: Mapping[str, Any]) -> str:
 
 
 def by_month(scope: Scope) -> list[datetime]:
-    """First days of the months that have rows, newest first: for the filter."""
-    months = judgements(scope).order_by().annotate(month=TruncMonth(F("at"))).values_list("month", flat=True).distinct()
-    return sorted(months, reverse=True)
+    """First days of the months from the first row to the last, newest first: for the filter. Two rows are read."""
+    ends = judgements(scope).order_by().aggregate(first=Min("at"), last=Max("at"))
+    if ends["first"] is None:
+        return []
+    one, last = (timezone.localtime(ends[name]).date().replace(day=1) for name in ("first", "last"))
+    found = []
+    while one <= last:
+        found.append(datetime(one.year, one.month, 1, tzinfo=timezone.get_current_timezone()))
+        one = (one + timedelta(days=32)).replace(day=1)
+    return found[::-1]

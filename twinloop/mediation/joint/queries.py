@@ -138,8 +138,13 @@ def standings(scope: Scope, *, at: datetime) -> list[Standing]:
 
 
 def _feedback_clocks(found: Sequence[Answer]) -> Mapping[str, Clock]:
-    subjects = [one.subject for one in found]
-    rows = Clock.objects.filter(subject__in=subjects, rule__startswith="whistle_feedback", dropped_at__isnull=True)
+    subjects, of = (
+        [one.subject for one in found],
+        {one.dispute_id for one in found},
+    )  # clocks are known by their dispute
+    rows = Clock.objects.filter(
+        dispute__in=of, subject__in=subjects, rule__startswith="whistle_feedback", dropped_at__isnull=True
+    )
     return {clock.subject: clock for clock in rows}
 
 

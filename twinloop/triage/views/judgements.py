@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from twinloop.cases.actions.looking import exported
+from twinloop.cases.paging import BoundedPaginator
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Account
 from twinloop.triage import judged, judged_export, words
@@ -39,7 +39,7 @@ def _asked(request: HttpRequest) -> judged.Asked:
 @require_GET
 def judgements(request: HttpRequest) -> HttpResponse:
     held, asked = scope(request), _asked(request)
-    page = Paginator(judged.listed(held, asked), judged.PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(judged.listed(held, asked), judged.PAGE).get_page(request.GET.get("page"))
     context = {
         "asked": asked, "month": request.GET.get("month", "") if asked.start else "", "page": page,
         "rows": judged.lines(page.object_list),
