@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from tests import world
 from tests.world import NOW
+from twinloop.cases import paging
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.triage import actions, judged

@@ -141,7 +141,7 @@ def _feedback_clocks(found: Sequence[Answer]) -> Mapping[str, Clock]:
     subjects, of = (
         [one.subject for one in found],
         {one.dispute_id for one in found},
-    )  # clocks are known by their dispute
+    )  # by dispute: indexed
     rows = Clock.objects.filter(
         dispute__in=of, subject__in=subjects, rule__startswith="whistle_feedback", dropped_at__isnull=True
     )
