@@ -56,12 +56,17 @@ def _incident(scope: Scope) -> Q:
 def _dispute(scope: Scope) -> Q:
     if scope.sees_all:
         return Q()
-    involved = Involvement.objects.filter(account__in=scope.accounts, until__isnull=True).values("dispute")
+    involved = Involvement.objects.filter(account__in=scope.accounts, until__isnull=True)
     own = Q(owner__in=scope.accounts) | Q(leader__in=scope.accounts) | Q(registered_by__in=scope.accounts)
-    return _area(scope) | own | Q(_is_one_of(involved))
+    if scope.stations or scope.places:
+        # many rows of an area, each compared with all of one's own: asked by row, or as a set that is hashed
+        return _area(scope) | own | Q(Exists(involved.filter(dispute=OuterRef("pk"))))
+    return _area(scope) | own | Q(_is_one_of(involved.values("dispute")))
 
 
 def _is_one_of(ids: QuerySet[Any, Any]) -> Func:
     """`pk = ANY (ARRAY (…))`: unlike `pk IN (…)` beside other conditions, PostgreSQL can look it up by index."""
     template, joiner = "(%(expressions)s))", " = ANY ("
-    return Func(F("pk"), ArraySubquery(ids), template=template, arg_joiner=joiner, output_field=BooleanField())
+    return Func(
+        F("pk"), ArraySubquery(ids.order_by()), template=template, arg_joiner=joiner, output_field=BooleanField()
+    )
