@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 import twinloop
 from tests import world
@@ -122,3 +123,14 @@ def test_the_page_asks_a_fixed_number_of_questions(auditor, case, rows, django_a
 
 def test_the_index_of_sign_ins_knows_their_verbs():
     assert set(SIGN_INS) == set(SIGNING)
+
+
+def test_why_something_ended_is_said_in_words_whoever_ended_it():
+    from twinloop.cases.telling import why_ended
+
+    with translation.override("zh-hans"):
+        assert [why_ended(one) for one in ("silent", "closed", "对方撤回了")] == [
+            "没有人签收，另派",
+            "已销号",
+            "对方撤回了",
+        ]

@@ -12,7 +12,7 @@ from twinloop.cases import finding, visibility
 from twinloop.cases.actions.looking import MAY_OPEN_CONFIDENTIAL, check_unmask
 from twinloop.cases.models import Dispute, Feedback, Incident, IncidentLink, Order
 from twinloop.cases.queries import type_names
-from twinloop.cases.telling import sentence
+from twinloop.cases.telling import sentence, why_ended
 from twinloop.cases.words import CHANNELS, KINDS, UNMASK_REASONS
 from twinloop.decide import Refused
 from twinloop.edge.masks import mask_address, mask_text
@@ -47,6 +47,10 @@ class Field:
 class Sent:
     order: Order
     feedbacks: Sequence[Feedback]
+
+    @property
+    def why_ended(self) -> str:
+        return why_ended(self.order.ended_why)
 
 
 @dataclass(frozen=True)

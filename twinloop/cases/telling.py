@@ -11,8 +11,9 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import get_language
 
-from twinloop.cases.words import REFUSALS
+from twinloop.cases.words import ENDED, REFUSALS
 from twinloop.decide import Refused, words
+from twinloop.decide.workflow import State
 from twinloop.edge import words as edge
 
 
@@ -24,6 +25,13 @@ def language() -> str:
 def tables() -> Mapping[str, object]:
     """Every room's `words.REFUSALS`: an action of a late room is refused in the API by the same sentence."""
     return gathered("REFUSALS")
+
+
+def why_ended(why: str) -> str:
+    """Why something ended: a person's own words, or those for the software's code (`ENDED`, a dispute's state)."""
+    if why in ENDED:
+        return str(ENDED[why])
+    return words.say(State(why), language()) if why in set(State) else why
 
 
 @cache

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from twinloop.cases import words
-from twinloop.cases.telling import gathered, language
+from twinloop.cases.telling import gathered, language, why_ended
 from twinloop.decide.clocks import RuleCode, Rung
 from twinloop.decide.words import say
 from twinloop.decide.workflow import Action, How, State, Trigger
@@ -194,7 +194,7 @@ def _answer(event: Event) -> str:
 
 def _text(event: Event) -> str:
     """The second line: why, what was written, what changed."""
-    parts = [event.why]
+    parts = [why_ended(event.why)]
     if event.verb in ("noted_review",):
         parts.append(str(event.after.get("review", "")))
     if event.verb in set(Action):

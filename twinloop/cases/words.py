@@ -1,6 +1,7 @@
 """Words of the spine. States, actions and refusals speak through `decide.words`; these are the rest."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 CHANNELS = {
     "call_110": _("110 来电"),
@@ -42,6 +43,15 @@ ORDER_STATES = {
     "done": _("已终结反馈"),
     "returned": _("已退单"),
     "recalled": _("已撤回"),
+}
+# why an order or a clock ended, where the software says it by a code
+ENDED = {
+    "silent": pgettext_lazy("ended", "没有人签收，另派"),
+    "recalled": pgettext_lazy("ended", "派出后马上撤回"),
+    "returned": pgettext_lazy("ended", "退单"),
+    "reopened": pgettext_lazy("ended", "重新打开"),
+    "extended": pgettext_lazy("ended", "已延长"),
+    "declined": pgettext_lazy("ended", "双方不申请确认"),
 }
 LEVELS = {1: _("一级"), 2: _("二级"), 3: _("三级")}
 CATEGORIES = {"A": _("婚恋家庭"), "B": _("邻里民生"), "C": _("经济劳资"), "D": _("权属损害")}

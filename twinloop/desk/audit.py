@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET
 
 from twinloop.cases.models import Dispute, Incident
 from twinloop.cases.paging import BoundedPaginator
-from twinloop.cases.telling import gathered, language
+from twinloop.cases.telling import gathered, language, why_ended
 from twinloop.cases.timeline import VERBS
 from twinloop.cases.words import UNMASK_FIELDS, UNMASK_REASONS
 from twinloop.decide.clocks import CHINA
@@ -191,7 +191,7 @@ def said(verb: str) -> str:
 
 def _why(event: Event) -> str:
     """The reason that was given, and how many rows were taken."""
-    parts = [str(UNMASK_REASONS.get(str(event.data.get("reason", "")), "")), event.why]
+    parts = [str(UNMASK_REASONS.get(str(event.data.get("reason", "")), "")), why_ended(event.why)]
     if event.is_look and "rows" in event.data:
         parts.append(_("%(count)s 行") % {"count": event.data["rows"]})
     if event.is_look and event.data.get("query"):
