@@ -154,8 +154,9 @@ def _fill(superuser: str, size: int) -> None:
     from django.utils import timezone
 
     from bench import filling
-    from twinloop.insight.figures import actions as figures
+    from twinloop.insight.figures import projecting, summing
     from twinloop.insight.figures.models import Reach
+    from twinloop.insight.figures.tallies import OVER
     from twinloop.ledger.actions import seal
     from twinloop.ledger.sight import SYSTEM, see_as
 
@@ -166,7 +167,9 @@ def _fill(superuser: str, size: int) -> None:
     with see_as(SYSTEM):
         one = seal(at=at)
         own = filling.before(superuser, "figures_course", "cases_dispute")
-        figures._write_all(own)
+        projecting.project(own)
+        summing.anew()
+        summing.keep_months(at - OVER)
         Reach.objects.update_or_create(pk=1, defaults={"event": one.last if one else 0, "at": at})
 
 

@@ -24,6 +24,7 @@ class ReportKind(StrEnum):
     MONTH = "month"
     QUARTER = "quarter"
     YEAR = "year"
+    TWELVE = "twelve"  # whole months, where there is no calendar year on record yet
 
 
 class Side(StrEnum):
@@ -58,7 +59,7 @@ class ReportRefusal(StrEnum):
     COUNTS = "report_counts"
 
 
-USUAL = {ReportKind.DAY: 28, ReportKind.WEEK: 8, ReportKind.MONTH: 3, ReportKind.QUARTER: 4, ReportKind.YEAR: 1}
+USUAL = dict(zip(ReportKind, (28, 8, 3, 4, 1, 1), strict=True))  # periods before that make the usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,14 @@ class Period:
 
 
 def period(kind: ReportKind, day: date) -> Period:
-    """The day, ISO week, month, quarter or year that ``day`` lies in."""
+    """The day, ISO week, month, quarter or year that ``day`` lies in; the twelve months that end with its month."""
     if kind is ReportKind.DAY:
         return Period(kind, day, day)
     if kind is ReportKind.WEEK:
-        monday = day - timedelta(days=day.weekday())
-        return Period(kind, monday, monday + timedelta(days=6))
+        return Period(kind, (monday := day - day.weekday() * ONE), monday + 6 * ONE)
+    if kind is ReportKind.TWELVE:
+        over = period(ReportKind.MONTH, day).last + ONE
+        return Period(kind, over.replace(year=over.year - 1), over - ONE)
     months = {ReportKind.MONTH: 1, ReportKind.QUARTER: 3, ReportKind.YEAR: 12}[kind]
     start = (day.month - 1) // months * months + 1
     after = day.year * 12 + start - 1 + months
@@ -113,7 +116,7 @@ def before(one: Period) -> Period:
 
 def a_year_before(one: Period) -> Period | None:
     """The same date or months a year ago, for a week the 52nd before; None of a year, compared with its last anyway."""
-    if one.kind is ReportKind.YEAR:
+    if one.kind in (ReportKind.YEAR, ReportKind.TWELVE):
         return None
     if one.kind is ReportKind.WEEK:
         return period(one.kind, one.first - 364 * ONE)
@@ -130,12 +133,11 @@ def usual_since(one: Period) -> date:
 
 def ended(kind: ReportKind, today: date, *, since: date, most: int) -> tuple[Period, ...]:
     """The last ``most`` periods that were over before ``today`` and not over before ``since``, oldest first."""
-    found: list[Period] = []
     one = before(period(kind, today))
+    found: tuple[Period, ...] = ()
     while len(found) < most and one.last >= since:
-        found.insert(0, one)
-        one = before(one)
-    return tuple(found)
+        found, one = (one, *found), before(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +295,6 @@ def suggest(found: Outlook, standing: Standing) -> tuple[Suggestion, ...]:
     )  # fmt: skip
     made = [Suggestion(rule, "", count) for rule, count in owed if count]
     for one in found.findings:
-        rule = _CALLS_FOR.get((one.side, one.is_more))
-        if rule is not None:
+        if rule := _CALLS_FOR.get((one.side, one.is_more)):
             made.append(Suggestion(rule, one.code, one.count, one.expected))
-    order = list(Advice)
-    return tuple(sorted(made, key=lambda one: order.index(one.rule)))
+    return tuple(sorted(made, key=lambda one: list(Advice).index(one.rule)))

@@ -61,6 +61,11 @@ def tell_database(scope: Scope) -> None:
 _now: ContextVar[Scope] = ContextVar("scope", default=NOBODY)
 
 
+def now() -> Scope:
+    """What was told to the database last in this context: a guess of what it will show, never a guard."""
+    return _now.get()
+
+
 @contextmanager
 def see_as(scope: Scope) -> Iterator[Scope]:
     """Within the block the database shows what `scope` may see; afterwards what it showed before."""

@@ -119,7 +119,10 @@ def test_how_long_settlements_hold_is_said_in_a_sentence_with_its_interval(clien
     with see_as(SYSTEM):
         for number, course in enumerate(Course.objects.order_by("pk")):
             again = at + timedelta(days=10) if number == 0 else None
-            Settled.objects.create(dispute_id=course.pk, number=1, at=at, mode="mode_seek", round=1, flared_at=again)
+            Settled.objects.create(
+                dispute_id=course.pk, number=1, at=at, mode="mode_seek", round=1, flared_at=again,
+                station=course.station, place=course.place,
+            )  # fmt: skip
     answer = client.get("/indicators/durability/?mode=mode_seek")
     text = answer.content.decode()
     assert answer.context["shown"].mode == "mode_seek"

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from tests.insight.reports.district import AT, build, on
 from twinloop.decide.report import ReportKind
-from twinloop.insight.reports import actions, bulletin, jobs, printing
+from twinloop.insight.reports import actions, bulletin, jobs, printing, queries
 from twinloop.insight.reports.models import Report
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -85,6 +85,24 @@ def test_the_bulletin_writes_what_is_recorded_and_names_what_is_not(client, apri
     text = client.get(f"/reports/{year.pk}/").content.decode()
     assert "通报正文" in text
     assert "没有导入外单位的数" in text
+
+
+def test_twelve_months_that_are_no_calendar_year_have_a_bulletin_that_says_so(client, april):
+    found = made(ReportKind.TWELVE, day=date(2026, 4, 20), at=on(5, 6))
+    assert (found.first, found.last) == (date(2025, 5, 1), date(2026, 4, 30))
+    written = bulletin.of(found)
+    assert written
+    said = "".join(line for _head, lines in written.chapters for line in lines)
+    assert "分流：这十二个月登记的纠纷分到3大类3小类" in said
+    assert "年" not in "".join(written.missing)
+    values = printing.values_of(found)
+    assert values["title"] == "全区矛盾纠纷近十二个月通报（2025-05-01至2026-04-30）"
+    client.force_login(april.people["bureau"])
+    text = client.get(f"/reports/{found.pk}/").content.decode()
+    assert "通报正文" in text
+    assert "近十二个月通报" in text
+    with see_as(SYSTEM):
+        assert not any(kind is ReportKind.TWELVE for kind, _first, _unit in queries.missing(date(2027, 1, 5)))
 
 
 def test_numbers_of_outside_offices_carry_their_source():

@@ -102,6 +102,7 @@ class Clock(models.Model):
                 condition=Q(met_at__isnull=True, dropped_at__isnull=True),
                 name="cases_clock_open",
             ),
+            models.Index(fields=["due_at"], condition=Q(dropped_at__isnull=True), name="cases_clock_due"),
             models.Index(
                 fields=["owner", "due_at"],
                 condition=Q(met_at__isnull=True, dropped_at__isnull=True),

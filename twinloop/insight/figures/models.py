@@ -1,6 +1,8 @@
 """What is computed from events, so that figures need not read them again; and figures frozen at a month's end.
 
-`Course` and `Settled` are projections: `actions.rebuild()` writes them anew, equal to what `actions.catch_up()` keeps.
+`Course` and `Settled` are projections, `Tally` their sums by months: `actions.rebuild()` writes them anew, equal to
+what `actions.catch_up()` keeps. Station, place and type follow the dispute by a trigger (migration 0004), so that who
+may see a row is asked of no other table.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from twinloop.cases.models import Dispute
 from twinloop.decide.figures import Indicator, Mode
 from twinloop.decide.words import say
 from twinloop.people.models import Unit
+from twinloop.places.models import Place
 
 
 class Course(models.Model):
@@ -27,6 +30,12 @@ class Course(models.Model):
     transferred_at = models.DateTimeField(null=True)
     is_backlog = models.BooleanField(default=False)
     is_domestic_violence = models.BooleanField(default=False)
+    station = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    type_code = models.CharField(max_length=4, default="", blank=True)
+    heard = ArrayField(models.DateTimeField(), default=list)  # its reports, each moment once, in order
+    opened = ArrayField(models.DateTimeField(), default=list)  # its mediations, in order
+    methods = ArrayField(models.CharField(max_length=12), default=list)  # of each
 
     class Meta:
         indexes = [
@@ -49,6 +58,8 @@ class Settled(models.Model):
     mode = models.CharField(max_length=12, choices=[(mode.value, say(mode)) for mode in Mode])
     round = models.PositiveSmallIntegerField()
     flared_at = models.DateTimeField(null=True)
+    station = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["dispute", "number"]
@@ -72,6 +83,44 @@ class Settled(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dispute_id}/{self.number}"
+
+
+class Tally(models.Model):
+    """How many rows count as `verdict` in a window that holds `month` and ends after `turned`. Rows add up: a
+    correction is a row of its own. `station` None: of clocks, which the district alone has summed; else no station."""
+
+    code = models.CharField(max_length=24)  # an indicator; "…:young" while a settlement cannot be judged
+    station = models.ForeignKey(Unit, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
+    by = models.CharField(max_length=8, blank=True)  # "", place, type, month, method
+    part = models.CharField(max_length=24, blank=True)
+    month = models.DateField()
+    turned = models.DateField()
+    verdict = models.CharField(max_length=16)
+    n = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["code", "by", "month"], name="figures_tally_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.month:%Y-%m} {self.n:+}"
+
+
+class Kept(models.Model):
+    """A month whose clocks and callbacks are summed."""
+
+    month = models.DateField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class Torn(models.Model):
+    """Somebody changed a clock of a month that is long over: it is asked row by row until it is summed again."""
+
+    month = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
 
 
 class Reach(models.Model):

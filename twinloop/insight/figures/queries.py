@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
 from django.utils.translation import get_language
 
 from twinloop.cases import visibility
@@ -15,31 +14,13 @@ from twinloop.cases.models import Dispute
 from twinloop.decide.figures import PARAMS, Exclusion, Figure, Indicator, Mode, Window, wilson
 from twinloop.decide.words import say
 from twinloop.edge.masks import mask_text
-from twinloop.insight.figures import windows
+from twinloop.insight.figures import tallies, windows
 from twinloop.insight.figures.models import Frozen, Reach
-from twinloop.insight.figures.rules import AGENCY_TIMES, COUNTS, RULES
+from twinloop.insight.figures.rules import AGENCY_TIMES, ALL, COUNTS, OF_COURSES, behind, of_part
+from twinloop.insight.figures.tallies import Asked
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Unit
 
-BY = {
-    "place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = d.place_id), '')",
-    "type": "coalesce(d.type_code, '')",
-    "month": "to_char(d.registered_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')",
-    # of a settlement how it came about; of a dispute the mediation that was opened last before the window's end
-    "method": """CASE WHEN rows.name LIKE '%%/%%'
-        THEN (SELECT s.mode FROM figures_settled s WHERE s.dispute_id = rows.dispute_id
-            AND s.number = split_part(rows.name, '/', 2)::int)
-        ELSE coalesce((SELECT CASE WHEN m.track = 'police' AND m.strength <> 'joint' THEN 'mode_police'
-                ELSE 'mode_' || m.strength END FROM mediation_mediation m
-            WHERE m.dispute_id = rows.dispute_id AND m.opened_at < %(end)s ORDER BY m.opened_at DESC, m.id DESC
-            LIMIT 1), '') END""",
-    "agency": """(SELECT u.name FROM joint_answer a JOIN people_unit u ON u.id = a.unit_id
-        WHERE a.id = split_part(rows.name, ':', 2)::bigint)""",
-}
-ALL = {**RULES, **COUNTS}
-# Over a longer window most rows count. The policies' guards look so dear to the planner that it would rather look each
-# dispute up by itself; reading the tables once and hashing them is twenty times faster (docs/performance.md, P4)
-LONG = timedelta(days=120)
 METHODS = frozenset(mode.value for mode in Mode)
 
 
@@ -120,37 +101,19 @@ class Row:
 
 def measure(code: str, window: Window, *, at: datetime) -> Counted:
     """One figure, within the scope that was told to the database. Raises `KeyError` for no such indicator."""
-    return _counted(code, _verdicts(code, window, at))
+    return measure_all([code], window, at=at)[code]
 
 
 def measure_all(codes: Sequence[str], window: Window, *, at: datetime) -> dict[str, Counted]:
     """Several figures in one query, in the order of `codes`."""
-    parts = (
-        f"SELECT '{code}', verdict, count(*) FROM ({ALL[code]}) AS rows GROUP BY verdict"  # noqa: S608 - our own rules
-        for code in codes
-    )
-    found: dict[str, dict[str, int]] = {code: {} for code in codes}
-    for code, verdict, count in _ask(" UNION ALL ".join(parts), window, at) if codes else ():
-        found[code][verdict] = count
-    return {code: _counted(code, verdicts) for code, verdicts in found.items()}
+    found = tallies.ask([Asked(code, window) for code in codes], at=at)
+    return {code: _counted(code, parts.get("", {})) for code, parts in zip(codes, found, strict=True)}
 
 
 def by_window(code: str, spans: Sequence[Window], *, at: datetime) -> list[Counted]:
     """One figure of several windows (the months of a trend), in their order. One query."""
-    # the rule once for each window: its own bounds take the place of the two parameters
-    rule = ALL[code].replace("%(start)s", "m.first").replace("%(end)s", "m.after")
-    sql = f"""SELECT m.n, rows.verdict, count(*) FROM unnest(%(firsts)s::timestamptz[], %(afters)s::timestamptz[])
-        WITH ORDINALITY AS m(first, after, n) CROSS JOIN LATERAL ({rule}) AS rows GROUP BY 1, 2"""  # noqa: S608
-    found: list[dict[str, int]] = [{} for _span in spans]
-    firsts, afters = [one.start for one in spans], [one.end for one in spans]
-    for number, verdict, count in _ask(sql, spans[0], at, firsts=firsts, afters=afters) if spans else ():
-        found[number - 1][verdict] = count
-    return [_counted(code, verdicts) for verdicts in found]
-
-
-def _verdicts(code: str, window: Window, at: datetime) -> dict[str, int]:
-    sql = f"SELECT verdict, count(*) FROM ({ALL[code]}) AS rows GROUP BY verdict"  # noqa: S608 - our own rules
-    return dict(_ask(sql, window, at))
+    found = tallies.ask([Asked(code, span) for span in spans], at=at)
+    return [_counted(code, parts.get("", {})) for parts in found]
 
 
 def _counted(code: str, verdicts: Mapping[str, int]) -> Counted:
@@ -161,25 +124,12 @@ def _counted(code: str, verdicts: Mapping[str, int]) -> Counted:
 
 def _ask(sql: str, window: Window, at: datetime, **more: Any) -> list[tuple[Any, ...]]:
     told = {"start": window.start, "end": window.end, "at": at, **more}
-    if window.end - window.start <= LONG:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, told)
-            return list(cursor.fetchall())
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(f"/* long */ {sql}", told)  # a text of its own: no plan of a short window is kept for it
-        found = list(cursor.fetchall())
-        cursor.execute("SET LOCAL enable_nestloop = on")
-    return found
+    return tallies.fetch(sql, told, is_long=window.end - window.start > tallies.LONG)
 
 
 def parted(code: str, by: str, window: Window, *, at: datetime) -> list[tuple[str, Counted]]:
     """The figure by community, type or month of registration, the largest first (months in order)."""
-    sql = f"""SELECT {BY[by]} AS part, verdict, count(*) FROM ({ALL[code]}) AS rows
-        JOIN cases_dispute d ON d.id = rows.dispute_id GROUP BY 1, 2"""  # noqa: S608 - our own rules
-    parts: dict[str, dict[str, int]] = {}
-    for part, verdict, count in _ask(sql, window, at):
-        parts.setdefault(part, {})[verdict] = count
+    (parts,) = tallies.ask([Asked(code, window, by)], at=at)
     found = [(part, _counted(code, verdicts)) for part, verdicts in parts.items()]
     if by == "month":
         return sorted(found)
@@ -210,13 +160,20 @@ def rows(
     of: str = "",
 ) -> list[Row]:  # fmt: skip
     """The rows behind a part of a figure: `in`, `of` (the denominator's rest) or `out`; `by`, `of`: one line alone."""
+    if not most:
+        return []
     wanted = "verdict LIKE 'out%%'" if part == "out" else "verdict = %(part)s"
+    join = ""
     if by:
-        wanted += f""" AND EXISTS (SELECT 1 FROM cases_dispute d WHERE d.id = rows.dispute_id
-            AND {BY[by]} = %(of)s)"""  # noqa: S608 - our own words
-    sql = f"""SELECT name, dispute_id, verdict FROM ({ALL[code]}) AS rows WHERE {wanted}
-        ORDER BY dispute_id DESC NULLS LAST, name LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - our own rules
-    found = _ask(sql, window, at, part=part, most=most, first=first, of=of)
+        join, wanted = behind(code), f"{wanted} AND {of_part(code, by)}"
+    # read backwards along a key until the page is full: a projection's dispute, a clock's due date
+    by_moment = " AS moment, " in ALL[code]
+    order = "rows.dispute_id DESC" + ("" if code in OF_COURSES else " NULLS LAST")
+    order = "rows.moment DESC" if by_moment else order
+    sql = f"""SELECT rows.name, rows.dispute_id, rows.verdict FROM ({ALL[code]}) AS rows {join} WHERE {wanted}
+        ORDER BY {order}, rows.name LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - our own rules
+    told = {"start": window.start, "end": window.end, "at": at, "part": part, "most": most, "first": first, "of": of}
+    found = tallies.fetch(sql, told, is_long=False)
     seen = visibility.disputes(scope).select_related("place", "station").in_bulk([pk for _n, pk, _v in found if pk])
     return [
         Row(name, seen.get(pk), say(Exclusion(why), get_language() or "") if part == "out" else "")

@@ -25,21 +25,17 @@ def _course(verdict: str, where: str = OWN, join: str = HELD) -> str:
 
 def _durable(days: int) -> str:
     until = f"s.at + interval '{days} days'"
-    return f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, CASE
+    return f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, s.mode, CASE
             WHEN c.merged_at < {until} THEN 'out_merged' WHEN {until} > %(at)s THEN 'out_too_young'
             WHEN s.flared_at < {until} THEN 'of' ELSE 'in' END AS verdict
         FROM figures_settled s JOIN figures_course c ON c.dispute_id = s.dispute_id
         WHERE s.at >= %(start)s AND s.at < %(end)s"""  # noqa: S608 - our own words
 
 
-# first and last report of each dispute with one in the window; grouped once instead of asked for each dispute
-_LINKED = """JOIN (SELECT l.dispute_id, min(i.received_at) AS first,
-        max(i.received_at) FILTER (WHERE i.received_at >= %(start)s AND i.received_at < %(end)s) AS last
-        FROM cases_incidentlink l JOIN cases_incident i ON i.id = l.incident_id
-        WHERE l.unlinked_at IS NULL AND l.dispute_id IN (SELECT o.dispute_id FROM cases_incident j
-            JOIN cases_incidentlink o ON o.incident_id = j.id AND o.unlinked_at IS NULL
-            WHERE j.received_at >= %(start)s AND j.received_at < %(end)s)
-        GROUP BY l.dispute_id) r ON r.dispute_id = c.dispute_id"""
+# first report of all and last of the window; the index knows when each dispute was heard of last
+_HEARD = """CROSS JOIN LATERAL (SELECT c.heard[1] AS first, max(h) AS last FROM unnest(c.heard) h
+        WHERE h >= %(start)s AND h < %(end)s) r"""
+_IN_IT = "c.heard[cardinality(c.heard)] >= %(start)s AND c.heard[1] < %(end)s AND r.last IS NOT NULL"
 _WAS_OPEN = """c.is_backlog AND c.registered_at < %(end)s
         AND (c.merged_at IS NULL OR c.merged_at >= %(start)s)
         AND (c.transferred_at IS NULL OR c.transferred_at >= %(start)s)
@@ -49,7 +45,7 @@ _WAS_OPEN = """c.is_backlog AND c.registered_at < %(end)s
                 AND b.at < %(start)s AND (b.until IS NULL OR b.until >= %(start)s)))"""
 
 # an agency answers a whistle by signing it; what was recalled or passed on is the next agency's
-_ANSWERED = """SELECT 'answer:' || a.id AS name, a.dispute_id, CASE
+_ANSWERED = """SELECT 'answer:' || a.id AS name, a.dispute_id, a.sent_at AS moment, CASE
             WHEN a.signed_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
             WHEN a.signed_at <= k.due_at THEN 'in' ELSE 'of' END AS verdict
         FROM joint_answer a JOIN cases_clock k ON k.subject = 'answer:' || a.id AND k.rule = 'whistle_signed'
@@ -63,7 +59,7 @@ AGENCY_TIMES = """SELECT coalesce(u.name, '') AS agency, count(*),
     GROUP BY GROUPING SETS ((u.name), ())"""
 
 # one settlement owes one callback; whose clock was dropped (reopened before it was due) owes none any more
-_CALLED = """SELECT 'clock:' || k.id AS name, k.dispute_id, CASE
+_CALLED = """SELECT 'clock:' || k.id AS name, k.dispute_id, k.due_at AS moment, CASE
             WHEN k.met_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
             WHEN {hit} THEN 'in' ELSE 'of' END AS verdict
         FROM cases_clock k WHERE k.rule IN ('callback_level_1', 'callback_level_2', 'callback_level_3')
@@ -86,11 +82,11 @@ RULES: Mapping[str, str] = {
         f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", "c.second_at >= %(start)s AND c.second_at < %(end)s"
     ),
     "backlog_success": _course(f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", _WAS_OPEN),
-    "repeat_rate": _course(f"{GONE} WHEN r.first < r.last THEN 'in' ELSE 'of'", "r.last IS NOT NULL", _LINKED),
+    "repeat_rate": _course(f"{GONE} WHEN r.first < r.last THEN 'in' ELSE 'of'", _IN_IT, _HEARD),
     "durable_30": _durable(30),
     "durable_90": _durable(90),
     "durable_180": _durable(180),
-    "clocks_met": """SELECT 'clock:' || k.id AS name, k.dispute_id, CASE
+    "clocks_met": """SELECT 'clock:' || k.id AS name, k.dispute_id, k.due_at AS moment, CASE
             WHEN k.met_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
             WHEN k.met_at <= k.due_at THEN 'in' ELSE 'of' END AS verdict
         FROM cases_clock k WHERE k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s""",
@@ -110,3 +106,40 @@ COUNTS: Mapping[str, str] = {
     "escalations": """SELECT 'escalation:' || x.id AS name, x.dispute_id, 'in' AS verdict FROM rounds_escalation x
         WHERE x.finding = 'escalated' AND x.at >= %(start)s AND x.at < %(end)s""",
 }
+ALL = {**RULES, **COUNTS}
+
+# by what a figure is parted; `d` is what `behind` joins
+BY = {
+    "place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = d.place_id), '')",
+    "type": "coalesce(d.type_code, '')",
+    "month": "to_char(d.registered_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')",
+    # the mediation that was opened last before the window's end
+    "method": """coalesce((SELECT CASE WHEN m.track = 'police' AND m.strength <> 'joint' THEN 'mode_police'
+            ELSE 'mode_' || m.strength END FROM mediation_mediation m
+        WHERE m.dispute_id = rows.dispute_id AND m.opened_at < %(end)s ORDER BY m.opened_at DESC, m.id DESC
+        LIMIT 1), '')""",
+    "agency": """(SELECT u.name FROM joint_answer a JOIN people_unit u ON u.id = a.unit_id
+        WHERE a.id = split_part(rows.name, ':', 2)::bigint)""",
+}
+# counted from the projections alone
+OF_COURSES = frozenset(code for code, rule in RULES.items() if "figures_course" in rule)
+
+
+def behind(code: str) -> str:
+    """The dispute of each row, `d`: of a projection the projection's own."""
+    if code in OF_COURSES:
+        return "JOIN figures_course d ON d.dispute_id = rows.dispute_id"
+    return "JOIN cases_dispute d ON d.id = rows.dispute_id"
+
+
+def parting(code: str, by: str) -> str:
+    """What parts the rows of a figure: a settlement knows itself how it came about."""
+    return "rows.mode" if by == "method" and code.startswith("durable_") else BY[by]
+
+
+def of_part(code: str, by: str) -> str:
+    """Which rows belong to one part, `%(of)s`, told so that an index can find them."""
+    if by == "place":
+        return """(d.place_id = ANY (ARRAY(SELECT p.id FROM places_place p WHERE p.short = %(of)s))
+            OR (%(of)s = '' AND d.place_id IS NULL))"""
+    return f"{parting(code, by)} = %(of)s"

@@ -73,7 +73,8 @@ def one(request: HttpRequest, indicator: str) -> HttpResponse:
     context |= {
         "figure": figure, "formula": words.FORMULAS[indicator], "part": part, "by": by, "page": page, "casedata": True,
         "rows": queries.rows(
-            indicator, part, window, scope(request), at=now, first=first, most=PAGE, by=by if of else "", of=line
+            indicator, part, window, scope(request), at=now, first=first, most=PAGE if sizes[part] else 0,
+            by=by if of else "", of=line,
         ),
         "line": queries.part_name(by, line) if line else words.UNKNOWN.get(by) if of else "", "line_code": line,
         "took": queries.agency_times(window, at=now) if indicator == "agency_answered" else {},

@@ -8,7 +8,17 @@ from django.utils import timezone
 
 from twinloop.decide.figures import Window
 
-__all__ = ["Window", "before", "days", "last_day", "month", "months", "named", "of"]  # views name the type through here
+__all__ = [
+    "Window",
+    "before",
+    "days",
+    "last_day",
+    "month",
+    "month_start",
+    "months",
+    "named",
+    "of",
+]  # views name the type through here
 
 
 def _midnight(day: date) -> datetime:
@@ -49,6 +59,11 @@ def last_day(window: Window) -> date:
 def month(first: date) -> Window:
     """A whole calendar month."""
     return Window(_midnight(first), _midnight((first + timedelta(days=31)).replace(day=1)))
+
+
+def month_start(moment: datetime) -> datetime:
+    """The first moment of its calendar month."""
+    return _midnight(timezone.localtime(moment).date().replace(day=1))
 
 
 def months(count: int, *, today: date) -> list[Window]:

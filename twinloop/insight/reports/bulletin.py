@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from twinloop.decide.report import ReportKind
 from twinloop.insight.figures.queries import Counted
+from twinloop.insight.reports.models import Report
 
 Chapter = tuple[str, Sequence[str]]
 
@@ -59,14 +61,32 @@ class _Writer:
         return text + ("，样本少，只供参考。" if now.is_small else "。")
 
 
-def write(facts: Mapping[str, Any]) -> Bulletin:
-    """The bulletin of a year's facts. Raises `KeyError` for facts of another kind."""
+def of(report: Report) -> Bulletin | None:
+    """The bulletin of a report that has one."""
+    return write(report.facts, twelve=report.kind == ReportKind.TWELVE) if "yearly" in report.facts else None
+
+
+# of twelve months that are no calendar year
+_TWELVE = (("年末前", "期末前"), ("年末", "期末"), ("本年", "这十二个月"), ("上年", "前十二个月"), ("按年", "按期"))
+
+
+def write(facts: Mapping[str, Any], *, twelve: bool = False) -> Bulletin:
+    """The bulletin of a year's facts, `twelve`: of twelve months. Raises `KeyError` for facts of another kind."""
     on = _Writer(facts)
     _channels(on)
     _inner(on)
     _outer(on)
     _outcomes(on)
-    return on.made
+    if not twelve:
+        return on.made
+    chapters: list[Chapter] = [(head, [_of_twelve(line) for line in lines]) for head, lines in on.made.chapters]
+    return Bulletin(chapters, [_of_twelve(line) for line in on.made.missing])
+
+
+def _of_twelve(text: str) -> str:
+    for year, twelve in _TWELVE:
+        text = text.replace(year, twelve)
+    return text
 
 
 def _channels(on: _Writer) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
 
-KINDS = ("day", "week", "month", "quarter", "year")
+KINDS = ("day", "week", "month", "quarter", "year", "twelve")
 
 
 @click.command()
@@ -18,6 +18,9 @@ KINDS = ("day", "week", "month", "quarter", "year")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="write it there; .docx or .pdf")
 def report(kind: str | None, day: str | None, station: str | None, place: str | None, output: Path | None) -> None:
     """Make the report of the KIND of period that a day lies in (default: the last one that is over).
+
+    `twelve` is the yearly bulletin of the twelve whole months that end with the month of the day: for a district whose
+    records do not fill a calendar year yet.
 
     Without KIND: everything that the schedule owes, 7 days, 4 weeks, 3 months, 2 quarters, 1 year back at most, for
     the district and each station. Counts are of rows (cases, people, times); shares are printed in per cent. The same
@@ -63,7 +66,8 @@ def _run(kind: str | None, day: str | None, station: str | None, place: str | No
     if (station and unit is None) or (place and where is None):
         raise click.BadParameter("no such code", param_hint="--station" if station else "--place")
     which = ReportKind(kind)
-    on = _day(day) if day else before(period(which, now.date())).first
+    over = now.date().replace(day=1) - timedelta(days=1)  # `twelve` rolls on by a month, not by its own length
+    on = _day(day) if day else over if which is ReportKind.TWELVE else before(period(which, now.date())).last
     catch_up(at=now)
     made, is_new = actions.make(which, on, unit, where, scope=SYSTEM, by=None, at=now)
     click.echo(f"{saying.name(made)} · v{made.version}{'' if is_new else ' (unchanged)'}")

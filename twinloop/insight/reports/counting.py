@@ -74,7 +74,7 @@ def count(period: Period, scope: Scope) -> Facts:
         "year_ago": _year_ago(period, start), "outside": yearly.outside(period, scope),
     }  # fmt: skip
     facts |= _judged(facts, period, now)
-    if period.kind is ReportKind.YEAR:
+    if period.kind in (ReportKind.YEAR, ReportKind.TWELVE):
         facts["yearly"] = yearly.count(period, scope)
     return facts
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import translation
 
-from twinloop.decide.report import PARAMS, ReportKind
+from twinloop.decide.report import PARAMS
 from twinloop.insight.reports import bulletin, saying, words
 from twinloop.insight.reports.models import Report
 from twinloop.ledger.actions import record
@@ -70,8 +70,7 @@ def values_of(report: Report) -> dict[str, Any]:
 def _chapters(facts: Mapping[str, Any], names: saying.Names, report: Report) -> list[tuple[str, Sequence[str]]]:
     written: list[tuple[str, Sequence[str]]] = [("总体情况", [_summary(facts)])]
     missing: Sequence[str] = ()
-    if report.kind == ReportKind.YEAR:
-        found = bulletin.write(facts)
+    if found := bulletin.of(report):
         written += found.chapters
         missing = found.missing
     written.append(("突出情况", [*(saying.findings(facts, names) or ["没有超出偶然的。"]), saying.tried(facts) + "。"]))

@@ -26,7 +26,8 @@ from twinloop.places.models import Place
 
 READERS = ("dispatcher", "community_officer", "chief", "bureau")
 NOTHING = "-"  # in an address: the part without a name
-# so many ended periods of a kind are made where they are missing: a worker that was down catches up
+# so many ended periods of a kind are made where they are missing: a worker that was down catches up. Twelve months by
+# hand or by command alone
 BACK = {ReportKind.DAY: 7, ReportKind.WEEK: 4, ReportKind.MONTH: 3, ReportKind.QUARTER: 2, ReportKind.YEAR: 1}
 
 
@@ -204,7 +205,7 @@ def missing(today: date) -> list[tuple[ReportKind, date, Unit | None]]:
     stations = list(Unit.objects.filter(kind=Unit.Kind.STATION, closed_on__isnull=True).order_by("code"))
     return [
         (kind, period.first, unit)
-        for kind in ReportKind
+        for kind in BACK
         for period in ended(kind, today, since=since, most=BACK[kind])
         for unit in (None, *stations)
         if (kind.value, period.first, unit.pk if unit else None) not in made

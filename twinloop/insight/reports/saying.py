@@ -43,6 +43,8 @@ def span(period: Period) -> str:
         return _("{year}年{month}月").format(year=first.year, month=first.month)
     if period.kind is ReportKind.QUARTER:
         return _("{year}年第{quarter}季度").format(year=first.year, quarter=first.month // 3 + 1)
+    if period.kind is ReportKind.TWELVE:
+        return _("{first}至{last}").format(first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
     return _("{year}年").format(year=first.year)
 
 

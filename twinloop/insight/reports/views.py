@@ -90,7 +90,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestions": saying.suggestions(facts, names), "indicators": saying.indicators(facts),
         "parts": [(side, title, saying.parts(facts, side, names)) for side, title in words.SIDES.items()],
         "repeats": facts["repeats"], "repeated": facts["repeated"], "agencies": facts["agencies"],
-        "formats": [("docx", "Word"), ("pdf", "PDF")], "bulletin": bulletin.write(facts) if "yearly" in facts else None,
+        "formats": [("docx", "Word"), ("pdf", "PDF")], "bulletin": bulletin.of(found),
         "village_weeks": facts["village_weeks"], "has_before": bool(facts["before_days"]),
         "has_year_ago": bool(facts.get("year_ago")), "outside": saying.outside(facts),
     }  # fmt: skip
@@ -102,7 +102,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Count it anew: late corrections make the next version."""
     found = _found(request, pk)
-    answer, refused = _made(request, found.period.kind, found.first, found.station, found.place)
+    answer, refused = _made(request, found.period.kind, found.last, found.station, found.place)
     if answer is None:
         messages.error(request, refused)
         return redirect("report_page", found.pk)
