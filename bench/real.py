@@ -157,6 +157,7 @@ def write(path: Path) -> None:
     from twinloop.cases.parameters import in_force
     from twinloop.insight.outcomes.queries import groups_of
     from twinloop.triage.models import RepeatPair
+    from twinloop.triage.repeat_reasons import said
 
     least = in_force(now()).thresholds.linkage().join_from
     likely = list(RepeatPair.objects.filter(probability__gte=least).order_by("id"))
@@ -169,7 +170,9 @@ def write(path: Path) -> None:
                 out.write(f"[{one.pk} {one.outside_number} {one.received_at:%Y-%m-%d}] {one.narrative[:600]}\n")
             for pair in likely:
                 if pair.incident_id in group:
-                    out.write(f"    {pair.earlier_id} ~ {pair.incident_id} {pair.probability:.3f} {pair.reasons[:4]}\n")
+                    out.write(
+                        f"    {pair.earlier_id} ~ {pair.incident_id} {pair.probability:.3f} {said(pair.reasons)[:4]}\n"
+                    )
     print(f"  {len(groups)} groups of {sum(map(len, groups))} reports written; sizes {dict(Counter(map(len, groups)))}")
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from tests import world
 from tests.world import NOW
@@ -74,6 +75,25 @@ def test_a_repeat_is_found_with_reasons_and_kept(two, district):
     kept = Judgement.objects.get(what="repeats")
     assert kept.by is None
     assert kept.answer["candidates"][0]["dispute"] == dispute.pk
+
+
+def test_reasons_are_kept_as_codes_and_said_in_the_language_of_the_reader(two, district):
+    pair = pair_of(two, district)
+    assert {"code", "bits", "facts"} == set(pair.reasons[0])
+    assert "赖水根" not in str(pair.reasons)
+    [row] = repeats_queue.rows([pair], whole(district))
+    with override("en"):
+        english = row.reasons
+    assert [line.rsplit(" ", 1)[1] for line in english] == [line.rsplit(" ", 1)[1] for line in row.reasons]
+    assert any(line.startswith("same name") for line in english)
+    assert any(line.startswith("姓名相同") for line in row.reasons)
+
+
+def test_reasons_kept_as_sentences_stay_readable(two, district):
+    pair = pair_of(two, district)
+    pair.reasons = ["同一个电话 +9.0"]
+    [row] = repeats_queue.rows([pair], whole(district))
+    assert row.reasons == ["同一个电话 +9.0"]
 
 
 def test_judging_an_incident_brings_its_repeats(two, district):

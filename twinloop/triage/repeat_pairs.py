@@ -22,7 +22,7 @@ class RepeatPair(models.Model):
     kind = models.CharField(max_length=4, choices=list(words.PAIR_KINDS.items()), default="join")
     source = models.CharField(max_length=6, choices=list(words.PAIR_SOURCES.items()), default="door")
     probability = models.FloatField()
-    reasons = models.JSONField(default=list)  # sentences, masked
+    reasons = models.JSONField(default=list)  # codes and facts, masked; sentences in old rows
     state = models.CharField(max_length=8, choices=list(words.PAIR_STATES.items()), default="open")
     made_at = models.DateTimeField()
     answered_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")

@@ -16,11 +16,8 @@ from django.utils.translation import gettext as _
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute, Incident, IncidentLink
 from twinloop.cases.parameters import InForce, in_force
-from twinloop.cases.telling import language
-from twinloop.decide import linkage
 from twinloop.decide.parameters import ParameterKind
-from twinloop.decide.words import say
-from twinloop.edge.masks import mask_name, mask_text
+from twinloop.edge.masks import mask_text
 from twinloop.edge.typed import compact_phone
 from twinloop.ledger import many
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
@@ -29,6 +26,7 @@ from twinloop.people.scope import scope_of
 from twinloop.places.models import Place
 from twinloop.triage.models import Judgement
 from twinloop.triage.repeat_pairs import RepeatPair
+from twinloop.triage.repeat_reasons import kept, reasons
 from twinloop.triage.repeats_finding import Asked, Found, asked_of, found, found_newer
 
 SHOWN = 3  # suggestions beside a form
@@ -149,7 +147,7 @@ def _pairs(incident: Incident, hits: Sequence[Found], at: datetime, source: str)
     return [
         RepeatPair(
             incident=incident, earlier_id=hit.incident, probability=hit.link.probability,
-            reasons=reasons(hit.link.evidence), made_at=at, source=source,
+            reasons=kept(hit.link.evidence), made_at=at, source=source,
         )
         for hit in hits
     ]  # fmt: skip
@@ -189,14 +187,3 @@ def _suggestion(hit: Found, incident: Incident, dispute: Dispute | None) -> Sugg
         reasons(hit.link.evidence)[:REASONS],
         is_likely=hit.is_likely,
     )
-
-
-def reasons(evidence: Iterable[linkage.Evidence]) -> list[str]:
-    """The heaviest first, each with its bits, names masked."""
-    ranked = sorted((sign for sign in evidence if abs(sign.bits) >= 0.5), key=lambda sign: (-abs(sign.bits), sign.code))
-    return [f"{mask_text(_said(sign))} {sign.bits:+.1f}" for sign in ranked]
-
-
-def _said(sign: linkage.Evidence) -> str:
-    facts = {name: mask_name(str(value)) if name in {"one", "two"} else value for name, value in sign.facts}
-    return say(linkage.Sign(sign.code), language(), **facts)

@@ -14,6 +14,7 @@ from twinloop.decide.workflow import State
 from twinloop.edge.masks import mask_address, mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.triage.repeat_pairs import RepeatPair
+from twinloop.triage.repeat_reasons import said
 
 PAGE = 10
 TABS = {"open": ("-probability", "-id"), "joined": ("-answered_at", "-id"), "refused": ("-answered_at", "-id")}
@@ -37,6 +38,11 @@ class Row:
     share: str
     earlier: Half
     later: Half
+
+    @property
+    def reasons(self) -> list[str]:
+        """In the language of whoever reads."""
+        return said(self.pair.reasons)
 
 
 def pairs(scope: Scope) -> QuerySet[RepeatPair]:

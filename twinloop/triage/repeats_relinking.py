@@ -10,7 +10,7 @@ from twinloop.cases.models import Incident
 from twinloop.cases.parameters import in_force
 from twinloop.decide import linkage
 from twinloop.triage.repeat_pairs import RepeatPair
-from twinloop.triage.repeats import reasons
+from twinloop.triage.repeat_reasons import Kept, kept
 from twinloop.triage.repeats_finding import dispute_of, live_links, report_of
 
 BATCH = 1000
@@ -35,7 +35,7 @@ class _Doubt:
     incident: int
     earlier: int
     probability: float
-    reasons: list[str]
+    reasons: list[Kept]
 
 
 def relink(*, at: datetime) -> Outcome:
@@ -86,7 +86,7 @@ def _weigh(
 
 
 def _doubt(kind: str, row: Incident, link: linkage.Link) -> _Doubt:
-    return _Doubt(kind, row.pk, int(link.to), link.probability, reasons(link.evidence))
+    return _Doubt(kind, row.pk, int(link.to), link.probability, kept(link.evidence))
 
 
 def _history() -> Iterator[Incident]:
