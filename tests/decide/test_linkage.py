@@ -211,6 +211,34 @@ def test_one_report_beside_the_others_is_judged_as_by_a_session_that_remembers_t
     assert differing, "some report has more than one quarrel beside it"
 
 
+ASKED = "咨询公积金贷款买房的政策，夫妻两人都在市里上班，想请问首付几成、最多可以贷多少"
+LETTER = "楼下烧烤店每天夜里在路边摆桌子，音响开到两三点，老人心脏不好睡不着，多次找店主说，他说交了钱就能摆；城管来了就收，人一走又摆出来，油烟顺着窗子进屋，孩子写作业只能戴耳塞"
+
+
+def signs(one: str, two: str) -> set[str]:
+    later = AT + timedelta(days=40)
+    found = comparing.compare(
+        profile(plain(text=one)), profile(plain("b", later, text=two)), Background(), linkage.DEFAULTS
+    )
+    return {str(sign.code) for sign in found}
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "said"),
+    [
+        (ASKED, "请问公积金可以用来装修吗，建议放宽提取条件，希望明年能出台细则", {"both_ask"}),
+        (ASKED, ASKED + "，盼复", set()),
+        (ASKED, "请问夫妻两人都在市里上班，公积金贷款买房首付几成、最多可以贷多少", set()),
+        (ASKED, LETTER, set()),
+        (LETTER, LETTER + "，请管管", {"text_same"}),
+        ("请问电费", "请问电费", set()),
+    ],
+)
+def test_questions_of_two_people_are_two_and_one_letter_twice_is_one(one, two, said):
+    assert signs(one, two) & {"both_ask", "text_same"} == said
+    assert signs(two, one) & {"both_ask", "text_same"} == said
+
+
 def test_a_persons_word_stands():
     session = linkage.Session()
     twin = {"text": "隔壁水根砌猪栏，粪水流进厨房", "parties": [{"name": "赖春兰"}, {"name": "赖水根"}]}

@@ -25,6 +25,8 @@ _GAPS = (
 _SHARED_M = 0.25  # how often a term of one report stands in another of the same quarrel
 _TERM_MOST, _TERMS_MOST = 5.0, 9.0
 _DOORS = frozenset({*DoorLevel, "door_site", "units_same"})
+_ONE_LETTER = 0.85  # share of all words that two copies of one letter have in common
+_ONE_QUESTION = 0.3  # and that one question, asked again, has at least
 _FEW, _USUAL = 8, 25  # terms of a report that says next to nothing, and of a usual one
 
 
@@ -154,6 +156,11 @@ def when(one: Profile, two: Profile, params: Params) -> Evidence:
 
 def words(one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing) -> Iterable[Evidence]:
     yield from terms(one, two, known, params)
+    alike = overlap(one, two)
+    if alike >= _ONE_LETTER and min(len(one.story.terms), len(two.story.terms)) > _USUAL:
+        yield Evidence("text_same", params.weights["text_same"])
+    elif one.asks and two.asks and alike < _ONE_QUESTION:
+        yield Evidence("both_ask", params.weights["both_ask"])
     yield from matters(one, two, known, params, by_firm=pairing.by_firm)
     same = one.story.amounts & two.story.amounts
     if same:
@@ -165,6 +172,12 @@ def words(one: Profile, two: Profile, known: Background, params: Params, pairing
         yield Evidence("again", params.weights["again"])
     if one.is_other_kind or two.is_other_kind:
         yield Evidence("other_kind", params.weights["other_kind"])
+
+
+def overlap(one: Profile, two: Profile) -> float:
+    """Share of all words that both say, from 0 to 1: sent twice, to two offices, or signed by many, it is near 1."""
+    every = one.story.terms | two.story.terms
+    return len(one.story.terms & two.story.terms) / len(every) if every else 0.0
 
 
 def terms(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:

@@ -15,6 +15,8 @@ from twinloop.decide.linkage.facts import Report
 
 _TELLERS = re.compile(vocabulary.any_of(vocabulary.TELLERS))
 _OTHER_KINDS = re.compile(vocabulary.any_of(vocabulary.OTHER_KINDS))
+_ASKING = re.compile(vocabulary.any_of(vocabulary.ASKING))
+_QUARRELLING = re.compile(vocabulary.any_of(vocabulary.QUARRELLING))
 _UNITS = re.compile(r"(?:楼上|楼下|对门|隔壁|-|单元|栋)(\d{3,4})(?!\d)|(?<!\d)(\d{3,4})(?=业主|住户|室|房|户|家|的)")
 
 
@@ -41,6 +43,7 @@ class Profile:
     by_teller: bool  # the telephone is that of somebody who reports for others
     name_terms: frozenset[str]  # pairs of characters that only name a party
     is_other_kind: bool  # theft, loss, fire: no quarrel by itself
+    asks: bool  # a question or a wish that names no quarrel
 
     @property
     def at(self) -> datetime:
@@ -70,6 +73,7 @@ def profile(report: Report) -> Profile:
         name_terms=frozenset(p.name[i : i + 2] for p in report.parties for i in range(len(p.name) - 1)),
         by_teller=bool(_TELLERS.search(report.text)) or not report.parties,
         is_other_kind=bool(_OTHER_KINDS.search(report.text)),
+        asks=bool(_ASKING.search(report.text)) and not _QUARRELLING.search(report.text),
     )
 
 

@@ -53,3 +53,5 @@ class Sign(StrEnum):
     AGAIN = "again"
     FOLLOWUP = "followup"
     OTHER_KIND = "other_kind"
+    BOTH_ASK = "both_ask"
+    TEXT_SAME = "text_same"

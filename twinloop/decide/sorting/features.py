@@ -6,6 +6,8 @@ Nothing about a person enters: only words of the matter.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from twinloop.decide.sorting.texts import blunt
 
 LONGEST = 4  # characters of a gram
@@ -17,10 +19,6 @@ def features(text: str) -> dict[str, int]:
     read = blunt(text)
     if len(read) > HEAD + TAIL:
         read = read[:HEAD] + "。" + read[-TAIL:]
-    counts: dict[str, int] = {}
     length = len(read)
-    for size in range(1, LONGEST + 1):
-        for start in range(length - size + 1):
-            gram = read[start : start + size]
-            counts[gram] = counts.get(gram, 0) + 1
-    return counts
+    sizes = range(1, LONGEST + 1)
+    return Counter(read[start : start + size] for size in sizes for start in range(length - size + 1))
