@@ -121,7 +121,8 @@ def _lookups(cursor: Any, asked: list[Any], dice: random.Random, *, beside: bool
     for one in asked:
         rare = finding.rarest(one.narrative, one.received_at, known)
         story = linkage.profile(linkage.Report("", one.received_at, one.narrative)).story
-        some = sorted(dice.sample(sorted(t for t in story.terms if len(t) == 2), 12), key=known.term_share)
+        pairs = sorted(t for t in story.terms if len(t) == 2)
+        some = sorted(dice.sample(pairs, min(12, len(pairs))), key=known.term_share)
         ready.append((one, _town(one.place), rare, (some, [known.term_share(term) for term in some])))
     found = []
     for name, which in (("the rarest of the text", 2), ("any of the text, all common", 3)):
