@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from datetime import date, datetime
 from io import BytesIO
@@ -40,9 +41,20 @@ def fill(template: bytes, values: Mapping[str, Any]) -> bytes:
         paper.render(dict(values), _sandbox(), autoescape=True)
     except TemplateError as error:
         raise Refused("template_broken", why=str(error)[:120]) from None
+    _keep_signature(paper.docx)
     kept = BytesIO()
     paper.save(kept)
     return kept.getvalue()
+
+
+def _keep_signature(document: Any) -> None:
+    """Who signs and when stand to the right at the end of the text: never on a page without a line of it."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    blocks = document.paragraphs
+    for one, after in itertools.pairwise(blocks):
+        if after.alignment == WD_ALIGN_PARAGRAPH.RIGHT and one._p.getnext() is after._p:
+            one.paragraph_format.keep_with_next = True
 
 
 def _sandbox() -> SandboxedEnvironment:

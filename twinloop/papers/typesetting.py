@@ -116,14 +116,19 @@ class _Setter:
                 self.book.add_page()
             self.foot = paper.foot
             self.is_official = document.core_properties.category == OFFICIAL
-            for block in document.iter_inner_content():
-                self._table(block) if isinstance(block, Table) else self._paragraph(block)
+            blocks = list(document.iter_inner_content())
+            for number, block in enumerate(blocks):
+                if isinstance(block, Table):
+                    self._table(block)
+                else:
+                    self._paragraph(block, signed=_signature(blocks[number + 1 :]))
         return bytes(self.book.output())
 
     def _turn(self) -> None:
         self.book.add_page()
 
-    def _paragraph(self, block: Any) -> None:
+    def _paragraph(self, block: Any, signed: float = 0.0) -> None:
+        """`signed`: height in mm of the signature that follows; the last two lines stay with it."""
         if 'w:br w:type="page"' in block._p.xml:
             self._turn()
             return
@@ -140,7 +145,14 @@ class _Setter:
             book.set_font("headings" if bold else "words", "", size)
             indent = (shape.first_line_indent.pt if shape.first_line_indent else 0) * POINT
             align = {1: "C", 2: "R"}.get(block.alignment, "L")
-            for line, start in self.lines(text, indent):
+            lines = list(self.lines(text, indent))
+            for number, (line, start) in enumerate(lines):
+                if signed and number == max(len(lines) - 2, 0):
+                    rest = (len(lines) - number) * height + _after(block) * POINT + signed
+                    if book.will_page_break(rest):
+                        self._turn()
+                        book.set_text_color(*color)
+                        book.set_font("headings" if bold else "words", "", size)
                 book.set_x(28 + start)
                 book.cell(book.epw - start, height, line, align=align, new_x="LMARGIN", new_y="NEXT")
         else:
@@ -194,6 +206,16 @@ class _Setter:
                 for text, span in row:
                     line.cell(text, colspan=span)
         book.ln(3)
+
+
+def _signature(following: Sequence[Any]) -> float:
+    """Height of the lines to the right that come next."""
+    height = 0.0
+    for block in following:
+        if getattr(block, "alignment", None) != 2:
+            break
+        height += _height(block, _look(block)[0]) + _after(block) * POINT
+    return height
 
 
 def _cells(row: Any) -> Iterator[tuple[str, int]]:

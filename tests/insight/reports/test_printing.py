@@ -16,6 +16,7 @@ from twinloop.insight.reports import actions, bulletin, jobs, printing, queries
 from twinloop.insight.reports.models import Report
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.papers import actions as papers
 
 
 @pytest.fixture
@@ -121,3 +122,19 @@ def test_the_job_run_twice_makes_everything_once(april):
     with see_as(SYSTEM):
         assert Report.objects.count() == first > 0
         assert not Report.objects.filter(version=2).exists()
+
+
+def test_who_signs_stands_after_the_text_and_never_alone_on_a_page(april):
+    with see_as(SYSTEM):
+        values = printing.values_of(made())
+        for count in range(13, 22):  # the text grows a line at a time over the foot of a page
+            values["chapters"] = [{"head": "一、总体情况", "lines": [f"第{n}行。" for n in range(count)]}]
+            drawn = papers.draw("report", values, foot="", at=AT, as_word=False)
+            texts = [page.extract_text().replace("\0", "") for page in PdfReader(BytesIO(drawn)).pages]
+            signed = next(text for text in texts if "2026年5月6日" in text)
+            assert f"第{count - 1}行。" in signed, count
+            assert "附表" in "".join(texts[texts.index(signed) :])
+        word = Document(BytesIO(papers.draw("report", values, foot="", at=AT, as_word=True)))
+    before = next(n for n, one in enumerate(word.paragraphs) if one.text == values["unit"] and n > 3)
+    assert word.paragraphs[before - 1].paragraph_format.keep_with_next
+    assert word.paragraphs[before].paragraph_format.keep_with_next
