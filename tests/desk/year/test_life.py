@@ -14,6 +14,7 @@ from twinloop.decide.clocks import CHINA
 from twinloop.desk import demo
 from twinloop.desk.year import tales
 from twinloop.desk.year.assumed import read
+from twinloop.desk.year.engine import Engine, _busy
 from twinloop.desk.year.life import Life
 from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.patrols.models import Visit
@@ -133,3 +134,16 @@ def test_a_person_keeps_the_same_hidden_skill() -> None:
         one, other = Life(read(), 5), Life(read(), 5)
         assert [one.skill(pk) for pk in (3, 4, 3)] == [other.skill(pk) for pk in (3, 4, 3)]
         assert one.skill(3) != one.skill(4)
+
+
+def test_processes_have_even_shares_of_what_happens() -> None:
+    demo.fill(life=False)
+    with see_as(SYSTEM):
+        engines = [Engine(read(), 7, part, 2) for part in range(2)]
+        places = engines[0].places
+        assert all([one.is_ours(place) for one in engines].count(True) == 1 for place in places)
+        busy = [
+            sum(much for place, much in zip(places, _busy(len(places)), strict=True) if one.is_ours(place))
+            for one in engines
+        ]
+    assert 0.5 < busy[0] / busy[1] < 1.1, "the first also does the evening's jobs"

@@ -25,6 +25,7 @@ from twinloop.people.scope import scope_of
 from twinloop.places.models import Place
 
 DESK = frozenset({"dispatcher"})
+JOBS = 0.15  # what the evening's jobs take of a process's time, measured
 Step = Callable[[datetime], None]
 
 
@@ -57,6 +58,7 @@ class Engine:
         self.invent = Inventor(self.seed)
         self.desk = Account.objects.get(username="dispatcher")
         self.places = list(Place.objects.served().communities().order_by("code"))
+        self._lives = _shares(self.places, self.parts)
         self._skill: dict[int, float] = {}
         self._scopes: dict[int, Scope] = {}
         self._scopes_on: date | None = None
@@ -69,7 +71,8 @@ class Engine:
 
     def is_ours(self, place: Place) -> bool:
         """A community belongs to one of the processes that share the district, with all of its township."""
-        return (place.parent_id or place.pk) % self.parts == self.part
+        township = place.parent_id or place.pk
+        return self._lives.get(township, township % self.parts) == self.part
 
     def at(self, at: datetime, step: Step) -> None:
         """`step` will draw from the chance that is drawn from now."""
@@ -111,7 +114,7 @@ class Engine:
         """Two people and what they quarrel about, in a community: the larger ones have more of them."""
         kinds = self.assumed.kinds
         kind = self.chance.choices(list(kinds), weights=list(kinds.values()))[0]
-        place = self.chance.choices(self.places, weights=[1 / (2 + n % 9) for n in range(len(self.places))])[0]
+        place = self.chance.choices(self.places, weights=_busy(len(self.places)))[0]
         phone = f"1990{self.chance.randrange(10**7):07d}"
         return Quarrel(kind, place, phone, (self.invent.name(), self.invent.name()), source)
 
@@ -141,6 +144,27 @@ class Engine:
         room = Unit.objects.select_related("parent").get(kind=Unit.Kind.COMMAND_ROOM)
         until = demorota.handover(begun.lower.astimezone(CHINA))
         self.counts["shifts"] = demorota.stretch(people, room, first=start, until=until)
+
+
+def _busy(places: int) -> list[float]:
+    """How much happens in each of so many communities."""
+    return [1 / (2 + n % 9) for n in range(places)]
+
+
+def _shares(places: list[Place], parts: int) -> dict[int, int]:
+    """Which process lives which township, so that none waits long for another of an evening.
+
+    The busiest township first, each to whoever has least; the first process also does the evening's jobs.
+    """
+    busy: Counter[int] = Counter()
+    for place, much in zip(places, _busy(len(places)), strict=True):
+        busy[place.parent_id or place.pk] += much  # type: ignore[assignment]
+    loads = [JOBS * sum(busy.values()) / parts, *([0.0] * (parts - 1))]
+    shares = {}
+    for township, much in sorted(busy.items(), key=lambda one: (-one[1], one[0])):
+        shares[township] = loads.index(min(loads))
+        loads[shares[township]] += much
+    return shares
 
 
 def moment(on: date, hour: int, minute: int = 0) -> datetime:
