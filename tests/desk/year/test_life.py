@@ -146,4 +146,4 @@ def test_processes_have_even_shares_of_what_happens() -> None:
             sum(much for place, much in zip(places, _busy(len(places)), strict=True) if one.is_ours(place))
             for one in engines
         ]
-    assert 0.5 < busy[0] / busy[1] < 1.1, "the first also does the evening's jobs"
+    assert 0.5 < busy[0] / busy[1] <= 1.0, "the first also does the evening's jobs"

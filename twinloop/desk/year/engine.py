@@ -25,7 +25,6 @@ from twinloop.people.scope import scope_of
 from twinloop.places.models import Place
 
 DESK = frozenset({"dispatcher"})
-JOBS = 0.15  # what the evening's jobs take of a process's time, measured
 Step = Callable[[datetime], None]
 
 
@@ -154,17 +153,18 @@ def _busy(places: int) -> list[float]:
 def _shares(places: list[Place], parts: int) -> dict[int, int]:
     """Which process lives which township, so that none waits long for another of an evening.
 
-    The busiest township first, each to whoever has least; the first process also does the evening's jobs.
+    The busiest township first, each to whoever has least. Part 0 gets the smallest share: it also does the evening's
+    jobs, some 15 % of a process's time.
     """
     busy: Counter[int] = Counter()
     for place, much in zip(places, _busy(len(places)), strict=True):
         busy[place.parent_id or place.pk] += much  # type: ignore[assignment]
-    loads = [JOBS * sum(busy.values()) / parts, *([0.0] * (parts - 1))]
-    shares = {}
+    loads, shares = [0.0] * parts, {}
     for township, much in sorted(busy.items(), key=lambda one: (-one[1], one[0])):
         shares[township] = loads.index(min(loads))
         loads[shares[township]] += much
-    return shares
+    least = loads.index(min(loads))
+    return {township: {0: least, least: 0}.get(part, part) for township, part in shares.items()}
 
 
 def moment(on: date, hour: int, minute: int = 0) -> datetime:

@@ -17,7 +17,7 @@ from twinloop.dispatch.pushes.models import Push
 def open_items(at: datetime, cut: datetime) -> Iterator[Open]:
     """Three queries."""
     for dispute in Dispute.objects.filter(queries.is_owed()).order_by("pk"):
-        url = reverse("push_new", args=[dispute.number])
+        url = reverse("dispute", args=[dispute.number])  # it offers the push to those who may; the day is seen by more
         yield of_dispute(DayKind.UNPUSHED, f"unpushed:{dispute.pk}", dispute, url, dispute.registered_at)
     found = list(Push.objects.filter(state__in=["sent", "received"]).select_related("dispute").order_by("pk"))
     clocks = queries.running(found)
