@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -149,3 +150,16 @@ def test_lock_files_carry_no_addresses():
     for name in ("requirements.lock", "requirements-dev.lock", ".npmrc"):
         assert "://" not in (ROOT / name).read_text(encoding="utf-8"), name
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_a_day_in_a_form_is_written_as_browsers_read_it():
+    """Without `format` Django writes a date as the language does (2026/11/20), and the browser shows an empty field."""
+    lacking = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") in {"DateInput", "TimeInput", "DateTimeInput"}
+        and "format" not in {keyword.arg for keyword in node.keywords}
+    ]
+    assert lacking == []

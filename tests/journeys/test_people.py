@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,7 +45,13 @@ def rail(page: Any, word: str) -> None:
     page.wait_for_load_state()
 
 
-def test_a_chief_opens_a_figure_to_its_rows_and_decides_what_waits(town, office):
+def kept(page: Any, link: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.click(link)
+    return Path(waiting.value.path()).read_bytes()
+
+
+def test_a_chief_opens_a_figure_to_its_rows_decides_what_waits_and_takes_a_report_along(town, office):
     heard = complaints(office)
     come(office, town, "chief")
     rail(office, "看板")
@@ -70,6 +77,14 @@ def test_a_chief_opens_a_figure_to_its_rows_and_decides_what_waits(town, office)
     with see_as(SYSTEM):
         asked.refresh_from_db()
     assert (asked.decision, asked.decided_by.username) == ("declined", "chief")
+    rail(office, "看板")
+    office.click("main a:has-text('研判报告')")
+    office.select_option("#id_kind", "day")
+    assert office.input_value("#id_day"), "a day that is over is offered"
+    office.click("button:has-text('做报告')")
+    office.wait_for_selector("a[href$='paper.pdf']")
+    assert kept(office, "a[href$='paper.pdf']").startswith(b"%PDF")
+    assert kept(office, "a[href$='paper.docx']").startswith(b"PK")
     assert heard == []
 
 

@@ -35,8 +35,12 @@ class _Filter(forms.Form):
     q = forms.CharField(label=_("字词"), max_length=40, required=False, strip=True)
     place = _select(_("地方"))
     station = _select(_("派出所"))
-    since = forms.DateField(label=_("从"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_("到"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(
+        label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     page = forms.IntegerField(min_value=1, max_value=listing.DEEPEST, required=False)
 
     def __init__(self, given: QueryDict, *, scope: Scope, at: date) -> None:

@@ -26,7 +26,9 @@ def _said(codes: Any) -> list[tuple[str, str]]:
 
 class RuleForm(forms.Form):
     code = forms.ChoiceField(label=gettext_lazy("时限"))
-    since = forms.DateField(label=gettext_lazy("从哪天起"), widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(
+        label=gettext_lazy("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     value = forms.IntegerField(label=gettext_lazy("数值"), min_value=0, max_value=315_576_000)
     unit = forms.ChoiceField(label=gettext_lazy("单位"))
     rest_day = forms.ChoiceField(label=gettext_lazy("末日遇休息日"))

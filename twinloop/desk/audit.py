@@ -51,8 +51,12 @@ class Asked(forms.Form):
 
     who = forms.CharField(label=gettext_lazy("谁"), max_length=40, required=False)
     number = forms.CharField(label=gettext_lazy("案件编号"), max_length=40, required=False)
-    first = forms.DateField(label=gettext_lazy("从"), required=False, widget=forms.DateInput({"type": "date"}))
-    last = forms.DateField(label=gettext_lazy("到"), required=False, widget=forms.DateInput({"type": "date"}))
+    first = forms.DateField(
+        label=gettext_lazy("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=gettext_lazy("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ class Carry(forms.Form):
         label=_("结转原因"), required=False,
         choices=[("", "—"), *((c, w) for c, w in REASONS if c != CarryReason.UNEXPLAINED)],
     )  # fmt: skip
-    until = forms.DateField(label=_("新的日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=_("新的日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     why = forms.CharField(label=_("一句话"), required=False, max_length=400)
 
 

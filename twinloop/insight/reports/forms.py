@@ -43,7 +43,8 @@ class Areas:
 class New(forms.Form):
     kind = forms.ChoiceField(label=_("哪一种"))
     day = forms.DateField(
-        label=_("哪一期"), help_text=_("期内任何一天"), widget=forms.DateInput({"type": "date"})
+        label=_("哪一期"), help_text=_("期内任何一天"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     area = forms.ChoiceField(label=_("范围"), required=False)
 

@@ -98,12 +98,12 @@ class Line(Once):
 
 
 class Fill(Once):
-    first = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("到"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class Day(Once):
-    day = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     units = forms.TypedMultipleChoiceField(
         label=_("谁在席"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
