@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute, Incident, IncidentLink
+from twinloop.cases.telling import language
 from twinloop.decide.words import say
 from twinloop.decide.workflow import State
 from twinloop.edge.masks import mask_address, mask_text
@@ -89,5 +90,5 @@ def _half(incident: Incident, seen: dict[int, Dispute]) -> Half:
         mask_address(incident.address) if incident.address else "",
         dispute,
         mask_text(dispute.title) if dispute else "",
-        say(State(dispute.state)) if dispute else "",
+        say(State(dispute.state), language()) if dispute else "",
     )

@@ -1,6 +1,7 @@
 """Words of triage: what is judged, and why a person's word was not taken."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 WHATS = {"sorting": _("类别"), "repeats": _("重复"), "level": _("等级"), "who": _("派谁")}
 QUICK_WHYS = (
@@ -11,7 +12,7 @@ QUICK_WHYS = (
 VERDICTS = {"open": _("没人看过"), "agreed": _("照建议"), "overruled": _("改了")}
 PAIR_KINDS = {"join": _("像是一件"), "part": _("不像一件")}
 PAIR_SOURCES = {"door": _("接报时"), "relink": _("全量比对")}
-PAIR_STATES = {"open": _("待认"), "joined": _("已认"), "refused": _("不是")}
+PAIR_STATES = {"open": _("待认"), "joined": _("已认"), "refused": pgettext_lazy("pair", "不是")}
 MODEL_STATES = {"used": _("在用"), "refused": _("没有采用：更差"), "back": _("已退回")}
 REFUSALS = {
     "repeat_outside": _("那件纠纷不在你的范围内，由它的派出所或指挥室并入"),

@@ -1,6 +1,7 @@
 """Words of the doors: where a report comes in, what the desk marks, what is refused."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 DOORS = {
     "call": _("接警登记"),
@@ -15,12 +16,12 @@ FLAGS = {
     "violence": _("已动手"),
     "injury": _("有人受伤"),
     "weapon": _("持械"),
-    "threat": _("扬言打人"),
+    "threat": pgettext_lazy("scene", "扬言打人"),
     "death_threat": _("扬言杀人"),
     "self_harm_threat": _("扬言自伤"),
-    "group_event": _("多人聚集"),
-    "domestic_violence": _("家庭暴力"),
-    "minors": _("涉及未成年人"),
+    "group_event": pgettext_lazy("scene", "多人聚集"),
+    "domestic_violence": pgettext_lazy("scene", "家庭暴力"),
+    "minors": pgettext_lazy("scene", "涉及未成年人"),
     "broken_agreement": _("协议未履行"),
     "older_grievance": _("旧有积怨"),
 }
