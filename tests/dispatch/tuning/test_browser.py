@@ -47,8 +47,8 @@ def scene() -> Floor:
 
 def typed(page: Any, url: str, floor: Floor) -> tuple[str, str, str]:
     """What the call desk is shown while the call is being written down: type, level, who goes first."""
+    page.goto("about:blank")  # first: what an old page still asks, past its time, would sign the new session out again
     enter(page, url, floor.dispatcher)
-    page.goto("about:blank")
     page.goto(f"{url}/intake/")
     page.wait_for_selector("html[data-keep-ready]")
     page.fill("#place", "近村")
