@@ -20,7 +20,7 @@ from django_stubs_ext import StrPromise
 from twinloop.cases import finding, visibility
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, ClockPause, Dispute, Incident, IncidentLink, Order, SavedView
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.cases.telling import language
 from twinloop.decide.clock_rules import CHINA, RuleCode
 from twinloop.decide.words import say
@@ -280,7 +280,7 @@ def tabs(listed: Listed, asked: Asked, query: str) -> list[Tab]:
 
 
 def rows(listed: Listed) -> list[Row]:
-    names, lang = type_names(), language()
+    names, lang = shown_type_names(), language()
     return [_row(dispute, listed.clocks.get(dispute.pk), names, lang) for dispute in listed.rows]
 
 

@@ -11,9 +11,11 @@ from django.db.models.functions import Now, TruncDate
 
 from twinloop.cases.held import held
 from twinloop.cases.models import ClockRule, Dispute, DisputeType, HolidayYear, ParameterSet, Standing, Term
-from twinloop.decide import clocks
+from twinloop.cases.telling import language
+from twinloop.decide import clocks, words
 from twinloop.decide.clocks import RULES, Calendar, Rule, RuleCode, rule_for
 from twinloop.decide.parameters import ParameterKind, shipped
+from twinloop.decide.sorting.codes import TYPES, SortingLabel
 from twinloop.decide.workflow import Facts, How, State, second_round
 from twinloop.ledger.models import Event
 from twinloop.people.models import Account, Unit
@@ -141,6 +143,18 @@ def types(on: date) -> list[DisputeType]:
 def type_names() -> dict[str, str]:
     """Code → name, the newest name where a code was renamed; closed ones too, since old disputes keep their code."""
     return dict(held("names", _type_names))
+
+
+def shown_type_names() -> dict[str, str]:
+    """`type_names` for pages: in English the types that carry the words they came with are said in English."""
+    names = type_names()
+    if language() != words.ENGLISH:
+        return names
+    came = {code.value: words.template(SortingLabel(code)) for code in TYPES}
+    return {
+        code: words.say(SortingLabel(code), words.ENGLISH) if came.get(code) == name else name
+        for code, name in names.items()
+    }
 
 
 def _type_names() -> dict[str, str]:

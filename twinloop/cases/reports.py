@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from twinloop.cases import finding, visibility
 from twinloop.cases.actions.looking import MAY_OPEN_CONFIDENTIAL, check_unmask
 from twinloop.cases.models import Dispute, Feedback, Incident, IncidentLink, Order
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.cases.telling import sentence, why_ended
 from twinloop.cases.words import CHANNELS, KINDS, UNMASK_REASONS
 from twinloop.decide import Refused
@@ -104,7 +104,7 @@ def shown(incident: Incident, scope: Scope) -> Shown:
     loose = list(Feedback.objects.filter(incident=incident, order__isnull=True).select_related("by").order_by("at"))
     for feedback in loose:
         feedback.text = mask_text(feedback.text)
-    names = type_names()
+    names = shown_type_names()
     return Shown(
         narrative=mask_text(incident.narrative),
         address=mask_address(incident.address),

@@ -76,7 +76,7 @@ class View(Contents):
 
     def head(self) -> dict[str, Any]:
         dispute = self.dispute
-        names = queries.type_names()
+        names = queries.shown_type_names()
         steps = stages()
         now = next((i for i, (_w, states) in enumerate(steps) if State(dispute.state) in states), None)
         return {

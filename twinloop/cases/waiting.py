@@ -14,7 +14,7 @@ from twinloop.cases import finding
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.listing import NEXT
 from twinloop.cases.models import Clock
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.cases.telling import language
 from twinloop.decide.clocks import RuleCode
 from twinloop.decide.words import say
@@ -42,7 +42,7 @@ def waiting(scope: Scope, *, most: int) -> Iterator[Waiting]:
     mine = Q(owner__in=scope.accounts) | Q(owner__isnull=True, dispute__owner__in=scope.accounts)
     found = Clock.objects.filter(RUNNING, mine, due_at__isnull=False).order_by("due_at", "pk")
     clocks = list(found.select_related("dispute__place", "incident__place")[:most])
-    names, lang = type_names() if clocks else {}, language()
+    names, lang = shown_type_names() if clocks else {}, language()
     for clock in clocks:
         yield _row(clock, names, lang)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +12,12 @@ from django.utils import timezone
 
 from twinloop.cases.models import Dispute, Incident, IncidentLink
 from twinloop.cases.parameters import InForce, in_force
-from twinloop.cases.queries import type_names
 from twinloop.cases.words import KINDS
 from twinloop.decide import Refused, sorting
 from twinloop.decide.parameters import ParameterKind
 from twinloop.ledger import many
 from twinloop.ledger.actions import record
-from twinloop.triage import learned, levels, queries, repeats
+from twinloop.triage import learned, levels, queries, repeats, spoken
 from twinloop.triage.ahead import Ahead
 from twinloop.triage.models import Judgement
 
@@ -30,7 +28,8 @@ def judge(incident: Incident, *, by: int | None, at: datetime, marked: Sequence[
     """Sort, look for repeats, weigh: each answer is stored with its reasons and comes back as a plain dict.
 
     {"sorting": {kind, type, confidence, alternatives, abstained, flags, doubt, reasons}, "level": {…} | None,
-    "repeats": what `by` may see of earlier quarrels}. `by` is who had it judged; the answers are the software's own.
+    "repeats": what `by` may see of earlier quarrels}, reasons as `spoken` keeps them. `by` is who had it judged; the
+    answers are the software's own.
     """
     said = weigh(incident, by=by, at=at, marked=marked)
     return said | {"repeats": repeats.told(said["repeats"], by=by, at=at)}
@@ -56,9 +55,11 @@ def weigh(
     facts = levels.facts_marked(marked)
     level = _level(found, dispute, facts, at, held) if found.kind in levels.KINDS or facts else None
     version = held.marked(ParameterKind.THRESHOLDS, found.version)
-    kept = [_row("sorting", incident, None, sorting_answer(found), queries.told(found), version, at)]
+    kept = [
+        _row("sorting", incident, None, sorting_answer(found), [spoken.reason(r) for r in found.reasons], version, at)
+    ]
     if level is not None:
-        answer, reasons = level_answer(level), [line for _points, line in level.lines]
+        answer, reasons = level_answer(level), level.reasons
         version = held.version(ParameterKind.SCORECARD, levels.version())
         kept.append(_row("level", incident, dispute, answer, reasons, version, at))
     many.put([*kept, repeats.judgement(incident, hits, at=at, held=held)])
@@ -75,7 +76,7 @@ def weigh(
 
 
 def sorting_answer(found: sorting.Sorted) -> dict[str, Any]:
-    """A suggestion as it is stored and shown: codes and shares, the flags in words."""
+    """A suggestion as it is stored: codes and shares; `spoken` says what of it is said."""
     return {
         "kind": found.kind,
         "type": found.type or "",
@@ -85,8 +86,8 @@ def sorting_answer(found: sorting.Sorted) -> dict[str, Any]:
             for c in found.alternatives
         ],
         "abstained": found.abstained,
-        "doubt": sorting.doubted(found),
-        "flags": [asdict(queries.flagged(flag)) for flag in found.flags],
+        "doubt": spoken.doubt(found),
+        "flags": [spoken.flag(flag) for flag in found.flags],
     }
 
 
@@ -95,7 +96,7 @@ def level_answer(level: levels.Level) -> dict[str, Any]:
         "level": level.level,
         "points": level.points,
         "floor": level.floor,
-        "lines": [list(line) for line in level.lines],
+        "lines": [list(line) for line in level.counted],
         "expires_on": level.expires_at.date().isoformat(),
     }
 
@@ -117,7 +118,13 @@ def _dispute_of(incident: Incident) -> Dispute | None:
 
 
 def _row(
-    what: str, incident: Incident, dispute: Dispute | None, answer: Any, reasons: list[str], version: str, at: datetime
+    what: str,
+    incident: Incident,
+    dispute: Dispute | None,
+    answer: Any,
+    reasons: list[spoken.Kept],
+    version: str,
+    at: datetime,
 ) -> Judgement:
     return Judgement(
         what=what, incident=incident, dispute=dispute, answer=answer, reasons=reasons, params_version=version, at=at
@@ -202,7 +209,7 @@ def _settle(
     incident.refresh_from_db(fields=[*columns, "version"])
     made = Judgement.objects.create(
         what="sorting", incident=incident, answer={"kind": kind, "type": code, "stage": stage},
-        reasons=[type_names().get(code, code)] if code else [], params_version=standing.params_version,
+        params_version=standing.params_version,
         by_id=by, at=at, overrules=standing if overruled else None, why=why.strip(),
     )  # fmt: skip
     verb = "sorting_overruled" if overruled else "sorting_confirmed"

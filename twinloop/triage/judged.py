@@ -11,12 +11,12 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.cases.words import KINDS, LEVELS
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account
-from twinloop.triage import words
+from twinloop.triage import spoken, words
 from twinloop.triage.models import Judgement
 from twinloop.triage.visibility import judgements
 
@@ -116,7 +116,7 @@ def people(scope: Scope) -> list[Account]:
 
 
 def lines(found: Iterable[Judgement]) -> list[Line]:
-    names = type_names()
+    names = shown_type_names()
     return [_line(row, names) for row in found]
 
 
@@ -128,7 +128,8 @@ def _line(row: Judgement, names: Mapping[str, str]) -> Line:
     return Line(
         at=row.at, what=row.what, case_no=case.number, is_dispute=dispute is not None,
         answer=mask_text(said(row.what, row.answer, names)), who=row.by.name if row.by else "", verdict=verdict,
-        why=mask_text(row.why), reasons=[mask_text(str(reason)) for reason in row.reasons], version=row.params_version,
+        why=mask_text(row.why), reasons=[mask_text(reason) for reason in spoken.all_said(row.reasons)],
+        version=row.params_version,
     )  # fmt: skip
 
 

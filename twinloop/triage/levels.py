@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any
 
 from twinloop.cases.models import Dispute, IncidentLink, Standing
-from twinloop.cases.telling import language
-from twinloop.decide import risk, sorting, words
+from twinloop.decide import risk, sorting
 from twinloop.decide.sorting import SortingFlag
+from twinloop.triage import spoken
 
 # kinds that have a level: what may grow into something worse
 KINDS = frozenset({"dispute", "public_order", "crime", "help"})
@@ -28,13 +28,22 @@ _FACTS: Mapping[SortingFlag, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Level:
-    """`points`: one line a fact, heaviest first: (points, words)."""
+    """`counted`: one a fact, heaviest first: (points, the fact as `spoken` keeps it)."""
 
     level: int
     points: int
     floor: int | None
-    lines: Sequence[tuple[int, str]]
+    counted: Sequence[tuple[int, spoken.Kept]]
     expires_at: datetime
+
+    @property
+    def lines(self) -> list[tuple[int, str]]:
+        """As `counted`, in the words of whoever reads."""
+        return [(points, spoken.said(fact)) for points, fact in self.counted]
+
+    @property
+    def reasons(self) -> list[spoken.Kept]:
+        return [fact for _points, fact in self.counted]
 
 
 def suggested(
@@ -70,13 +79,8 @@ def facts_marked(flags: Iterable[str]) -> dict[str, Any]:
 
 
 def told(score: risk.Score) -> Level:
-    lines = [(reason.points, _words(reason)) for reason in score.reasons]
-    return Level(score.level, score.points, score.floor, lines, score.expires_at)
-
-
-def _words(reason: risk.Reason) -> str:
-    note = words.say(risk.RiskNote.FLOOR, language(), floor=reason.floor) if reason.floor else ""
-    return words.say(reason.factor, language(), value=reason.value) + note
+    counted = [(reason.points, spoken.counted(reason)) for reason in score.reasons]
+    return Level(score.level, score.points, score.floor, counted, score.expires_at)
 
 
 @cache

@@ -9,15 +9,13 @@ from typing import Any
 
 from twinloop.cases.models import Incident
 from twinloop.cases.parameters import in_force
-from twinloop.cases.queries import type_names, types
-from twinloop.cases.telling import language
+from twinloop.cases.queries import shown_type_names, types
 from twinloop.cases.words import KINDS
 from twinloop.decide import sorting
 from twinloop.decide.parameters import ParameterKind
-from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.places.models import Place
-from twinloop.triage import learned, levels, repeats
+from twinloop.triage import learned, levels, repeats, spoken
 from twinloop.triage.models import Judgement
 
 
@@ -68,13 +66,13 @@ def suggestion(
     """
     held = in_force(at)
     found = learned.sorted_by(held, text)
-    names = type_names()
+    names = shown_type_names()
     return Suggestion(
         best=option(found.label, found.confidence, names),
         others=[option(other.label, other.confidence, names) for other in found.alternatives],
-        doubt=sorting.doubted(found, language()),
+        doubt=spoken.said(spoken.doubt(found)),
         flags=[flagged(flag) for flag in found.flags],
-        reasons=told(found),
+        reasons=[spoken.said(spoken.reason(one)) for one in found.reasons],
         level=levels.suggested(found.flags, levels.facts_marked(marked), at=at, params=held.scorecard)
         if found.kind in levels.KINDS
         else None,
@@ -83,13 +81,9 @@ def suggestion(
     )
 
 
-def told(found: sorting.Sorted) -> list[str]:
-    """What spoke for the type, in words and masked; flags and doubt stand apart."""
-    return [mask_text(sentence) for sentence in sorting.spoken(found, language())]
-
-
 def flagged(flag: sorting.Flag) -> Flagged:
-    return Flagged(flag.code.removeprefix("flag_"), mask_text(sorting.flagged(flag, language())), flag.heard)
+    kept = spoken.flag(flag)
+    return Flagged(kept["code"], spoken.flag_said(kept), flag.heard)
 
 
 def option(label: sorting.SortingLabel, confidence: float, names: Mapping[str, str]) -> Option:
@@ -107,11 +101,6 @@ def newest(incident: Incident, whats: Sequence[str]) -> dict[str, Judgement]:
     """`latest` for several at once."""
     found = Judgement.objects.filter(incident=incident, what__in=whats, by__isnull=True).order_by("id")
     return {one.what: one for one in found}
-
-
-def judgements_of(incident: Incident) -> Sequence[Judgement]:
-    """Everything said about an incident, newest first: for its page."""
-    return list(Judgement.objects.filter(incident=incident).select_related("by", "overrules").order_by("-id"))
 
 
 def type_in_force(code: str, on: date) -> bool:

@@ -13,7 +13,7 @@ from django.db.models.fields.json import KT
 
 from twinloop.cases.models import Feedback, Incident, IncidentLink, Order
 from twinloop.cases.parameters import in_force
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.cases.words import KINDS
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.intake.batches.actions.judging import JUDGED
@@ -88,7 +88,7 @@ def outcome(batch: Batch, *, at: datetime) -> Outcome:
     links = IncidentLink.objects.filter(incident__in=made, unlinked_at__isnull=True)
     return Outcome(
         total=total, judged=judged, sorted=judged - left, left=left,
-        lines=_called(_lines(rows, type_names()), at=at),
+        lines=_called(_lines(rows, shown_type_names()), at=at),
         repeats=_repeats(made, at=at),
         answered=Feedback.objects.filter(incident__in=made, by=None).values("incident").distinct().count(),
         sent=Order.objects.filter(incident__in=made, sent_by__isnull=False).count(),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from twinloop.cases import visibility
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, Dispute, Order
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.cases.telling import language
 from twinloop.decide.clocks import RuleCode
 from twinloop.decide.words import say
@@ -109,7 +109,7 @@ def _ticks(scope: Scope, start: datetime) -> list[tuple[datetime, str, str]]:
         seen = seen.filter(incident__in=visibility.near_incidents(scope))
     orders = [*seen.filter(signed_at__isnull=False).order_by("-signed_at")[:3]]
     settled = visibility.disputes(scope).filter(settled_at__gte=start).select_related("station").order_by("-settled_at")
-    names = type_names()
+    names = shown_type_names()
     found = [
         (one.settled_at, words.TICKS["settled"], _of(one.station, one.level, names.get(one.type_code, "")))
         for one in settled[:3]

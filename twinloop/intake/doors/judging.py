@@ -13,7 +13,7 @@ from twinloop.cases import sealing
 from twinloop.cases.models import Incident
 from twinloop.intake.doors.checking import Checked
 from twinloop.triage import actions as triage
-from twinloop.triage import ahead, queries
+from twinloop.triage import ahead, queries, spoken
 from twinloop.triage.ahead import Ahead
 from twinloop.triage.repeats_finding import asked_new
 
@@ -59,7 +59,10 @@ def suggestion_of(incident: Incident) -> dict[str, Any] | None:
     return _told(kept.answer, kept.reasons, level.answer if level else None)
 
 
-def _told(sorting: dict[str, Any], reasons: Sequence[str], level: dict[str, Any] | None) -> dict[str, Any]:
+def _told(
+    sorting: dict[str, Any], reasons: Sequence[spoken.Kept | str], level: dict[str, Any] | None
+) -> dict[str, Any]:
     names = ("kind", "type", "confidence", "alternatives", "abstained", "flags")
-    said = {name: sorting[name] for name in names}
-    return {**said, "reasons": list(reasons), "level": level["level"] if level else None}
+    whole = spoken.told(sorting)
+    said = {name: whole[name] for name in names}
+    return {**said, "reasons": spoken.all_said(reasons), "level": level["level"] if level else None}

@@ -16,7 +16,7 @@ from twinloop.cases import sealing, visibility
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.actions.looking import MAY_OPEN, MAY_OPEN_CONFIDENTIAL
 from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink, Party
-from twinloop.cases.queries import type_names, types
+from twinloop.cases.queries import shown_type_names, types
 from twinloop.cases.words import CHANNELS, KINDS
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
@@ -117,7 +117,7 @@ def _named(scope: Scope, keys: list[uuid.UUID], called: set[int]) -> list[Past]:
     ids = _found("cases_find_parties", keys, PEOPLE)
     parties = Party.objects.filter(pk__in=ids).values("dispute")
     disputes = visibility.disputes(scope).filter(pk__in=parties).exclude(links__incident__in=called)
-    names = type_names()
+    names = shown_type_names()
     return [
         Past(d.registered_at, mask_text(d.title), names.get(d.type_code, ""), "", d.number, mask_text(d.title))
         for d in disputes.order_by("-registered_at")[:SHOWN]
@@ -212,7 +212,7 @@ def outcome(incident: Incident, scope: Scope) -> Outcome:
 def kind_of(incident: Incident) -> str:
     code = incident.confirmed_type or incident.reported_type
     kind = str(KINDS[incident.confirmed_kind or incident.reported_kind])
-    return " · ".join(filter(None, (kind, type_names().get(code, code))))
+    return " · ".join(filter(None, (kind, shown_type_names().get(code, code))))
 
 
 def notices(incident: Incident) -> list[Notice]:

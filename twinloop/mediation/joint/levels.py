@@ -21,7 +21,7 @@ def keep(dispute: Dispute, signs: Sequence[str], *, at: datetime) -> int:
     """Store the suggestion as a judgement of the dispute; gives the level."""
     found = suggested(dispute, signs, at=at)
     Judgement.objects.create(
-        what="level", dispute=dispute, answer=level_answer(found), reasons=[line for _points, line in found.lines],
+        what="level", dispute=dispute, answer=level_answer(found), reasons=found.reasons,
         params_version=scorecard.version(), at=at,
     )  # fmt: skip
     return found.level

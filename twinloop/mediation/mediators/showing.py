@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from twinloop.cases import visibility
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.mediation.mediators import forms, keys, queries, words
@@ -33,7 +33,7 @@ class Row:
 
 
 def rows(found: Sequence[Mediator], on: date) -> list[Row]:
-    counted, names = queries.figures(found, on=on), type_names()
+    counted, names = queries.figures(found, on=on), shown_type_names()
     return [_row(one, counted.get(one.pk, Figures()), names, on) for one in found]
 
 

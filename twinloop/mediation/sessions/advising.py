@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from twinloop.cases.models import Dispute, IncidentLink, Party, Standing
 from twinloop.cases.parameters import InForce, in_force
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.cases.telling import language
 from twinloop.decide import Refused, matching
 from twinloop.decide import mediation as core
@@ -172,7 +172,7 @@ def leads(dispute: Dispute, track: str, held: InForce, *, at: datetime) -> tuple
     call = Call(id=dispute.number, at=at, type=dispute.type_code, place=place, level=dispute.level or 3)
     most = held.mediation.in_hand
     free = [_person(one, figures[one.pk], most) for one in everybody if not against[one.pk]]
-    names = type_names()
+    names = shown_type_names()
     best = matching.rank(call, free, held.weights).people
     ranked = [_suited(found, by_id[found.id], figures, names) for found in best]
     if track == "people":  # officers stand beside a people's mediator

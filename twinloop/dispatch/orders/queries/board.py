@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from twinloop.cases import visibility
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, Dispute, Feedback, Incident, IncidentLink, Order
-from twinloop.cases.queries import rule_of, type_names
+from twinloop.cases.queries import rule_of, shown_type_names
 from twinloop.cases.words import KINDS, ORDER_STATES
 from twinloop.decide import clocks
 from twinloop.decide.clocks import Calendar, RuleCode
@@ -22,6 +22,7 @@ from twinloop.dispatch.orders.models import Dismissal, Watching
 from twinloop.dispatch.orders.words import TABS
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
+from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
 
 RECENT = timedelta(days=2)  # an older call without an order is history (an import), not a call that waits
@@ -89,7 +90,7 @@ def _dressed(found: QuerySet[Incident], *, at: datetime) -> QuerySet[Incident]:
 
 def lines(scope: Scope, *, at: datetime, viewer: int | None = None) -> list[Line]:
     """Calls that wait: given back or unanswered first, then what is late, the graver first, then the sooner due."""
-    names, rule = type_names(), rule_of(RuleCode.ORDER_SENT, at)
+    names, rule = shown_type_names(), rule_of(RuleCode.ORDER_SENT, at)
     rows = list(_dressed(waiting(scope, at=at), at=at).order_by("registered_at", "pk")[:SHOWN])
     found = [_waiting_line(row, names, clocks.due(rule, _start(row), (), Calendar()), viewer) for row in rows]
     return sorted(found, key=lambda line: _urgency(line, at))
@@ -168,7 +169,7 @@ def place_of(incident: Incident) -> str:
 
 def flags_of(incident: Incident) -> list[str]:
     said: Mapping[str, Any] = getattr(incident, "sorting_said", None) or {}
-    found = [flag["words"] for flag in said.get("flags", []) if isinstance(flag, dict) and not flag.get("heard")]
+    found = spoken.flags_said(said)
     dispute = dispute_of(incident)
     if dispute is not None and dispute.round > 1:
         found.append(_("第 %(n)s 轮") % {"n": dispute.round})
@@ -188,7 +189,7 @@ def under_way(scope: Scope, tab: str, *, at: datetime) -> list[Line]:
         found = found.filter(Exists(Feedback.objects.filter(incident=OuterRef("pk"), is_final=True, is_settled=False)))
     rows = list(_dressed(found, at=at).order_by("-registered_at")[:SHOWN])
     ticking = _clocks([row.sent_orders[0].pk for row in rows])  # type: ignore[attr-defined]
-    names = type_names()
+    names = shown_type_names()
     lines = [_under_way_line(row, names, ticking, tab) for row in rows]
     return sorted(lines, key=lambda line: (line.due is None, line.due or at))
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, Dispute, Feedback, Incident, Order
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.cases.words import CHANNELS
 from twinloop.dispatch.orders.queries import board, suggesting
 from twinloop.dispatch.orders.queries.suggesting import Suggested
 from twinloop.edge.masks import mask_address, mask_text
 from twinloop.ledger.sight import Scope
+from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
 
 UNDO = timedelta(seconds=10)
@@ -78,7 +79,7 @@ def called(scope: Scope, number: str, *, at: datetime) -> Called | None:
         incident=incident,
         title=mask_text(dispute.title)
         if dispute
-        else f"{incident.place or ''} {board.kind_of(incident, type_names())}",
+        else f"{incident.place or ''} {board.kind_of(incident, shown_type_names())}",
         text=mask_text(incident.narrative),
         address=mask_address(incident.address),
         place=board.place_of(incident),
@@ -86,7 +87,7 @@ def called(scope: Scope, number: str, *, at: datetime) -> Called | None:
         caller="" if incident.caller_is_confidential and not scope.sees_all else incident.caller_name_masked,
         level=level,
         guess=guess,
-        kind=board.kind_of(incident, type_names()),
+        kind=board.kind_of(incident, shown_type_names()),
         flags=board.flags_of(incident),
         dispute=dispute,
         said=_said(incident),
@@ -130,16 +131,16 @@ def _row(row: Judgement, incident: Incident, by: str) -> Said:
     answer: dict[str, Any] = row.answer
     word = str(row.get_what_display())
     if row.what == "level":
-        points = [(int(p), str(words), "") for p, words in answer.get("lines", [])]
+        points = [(int(p), spoken.said(fact), "") for p, fact in answer.get("lines", [])]
         headline = _("%(points)s 分") % {"points": answer.get("points", 0)}
         return Said(row.what, word, headline, None, (), points, by)
     code = answer.get("type", "")
-    headline = f"{code} {type_names().get(code, '')}".strip() or str(answer.get("kind", ""))
+    headline = f"{code} {shown_type_names().get(code, '')}".strip() or str(answer.get("kind", ""))
     if incident.reported_type and incident.reported_type != code:  # the desk has said another
-        return Said(row.what, word, board.kind_of(incident, type_names()), None, [_("登记时定的")], (), by)
+        return Said(row.what, word, board.kind_of(incident, shown_type_names()), None, [_("登记时定的")], (), by)
     if answer.get("abstained"):
-        return Said(row.what, word, _("分不清，要人来定"), None, [answer.get("doubt", "")], (), by)
-    return Said(row.what, word, headline, answer.get("confidence"), row.reasons[:3], (), by)
+        return Said(row.what, word, _("分不清，要人来定"), None, [spoken.said(answer.get("doubt", ""))], (), by)
+    return Said(row.what, word, headline, answer.get("confidence"), spoken.all_said(row.reasons[:3]), (), by)
 
 
 def _before(orders: Sequence[Order]) -> list[tuple[datetime, str, str]]:

@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, Dispute, Feedback, Incident, IncidentLink, Order
-from twinloop.cases.queries import community_officer, type_names
+from twinloop.cases.queries import community_officer, shown_type_names
 from twinloop.cases.words import KINDS
 from twinloop.dispatch.orders.words import STEPS
 from twinloop.edge.masks import mask_address, mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account
+from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
 
 OPEN = ("sent", "signed", "arrived")
@@ -97,7 +98,7 @@ def shown(order: Order, *, at: datetime) -> Shown:
     thing = incident or dispute
     place = thing.place if thing else None
     level, guess = _level(incident, dispute)
-    names = type_names()
+    names = shown_type_names()
     code = (dispute.type_code if dispute else "") or (incident and (incident.confirmed_type or incident.reported_type))
     kind = names.get(code or "", "") or (
         str(KINDS[incident.confirmed_kind or incident.reported_kind]) if incident else ""
@@ -175,8 +176,7 @@ def _know(incident: Incident | None, dispute: Dispute | None) -> list[tuple[str,
         if incident
         else None
     )
-    flags = said.answer.get("flags", []) if said else []
-    found += [("alert-triangle", flag["words"]) for flag in flags if isinstance(flag, dict) and not flag.get("heard")]
+    found += [("alert-triangle", words) for words in spoken.flags_said(said.answer)] if said else []
     if dispute is None:
         return found
     calls = IncidentLink.objects.filter(dispute=dispute, unlinked_at__isnull=True).count()

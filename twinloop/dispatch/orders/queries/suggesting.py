@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from twinloop.cases.models import Dispute, Incident, IncidentLink
 from twinloop.cases.parameters import InForce, in_force
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.cases.telling import language
 from twinloop.decide import matching
 from twinloop.decide.matching import Bar, Barred, Call, Candidate, Merit, Ranking, Short
@@ -22,6 +22,7 @@ from twinloop.decide.parameters import ParameterKind
 from twinloop.decide.words import say
 from twinloop.dispatch.orders.queries.staff import Member, case_id, staff
 from twinloop.places.models import Place
+from twinloop.triage import spoken
 
 SHOWN = 5
 SWORN_KINDS = frozenset({"crime", "public_order"})  # may end in a penalty: 程序规定 52
@@ -29,7 +30,8 @@ SWORN_KINDS = frozenset({"crime", "public_order"})  # may end in a penalty: 程�
 
 @dataclass(frozen=True)
 class Choice:
-    """One person as the board shows them; `reasons` as the component wants them: words, or ("-", words)."""
+    """One person as the board shows them; `reasons` as the component wants them: words, or
+    ("-", words); `kept`: the same as codes."""
 
     pk: int
     rank: int
@@ -38,6 +40,7 @@ class Choice:
     meta: str
     score: float
     reasons: Sequence[str | tuple[str, str]]
+    kept: Sequence[spoken.Kept] = ()
 
 
 @dataclass(frozen=True)
@@ -104,13 +107,13 @@ def for_form(type_code: str, place: Place | None, *, at: datetime) -> Suggested:
 
 def by_type(codes: Sequence[str], *, at: datetime) -> dict[str, Suggested]:
     """Who would go to a call of each of these types, wherever it is: the staff is read once."""
-    members, held, names = staff((), at=at), in_force(at), type_names()
+    members, held, names = staff((), at=at), in_force(at), shown_type_names()
     calls = {code: Call(id="type", at=at, type=code, place="") for code in codes}
     return {code: _ranked(call, members, held, names)[0] for code, call in calls.items()}
 
 
 def ranked(call: Call, members: Sequence[Member], *, without: Iterable[int] = ()) -> tuple[Suggested, Ranking]:
-    return _ranked(call, members, in_force(call.at), type_names(), without)
+    return _ranked(call, members, in_force(call.at), shown_type_names(), without)
 
 
 def _ranked(
@@ -154,6 +157,7 @@ def _choice(rank: int, one: Candidate, member: Member, names: Mapping[str, str],
         meta=f"{free} · {recent}",
         score=one.score,
         reasons=said,
+        kept=[spoken.merit(r.merit, r.facts, against=r.points < 0) for r in told],
     )
 
 
@@ -185,7 +189,7 @@ def together(calls: Sequence[tuple[Incident, Dispute | None, int | None]], *, at
     members = staff({name for call in asked for name in call.parties}, at=at, also=also)
     people = [member.person for member in members]
     by_id = {member.person.id: member for member in members}
-    names, lang, mean, weights = type_names(), language(), matching.mean_recent(people), in_force(at).weights
+    names, lang, mean, weights = shown_type_names(), language(), matching.mean_recent(people), in_force(at).weights
     found = []
     for (incident, _d, _l), call, given in zip(calls, asked, assign(asked, people, weights).calls, strict=True):
         if not given.who:
@@ -208,8 +212,6 @@ def kept(suggested: Suggested) -> dict[str, Any]:
     }
 
 
-def told(choice: Choice | None) -> list[str]:
-    """The reasons of one choice as plain lines; what speaks against begins with a minus."""
-    if choice is None:
-        return []
-    return [line if isinstance(line, str) else f"−{line[1]}" for line in choice.reasons]
+def told(choice: Choice | None) -> list[spoken.Kept]:
+    """The reasons of one choice as they are stored."""
+    return list(choice.kept) if choice else []

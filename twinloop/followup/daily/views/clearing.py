@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases.attempts import No, attempt
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.edge.written import workbook
 from twinloop.followup.daily import actions, forms, queries, words
 from twinloop.followup.daily.models import Day, Item
@@ -60,7 +60,7 @@ def _board(request: HttpRequest, day: Day | None, *, status: int = 200, said: st
     confirmed = queries.confirmed(day) if day and day.made_at else {}
     context = {
         "day": day, "tally": queries.tally(found), "open": [row for row in rows if not row.end],
-        "ended": [row for row in rows if row.end], "names": type_names(), "refused": said,
+        "ended": [row for row in rows if row.end], "names": shown_type_names(), "refused": said,
         "confirmed": list(confirmed.values()),
         "to_confirm": [s for s in stations if s.pk not in confirmed] if day and day.made_at else [],
         "days": Day.objects.filter(made_at__isnull=False).order_by("-day")[:7], "casedata": bool(rows),
@@ -82,7 +82,7 @@ def handover(request: HttpRequest) -> HttpResponse:
         (title, [row for row in rows if (row.kind in kinds if kinds else row.kind not in named)])
         for title, kinds in words.HANDOVER
     ]
-    context = {"day": day, "groups": [(t, inside) for t, inside in groups if inside], "names": type_names(),
+    context = {"day": day, "groups": [(t, inside) for t, inside in groups if inside], "names": shown_type_names(),
                "casedata": bool(rows)}  # fmt: skip
     return render(request, "daily/handover.html", context)
 
@@ -118,7 +118,7 @@ def day_item(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已记下"))
             return _see(reverse("clear"))
     context = {
-        "item": item, "names": type_names(), "carrying": carrying, "handing": handing,
+        "item": item, "names": shown_type_names(), "carrying": carrying, "handing": handing,
         "may": queries.may_act(item, held),
         "chief": held.has(*queries.CHIEFS), "no": no, "casedata": True,
     }  # fmt: skip
@@ -163,7 +163,7 @@ def day_table(request: HttpRequest) -> HttpResponse:
     if day is None:
         raise Http404
     rows = queries.in_order(queries.dressed(queries.visible(scope(request)).filter(day=day)))
-    names = type_names()
+    names = shown_type_names()
     lines = (
         (row.number, row.level, names.get(row.type_code, ""), row.get_kind_display(), str(row.place or ""),
          row.holder.name if row.holder else _("指挥室"), row.get_end_display() or _("未清"), row.get_reason_display(),

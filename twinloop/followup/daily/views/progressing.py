@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.models import Dispute
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.edge.written import workbook
 from twinloop.followup.daily import actions, forms, queries
 from twinloop.followup.daily import progress as table
@@ -120,7 +120,7 @@ def _transfer(numbers: list[str], given: dict[str, Any], by: dict[str, Any]) -> 
 def progress_table(request: HttpRequest) -> HttpResponse:
     """The table as XLSX, by name of the officer, without names or words of a case. Taking it is written down."""
     held, at, who = scope(request), timezone.localtime(), me(request)
-    names = type_names()
+    names = shown_type_names()
     rows = [table.row(one) for one in table.found(held, _asked(request), at)[:MOST]]
     lines = (
         (row.dispute.owner.name if row.dispute.owner else "", row.dispute.number, row.dispute.level,

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from twinloop.cases.queries import type_names
+from twinloop.cases.queries import shown_type_names
 from twinloop.insight.maps import forms, queries, words
 from twinloop.insight.maps.windows import Weeks
 from twinloop.people.gates import needs_role, scope
@@ -22,7 +22,7 @@ PAGE = 50
 
 
 def _asked(request: HttpRequest) -> tuple[queries.Ask, forms.Asked, dict[str, Any], str]:
-    form = forms.Asked(request.GET, type_names())
+    form = forms.Asked(request.GET, shown_type_names())
     asked = form.asked()
     weeks = Weeks(timezone.localdate(), asked["weeks"], asked["week"])
     ask = queries.Ask(weeks, *(asked[name] for name in ("of", "kind", "type", "level", "open")))
