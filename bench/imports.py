@@ -117,16 +117,40 @@ def measure(kind: str, path: Path, rows: int) -> tuple[float, float, float]:
                   f"{other:.1f} s of processor time, {took:.1f} s by the clock); {counts}; {peak:.0f} MB")  # fmt: skip
             speeds.append(rows / took)
         assert isinstance(first, Batch)
-        judged = _judged(first)
-        print(f"{kind}, then with all decisions: {judged:,.0f} rows/s", flush=True)
-    return speeds[0], speeds[1], judged
+        judged = {}
+        for said, judge in (("one by one", _singly), ("together", _together)):
+            began, cpu, other = time.perf_counter(), time.process_time(), backend()
+            done = judge(first)
+            took, own, other = time.perf_counter() - began, time.process_time() - cpu, backend() - other
+            judged[said] = done / (own + other)
+            print(f"{kind}, with all decisions, {said}: {judged[said]:,.0f} rows a second of one core (Python "
+                  f"{own:.1f} s, server {other:.1f} s of processor time, {took:.1f} s by the clock for {done:,})",
+                  flush=True)  # fmt: skip
+    return speeds[0], speeds[1], judged["together"]
 
 
 class _EnoughError(Exception):
     """The judging of a batch goes on where it was; here it need not."""
 
 
-def _judged(batch: Any) -> float:
+def _singly(batch: Any) -> int:
+    """As until 2026-11-27; for the comparison only."""
+    from django.utils import timezone
+
+    from twinloop.cases.models import Incident
+    from twinloop.intake.batches.actions import judging as batch_judging
+    from twinloop.intake.doors import judging
+
+    began, done = time.perf_counter(), 0
+    for pk in batch_judging.waiting(batch).values_list("pk", flat=True)[:5000]:
+        row = Incident.objects.select_related("place").get(pk=pk)
+        done += judging.judge(row, by=None, at=timezone.localtime()) is not None
+        if time.perf_counter() > began + JUDGED / 2:
+            break
+    return done
+
+
+def _together(batch: Any) -> int:
     from django.utils import timezone
 
     from twinloop.intake.batches import actions
@@ -141,7 +165,7 @@ def _judged(batch: Any) -> float:
 
     with suppress(_EnoughError):
         actions.judge(batch, by=None, clock=timezone.localtime, tick=tick)
-    return last / (time.perf_counter() - began)
+    return last
 
 
 def backend() -> float:

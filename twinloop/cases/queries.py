@@ -150,9 +150,9 @@ def shown_type_names() -> dict[str, str]:
     names = type_names()
     if language() != words.ENGLISH:
         return names
-    came = {code.value: words.template(SortingLabel(code)) for code in TYPES}
+    came = {code.value: words.template(code).removesuffix("纠纷") for code in TYPES}
     return {
-        code: words.say(SortingLabel(code), words.ENGLISH) if came.get(code) == name else name
+        code: words.say(SortingLabel(code), words.ENGLISH) if came.get(code) == name.removesuffix("纠纷") else name
         for code, name in names.items()
     }
 

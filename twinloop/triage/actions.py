@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -53,26 +53,45 @@ def weigh(
         hits = repeats.look(incident, held=held)
         dispute = _dispute_of(incident)
     facts = levels.facts_marked(marked)
-    level = _level(found, dispute, facts, at, held) if found.kind in levels.KINDS or facts else None
-    version = held.marked(ParameterKind.THRESHOLDS, found.version)
-    kept = [
-        _row("sorting", incident, None, sorting_answer(found), [spoken.reason(r) for r in found.reasons], version, at)
-    ]
-    if level is not None:
-        answer, reasons = level_answer(level), level.reasons
-        version = held.version(ParameterKind.SCORECARD, levels.version())
-        kept.append(_row("level", incident, dispute, answer, reasons, version, at))
+    recorded = levels.on_record(dispute, at) if dispute and (found.kind in levels.KINDS or facts) else {}
+    # what a person has just ticked outweighs what the record leaves unknown
+    kept, level = judgements(incident, found, dispute, recorded | facts, at=at, held=held, ticked=bool(facts))
     many.put([*kept, repeats.judgement(incident, hits, at=at, held=held)])
-    record(
-        incident.stream, "judged", by=by, at=at, sorting=found.label.value, abstained=found.abstained,
-        flags=[flag.code.value for flag in found.flags], level=level.level if level else None, marked=sorted(facts),
-    )  # fmt: skip
+    record(incident.stream, "judged", by=by, at=at, **event(found, level, facts))
     (repeats.queue if ahead is None else repeats.queue_new)(incident, hits, at=at, source="door")
     return {
         "sorting": kept[0].answer | {"reasons": kept[0].reasons},
         "level": kept[1].answer | {"reasons": kept[1].reasons} if level else None,
         "repeats": hits,
     }
+
+
+def judgements(
+    incident: Incident, found: sorting.Sorted, dispute: Dispute | None, facts: Mapping[str, Any], *, at: datetime,
+    held: InForce, ticked: bool = False,
+) -> tuple[list[Judgement], levels.Level | None]:  # fmt: skip
+    """What is kept of the type and, where it has one, of the level, not yet stored; and the level.
+
+    `facts`: of the dispute's record and of what a person `ticked`.
+    """
+    level = None
+    if found.kind in levels.KINDS or ticked:
+        level = levels.suggested(found.flags, facts, at=timezone.localtime(at), params=held.scorecard)
+    version = held.marked(ParameterKind.THRESHOLDS, found.version)
+    spoke = [spoken.reason(one) for one in found.reasons]
+    kept = [_row("sorting", incident, None, sorting_answer(found), spoke, version, at)]
+    if level is not None:
+        version = held.version(ParameterKind.SCORECARD, levels.version())
+        kept.append(_row("level", incident, dispute, level_answer(level), level.reasons, version, at))
+    return kept, level
+
+
+def event(found: sorting.Sorted, level: levels.Level | None, marked: Iterable[str] = ()) -> dict[str, Any]:
+    """What the ledger keeps of it."""
+    return {
+        "sorting": found.label.value, "abstained": found.abstained, "flags": [flag.code.value for flag in found.flags],
+        "level": level.level if level else None, "marked": sorted(marked),
+    }  # fmt: skip
 
 
 def sorting_answer(found: sorting.Sorted) -> dict[str, Any]:
@@ -99,14 +118,6 @@ def level_answer(level: levels.Level) -> dict[str, Any]:
         "lines": [list(line) for line in level.counted],
         "expires_on": level.expires_at.date().isoformat(),
     }
-
-
-def _level(
-    found: sorting.Sorted, dispute: Dispute | None, marked: dict[str, Any], at: datetime, held: InForce
-) -> levels.Level:
-    facts = levels.on_record(dispute, at) if dispute else {}
-    # what a person has just ticked outweighs what the record leaves unknown
-    return levels.suggested(found.flags, facts | marked, at=timezone.localtime(at), params=held.scorecard)
 
 
 def _dispute_of(incident: Incident) -> Dispute | None:

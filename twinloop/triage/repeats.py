@@ -134,16 +134,17 @@ def queue(incident: Incident, hits: Sequence[Found], *, at: datetime, source: st
     with see_as(SYSTEM):
         earlier, disputes = _spoken_about(incident)
         left = [hit for hit in hits if hit.incident not in earlier and hit.dispute not in disputes]
-        return len(RepeatPair.objects.bulk_create(_pairs(incident, left, at, source), ignore_conflicts=True))
+        return len(RepeatPair.objects.bulk_create(pairs(incident, left, at, source), ignore_conflicts=True))
 
 
 def queue_new(incident: Incident, hits: Sequence[Found], *, at: datetime, source: str) -> None:
     """As `queue`, of a report written down in this transaction: nobody can have spoken about it."""
     if hits:
-        many.put(_pairs(incident, hits, at, source))
+        many.put(pairs(incident, hits, at, source))
 
 
-def _pairs(incident: Incident, hits: Sequence[Found], at: datetime, source: str) -> list[RepeatPair]:
+def pairs(incident: Incident, hits: Sequence[Found], at: datetime, source: str) -> list[RepeatPair]:
+    """What waits for a person's word, not yet stored."""
     return [
         RepeatPair(
             incident=incident, earlier_id=hit.incident, probability=hit.link.probability,

@@ -6,7 +6,8 @@ for `repeats` to decide. Names are opened in memory only. A confidential caller 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -109,13 +110,35 @@ def _judged(asked: Asked, rows: list[_Row], least: float, params: linkage.Params
 
 def asked_of(incident: Incident) -> Asked:
     """A stored incident as it is asked about, with the parties of its dispute."""
+    return asked_of_each([incident])[0]
+
+
+def asked_of_each(incidents: Sequence[Incident]) -> list[Asked]:
+    """`asked_of` of many, their links and parties read together."""
     with see_as(SYSTEM):
-        vars(incident).pop("live_links", None)  # whoever holds the row may have linked it meanwhile
-        prefetch_related_objects([incident], live_links())
-        report = report_of(incident)
+        for incident in incidents:
+            vars(incident).pop("live_links", None)  # whoever holds the row may have linked it meanwhile
+        prefetch_related_objects(list(incidents), live_links())
+        return [_asked(incident, report_of(incident)) for incident in incidents]
+
+
+def _asked(incident: Incident, report: linkage.Report) -> Asked:
     return Asked(
         report.text, report.received_at, report.phone, incident.place, report.address, report.parties, incident.pk
     )
+
+
+def found_of(
+    incidents: Sequence[Incident], *, least: float, params: linkage.Params = linkage.DEFAULTS
+) -> list[list[Found]]:
+    """`found` of many stored incidents: their candidates are looked for in one statement, and read in another."""
+    asked = asked_of_each(incidents)
+    with see_as(SYSTEM):
+        with connection.cursor() as cursor:
+            cursor.execute(_EACH, [json.dumps([{"n": n} | _keys(one) for n, one in enumerate(asked)], default=str)])
+            near = dict(cursor.fetchall())
+        rows = {row[0]: row for row in _read(_REPORTS, [sorted({pk for ids in near.values() for pk in ids})])}
+        return [_judged(one, [rows[pk] for pk in near[n] if pk in rows], least, params) for n, one in enumerate(asked)]
 
 
 def asked_new(text: str, at: datetime, caller: sealing.Identity, place: Place | None, address: str) -> Asked:
@@ -132,21 +155,32 @@ def live_links() -> Prefetch[str]:
 
 _REPORTS = "SELECT * FROM triage_repeat_reports(%s::bigint[])"
 _ROWS = """SELECT * FROM triage_repeat_reports(ARRAY(SELECT DISTINCT * FROM triage_repeat_candidates(
-    %s::uuid[], %s::uuid[], %s, ARRAY(SELECT id FROM places_place WHERE id = %s OR parent_id = %s), %s, %s::text[],
-    %s::float8[], %s, %s)))"""
+    %(numbers)s::uuid[], %(names)s::uuid[], %(here)s, ARRAY(SELECT id FROM places_place WHERE id = %(here)s
+    OR parent_id = %(above)s), %(address)s, %(words)s::text[], %(shares)s::float8[], %(at)s, %(most)s)))"""
+_EACH = """SELECT asked.n, ARRAY(SELECT DISTINCT * FROM triage_repeat_candidates(asked.numbers, asked.names, asked.here,
+    ARRAY(SELECT id FROM places_place WHERE id = asked.here OR parent_id = asked.above), asked.address, asked.words,
+    asked.shares, asked.at, asked.most))
+    FROM jsonb_to_recordset(%s) AS asked (n integer, numbers uuid[], names uuid[], here bigint, above bigint,
+    address text, words text[], shares float8[], at timestamptz, most integer)"""
+
+
+def _keys(asked: Asked) -> dict[str, Any]:
+    """What is looked for: the township's communities are those beside the place, or below it."""
+    words, shares = rare_words(asked)
+    place = asked.place
+    above = (place.parent_id if place.kind == Place.Kind.COMMUNITY else place.pk) if place else None
+    return {
+        "numbers": _number_keys(asked), "names": _name_keys(asked), "here": place.pk if place else None,
+        "above": above, "address": searchkeys.address_key(asked.address), "words": words, "shares": shares,
+        "at": asked.at, "most": MOST,
+    }  # fmt: skip
 
 
 def _rows(asked: Asked) -> list[_Row]:
-    here, above = None, None
-    if (place := asked.place) is not None:
-        here, above = place.pk, place.parent_id if place.kind == Place.Kind.COMMUNITY else place.pk
-    return _read(_ROWS, [
-        _number_keys(asked), _name_keys(asked), here, here, above, searchkeys.address_key(asked.address),
-        *rare_words(asked), asked.at, MOST,
-    ])  # fmt: skip
+    return _read(_ROWS, _keys(asked))
 
 
-def _read(sql: str, given: list[Any]) -> list[_Row]:
+def _read(sql: str, given: list[Any] | dict[str, Any]) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         return [tuple(tuple(cell) if isinstance(cell, list) else cell for cell in row) for row in cursor.fetchall()]

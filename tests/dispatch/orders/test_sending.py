@@ -17,6 +17,7 @@ from twinloop.dispatch.orders.actions.sending import send_to_unit
 from twinloop.dispatch.orders.models import Recusal, Silence
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.people.models import Duty, Leave
+from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
 
 pytestmark = pytest.mark.usefixtures("sees_all")
@@ -39,7 +40,7 @@ def test_the_first_goes_with_one_word(floor):
     assert said.answer["who"] == word.answer["who"] == floor.best.pk
     assert word.by == floor.dispatcher
     assert word.overrules is None
-    assert "责任社区" in said.reasons
+    assert "责任社区" in spoken.all_said(said.reasons)
     assert said.params_version == suggesting.version()
 
 

@@ -13,7 +13,7 @@ from twinloop.cases import sealing
 from twinloop.cases.models import Incident
 from twinloop.intake.doors.checking import Checked
 from twinloop.triage import actions as triage
-from twinloop.triage import ahead, queries, spoken
+from twinloop.triage import ahead, queries, spoken, together
 from twinloop.triage.ahead import Ahead
 from twinloop.triage.repeats_finding import asked_new
 
@@ -43,6 +43,15 @@ def judge(
     except Exception:
         log.exception("no suggestion for %s", incident.number)
         return None
+
+
+def judge_many(incidents: Sequence[Incident], *, by: int | None, at: datetime) -> int:
+    """As `judge` of each stored incident, together; where that fails, one by one. How many were judged."""
+    try:
+        return together.weigh_many(incidents, by=by, at=at)
+    except Exception:
+        log.exception("no suggestion for %d reports together", len(incidents))
+        return sum(judge(one, by=by, at=at) is not None for one in incidents)
 
 
 def suggested(said: dict[str, Any]) -> dict[str, Any]:

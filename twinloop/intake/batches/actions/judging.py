@@ -17,6 +17,7 @@ from twinloop.intake.batches.models import Batch, Item
 from twinloop.intake.doors import judging
 from twinloop.ledger.actions import record
 from twinloop.triage.models import Judgement
+from twinloop.triage.together import AT_ONCE
 
 JUDGED = {"jjd": "call", "messages": "message"}  # kinds of files whose rows are reports → their form
 
@@ -46,12 +47,13 @@ def judge(
 ) -> int:
     """Judge what waits; how many got an answer. Killed, the same call goes on where it was.
 
-    `clock`: the moment of each judgement, since a large batch takes hours.
+    `clock`: the moment of each chunk's judgements, since a large batch takes a while.
     """
-    done = 0
-    for pk in list(waiting(batch).values_list("pk", flat=True)):
-        incident = Incident.objects.select_related("place").get(pk=pk)
-        done += judging.judge(incident, by=by, at=clock()) is not None
+    done, left = 0, list(waiting(batch).values_list("pk", flat=True))
+    for start in range(0, len(left), AT_ONCE):
+        found = Incident.objects.select_related("place").in_bulk(left[start : start + AT_ONCE])
+        chunk = [found[pk] for pk in left[start : start + AT_ONCE]]
+        done += judging.judge_many(chunk, by=by, at=clock())
         tick(done)
     at = clock()
     with transaction.atomic():
