@@ -26,6 +26,7 @@ INSERT INTO figures_settled (dispute_id, number, at, until, mode, round, station
 SELECT id, 1, first, CASE WHEN again THEN at + interval '30 days' END, CASE WHEN i % 9 = 0 THEN 'mode_other' ELSE 'mode_spot' END, round, station_id, place_id,
     least(CASE WHEN again THEN at + interval '30 days' END, CASE WHEN i % 7 = 0 THEN at + interval '50 days' END) FROM calm
 UNION ALL SELECT id, 2, at + interval '40 days', NULL, CASE WHEN i % 9 = 0 THEN 'mode_other' ELSE 'mode_spot' END, round, station_id, place_id, CASE WHEN i % 7 = 0 THEN at + interval '50 days' END FROM calm WHERE again AND twice;
+UPDATE figures_course c SET is_open = true WHERE NOT EXISTS (SELECT 1 FROM figures_settled s WHERE s.dispute_id = c.dispute_id AND s.until IS NULL);
 INSERT INTO cases_clock (rule, dispute_id, subject, owner_id, started_at, due_at, warn_at, met_at, rung)
 SELECT 'callback_level_3', id, '', owner_id, first, first + interval '30 days', first + interval '24 days', CASE WHEN i % 8 > 0 THEN first + interval '20 days' END, '' FROM calm WHERE NOT again;
 ALTER TABLE ledger_event DISABLE TRIGGER USER;

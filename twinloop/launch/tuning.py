@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-MODEST = {"shared_buffers": "128MB", "max_connections": "60", "work_mem": "8MB", "maintenance_work_mem": "64MB"}
+MODEST = {
+    "shared_buffers": "128MB", "max_connections": "60", "work_mem": "8MB", "maintenance_work_mem": "64MB",
+    # nearly all that is asked lies in memory or on flash: looking a few rows up costs little more than reading on
+    "random_page_cost": "1.1",
+}  # fmt: skip
 FIXED = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",

@@ -2,6 +2,8 @@
 
 A statement with a few values is asked again and again and is worth preparing. One with hundreds (rows brought in at
 once, a page of numbers) is asked once in that length, and PostgreSQL takes at most 65,535 values beside a statement.
+A statement that begins with `FRESH` is planned for its values each time: one plan for all spans of days is wrong for
+most of them.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 MOST = 200  # values that go beside a statement
+FRESH = "/* fresh */"
 
 
 class Cursor(psycopg.Cursor[TupleRow]):
@@ -21,5 +24,7 @@ class Cursor(psycopg.Cursor[TupleRow]):
     def execute(self, query: Any, params: Any = None, **more: Any) -> Self:
         if isinstance(params, Sequence) and len(params) > MOST:
             query, params = psycopg.ClientCursor(self.connection).mogrify(query, params), None
+            more["prepare"] = False
+        elif isinstance(query, str) and query.startswith(FRESH):
             more["prepare"] = False
         return super().execute(query, params, **more)

@@ -204,7 +204,7 @@ def test_other_offices_figures_stand_beside_our_own_of_the_same_days(client, spr
 
 def test_pages_ask_a_fixed_number_of_questions(client, spring, django_assert_num_queries):
     client.force_login(spring.people["bureau"])
-    asked = {"/dashboard/": 15, "/dashboard/trend/resolution/?months=60": 10, "/dashboard/sums/new/": 11,
+    asked = {"/dashboard/": 14, "/dashboard/trend/resolution/?months=60": 10, "/dashboard/sums/new/": 11,
              "/dashboard/plans/": 11}  # fmt: skip
     with see_as(SYSTEM):
         plan(spring)

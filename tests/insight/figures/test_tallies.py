@@ -16,8 +16,9 @@ from twinloop.decide.figures import Window
 from twinloop.followup.visits.models import Callback
 from twinloop.insight.figures import actions, queries, summing, tallies, windows
 from twinloop.insight.figures.models import Kept, Tally, Torn
-from twinloop.insight.figures.rules import RULES
+from twinloop.insight.figures.rules import OPEN_AT_END, RULES
 from twinloop.insight.figures.tallies import Asked
+from twinloop.insight.reports.rows import ROWS
 from twinloop.ledger import actions as ledger
 from twinloop.ledger.sight import SYSTEM, see_as
 
@@ -65,13 +66,14 @@ def fill(district: world.District, dice: random.Random, count: int) -> None:
 def by_rows(questions: list[Asked], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, dict[str, int]]]:
     with monkeypatch.context() as patch:
         patch.setattr(tallies, "_is_summed", lambda _one: False)
+        patch.setattr(tallies, "FAMILIES", ())  # each figure by its own rule alone
         return tallies.ask(questions, at=AT)
 
 
 def questions() -> list[Asked]:
     return [
         Asked(code, window, by)
-        for code in CODES for window in WINDOWS for by in ("", "place", "type", "month", "method")
+        for window in WINDOWS for by in ("", "place", "type", "month", "method") for code in CODES
         if by != "method" or code in tallies.BY_METHOD
     ]  # fmt: skip
 
@@ -105,6 +107,24 @@ def test_sums_say_what_the_rows_say_to_every_role(district, seed, monkeypatch):
     actions.rebuild(at=AT)
     assert Tally.objects.filter(code="backlog_success", verdict__startswith="out_").exists()
     compare(district, monkeypatch)
+
+
+def test_what_is_open_is_found_by_index_at_any_moment_as_by_reading_all(district):
+    fill(district, random.Random(5), 24)
+    actions.rebuild(at=AT)
+    plain = ROWS["open"].replace(OPEN_AT_END, "true")
+    assert plain != ROWS["open"]
+    seen = set()
+    for role in ("bureau", "chief", "community_officer", "mediator"):
+        with see_as(district.scope(role)), connection.cursor() as cursor:
+            for moment in (day(1, 20), day(2, 15), day(4, 1), day(5, 10), day(6, 17), AT):
+                found = []
+                for sql in (ROWS["open"], plain):
+                    cursor.execute(f"SELECT dispute_id FROM ({sql}) AS r ORDER BY 1", {"end": moment})
+                    found.append(cursor.fetchall())
+                assert found[0] == found[1], (role, moment)
+                seen.add(len(found[0]))
+    assert len(seen) > 3
 
 
 def test_a_long_window_is_read_from_sums_and_not_from_rows(district, monkeypatch):

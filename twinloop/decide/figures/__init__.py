@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -109,12 +110,14 @@ def watched(
 
 def curve(held: Sequence[float], broke: Sequence[float], *, params: Params = PARAMS) -> Curve:
     """Kaplan and Meier: ``held``: days of settlements that still hold as far as watched; ``broke``: of the others."""
-    count = len(held) + len(broke)
+    days_held = sorted((*held, *broke))
+    count = len(days_held)
+    watched_for = {day: count - bisect_left(days_held, day) for day in params.days}
     if not broke:
         points = tuple(
             Point(day=day, share=1.0, low=wilson(count_at, count_at)[0], high=1.0, at_risk=count_at)
             for day in params.days
-            if (count_at := sum(days >= day for days in held))
+            if (count_at := watched_for[day])
         )
         return Curve(points=points, settlements=count, flared_up=0, median_days=None)
     from scipy.stats import CensoredData, ecdf
@@ -129,10 +132,11 @@ def curve(held: Sequence[float], broke: Sequence[float], *, params: Params = PAR
             high=_bound(high.evaluate(day), 1.0), at_risk=count_at,
         )
         for day in params.days
-        if (count_at := sum(days >= day for days in (*held, *broke)))
+        if (count_at := watched_for[day])
     )  # fmt: skip
-    half = [float(day) for day, share in zip(found.quantiles, found.probabilities, strict=True) if share <= 0.5]
-    return Curve(points=points, settlements=count, flared_up=len(broke), median_days=min(half, default=None))
+    half = found.quantiles[found.probabilities <= 0.5]
+    median = float(half.min()) if half.size else None
+    return Curve(points=points, settlements=count, flared_up=len(broke), median_days=median)
 
 
 def _bound(value: float, otherwise: float) -> float:

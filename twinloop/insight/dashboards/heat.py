@@ -53,7 +53,7 @@ def heat(scope: Scope, window: Window, kind: str) -> Heat:
     found = {
         (day, slot): count
         for day, slot, count in calls(scope, window, kind)
-        .order_by().values_list("weekday", "slot").annotate(count=Count("pk", distinct=True))
+        .order_by().values_list("weekday", "slot").annotate(count=Count("pk"))
     }  # fmt: skip
     most = max(found.values(), default=0)
     lines = []

@@ -27,6 +27,7 @@ from twinloop.insight.figures.words import FORMULAS
 from twinloop.insight.reports.queries import Row, station_of
 from twinloop.insight.reports.rows import ROWS
 from twinloop.insight.reports.words import TOTALS
+from twinloop.ledger.cursor import FRESH
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Unit
 from twinloop.places.models import Place
@@ -96,7 +97,7 @@ def _totals(codes: Sequence[str], window: Window) -> Mapping[str, int]:
 
 def _ask(sql: str, window: Window, **more: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"start": window.start, "end": window.end, **more})
+        cursor.execute(f"{FRESH} {sql}", {"start": window.start, "end": window.end, **more})
         return list(cursor.fetchall())
 
 
@@ -154,8 +155,7 @@ def goal(code: str, value: Decimal | None) -> str:
 def lines(
     codes: Sequence[str], window: Window, station: Unit | None, *, at: datetime
 ) -> list[Line]:  # fmt: skip
-    now = figures.measure_all(codes, window, at=at)
-    earlier = figures.measure_all(codes, windows.before(window), at=at)
+    now, earlier = figures.measure_beside(codes, window, windows.before(window), at=at)
     held = in_force(windows.last_day(window), station)
     return [Line(now[code], now[code].change(earlier[code]), held.get(code)) for code in codes]
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from twinloop.decide.figures import PARAMS, Curve, Mode, Params, Point, Window, curve, watched
 from twinloop.decide.words import say
+from twinloop.insight.figures import tallies
 from twinloop.insight.figures.models import Settled
 
 DAYS = (30, 90, 180)
@@ -88,11 +89,21 @@ def behind(window: Window, mode: str, day: int, *, at: datetime) -> dict[str, li
     return parts
 
 
+# days of each settlement's watch as `decide.figures.watched` counts them, in order: a year of a city is one answer
+_WATCHED = """SELECT mode, broke, array_agg(days ORDER BY days) FROM (
+    SELECT s.mode, s.flared_at IS NOT NULL AND s.flared_at = e.at AS broke,
+        extract(epoch FROM e.at - s.at)::float8 / 86400 AS days
+    FROM figures_settled s JOIN figures_course c ON c.dispute_id = s.dispute_id
+    CROSS JOIN LATERAL (SELECT least(s.flared_at, c.merged_at, %(at)s) AS at) e
+    WHERE s.at >= %(start)s AND s.at < least(%(end)s, %(at)s)) w GROUP BY mode, broke"""
+
+
 def curves(window: Window, *, at: datetime) -> list[Held]:
     """All together, then each method, the most settlements first. Empty where nothing was settled. One query."""
+    told = {"start": window.start, "end": window.end, "at": at}
     spans: dict[str, tuple[list[float], list[float]]] = {}
-    for one in spells(window, at=at):
-        for key in ("", one.mode):
-            spans.setdefault(key, ([], []))[int(one.broke)].append(one.days)
+    for mode, broke, days in tallies.fetch(_WATCHED, told, is_long=window.end - window.start > tallies.LONG):
+        for key in ("", mode):
+            spans.setdefault(key, ([], []))[int(broke)].extend(days)
     made = [Held(mode, curve(held, broke, params=DRAWN)) for mode, (held, broke) in spans.items()]
     return sorted(made, key=lambda one: (one.mode != "", -one.curve.settlements, one.mode))

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.fields.ranges import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.expressions import RawSQL
 
 from twinloop.cases.models import Dispute
 from twinloop.decide.figures import Indicator, Mode
@@ -36,9 +37,23 @@ class Course(models.Model):
     heard = ArrayField(models.DateTimeField(), default=list)  # its reports, each moment once, in order
     opened = ArrayField(models.DateTimeField(), default=list)  # its mediations, in order
     methods = ArrayField(models.CharField(max_length=12), default=list)  # of each
+    # no settlement holds and it is ours: few ever are, and an index finds them
+    is_open = models.BooleanField(default=False, db_default=False)
+    # an index on the array's own end would not do: no policy lets a subscript look before it
+    last_heard = models.GeneratedField(
+        expression=RawSQL("heard[cardinality(heard)]", ()),
+        output_field=models.DateTimeField(null=True),
+        db_persist=True,
+    )
 
     class Meta:
         indexes = [
+            models.Index(fields=["dispute"], condition=Q(is_open=True), name="figures_course_open"),
+            models.Index(fields=["last_heard"], name="figures_course_heard"),
+            models.Index(fields=["merged_at"], condition=Q(merged_at__isnull=False), name="figures_course_merged"),
+            models.Index(
+                fields=["transferred_at"], condition=Q(transferred_at__isnull=False), name="figures_course_away"
+            ),
             models.Index(fields=["registered_at"], name="figures_course_registered"),
             models.Index(fields=["second_at"], condition=Q(second_at__isnull=False), name="figures_course_second"),
             models.Index(fields=["dispute"], condition=Q(is_backlog=True), name="figures_course_backlog"),
@@ -79,7 +94,10 @@ class Settled(models.Model):
                 ],
             ),
         ]
-        indexes = [models.Index(fields=["at"], name="figures_settled_at")]
+        indexes = [
+            models.Index(fields=["at"], name="figures_settled_at"),
+            models.Index(fields=["until"], condition=Q(until__isnull=False), name="figures_settled_until"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.dispute_id}/{self.number}"

@@ -45,7 +45,7 @@ ON CONFLICT (dispute_id) DO UPDATE SET registered_at = excluded.registered_at, s
     merged_at = excluded.merged_at, transferred_at = excluded.transferred_at, is_backlog = excluded.is_backlog,
     is_domestic_violence = excluded.is_domestic_violence, station_id = excluded.station_id,
     place_id = excluded.place_id, type_code = excluded.type_code, heard = excluded.heard, opened = excluded.opened,
-    methods = excluded.methods"""
+    methods = excluded.methods, is_open = false"""
 
 # A settlement begins with a step to `settled` from a state that is neither rest nor away, and ends with the next step
 # to such a state. A clock that was set back must not let one begin before the last one ended: times never go back.
@@ -75,6 +75,10 @@ SELECT s.id, s.number, s.since, s.until, CASE
     least(s.until, (SELECT min(r) FROM unnest(c.heard) AS r WHERE r > s.since)), c.station_id, c.place_id
 FROM spells s JOIN figures_course c ON c.dispute_id = s.id WHERE s.starts ORDER BY s.id, s.number"""
 
+_OPEN = """UPDATE figures_course c SET is_open = true WHERE c.dispute_id = ANY (%(ids)s) AND c.merged_at IS NULL
+    AND c.transferred_at IS NULL AND NOT EXISTS (SELECT 1 FROM figures_settled s
+        WHERE s.dispute_id = c.dispute_id AND s.until IS NULL)"""
+
 
 def project(ids: Sequence[int]) -> None:
     """Write the rows of these disputes anew from their events and the reports and mediations on record."""
@@ -83,3 +87,4 @@ def project(ids: Sequence[int]) -> None:
         cursor.execute("DELETE FROM figures_settled WHERE dispute_id = ANY (%(ids)s)", told)
         cursor.execute(_COURSE, told)
         cursor.execute(_SETTLED, told)
+        cursor.execute(_OPEN, told)

@@ -16,7 +16,7 @@ from twinloop.decide.words import say
 from twinloop.edge.masks import mask_text
 from twinloop.insight.figures import tallies, windows
 from twinloop.insight.figures.models import Frozen, Reach
-from twinloop.insight.figures.rules import AGENCY_TIMES, ALL, COUNTS, OF_COURSES, behind, of_part
+from twinloop.insight.figures.rules import AGENCY_TIMES, ALL, COUNTS, OF_COURSES, behind, every, of_part
 from twinloop.insight.figures.tallies import Asked
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Unit
@@ -110,6 +110,15 @@ def measure_all(codes: Sequence[str], window: Window, *, at: datetime) -> dict[s
     return {code: _counted(code, parts.get("", {})) for code, parts in zip(codes, found, strict=True)}
 
 
+def measure_beside(
+    codes: Sequence[str], window: Window, other: Window, *, at: datetime
+) -> tuple[dict[str, Counted], dict[str, Counted]]:
+    """Several figures of two windows in one query."""
+    found = tallies.ask([Asked(code, one) for one in (window, other) for code in codes], at=at)
+    made = [_counted(code, parts.get("", {})) for code, parts in zip((*codes, *codes), found, strict=True)]
+    return dict(zip(codes, made, strict=False)), dict(zip(codes, made[len(codes) :], strict=True))
+
+
 def by_window(code: str, spans: Sequence[Window], *, at: datetime) -> list[Counted]:
     """One figure of several windows (the months of a trend), in their order. One query."""
     found = tallies.ask([Asked(code, span) for span in spans], at=at)
@@ -157,12 +166,17 @@ def agency_times(window: Window, *, at: datetime) -> dict[str, Took]:
 
 def rows(
     code: str, part: str, window: Window, scope: Scope, *, at: datetime, first: int, most: int, by: str = "",
-    of: str = "",
+    of: str = "", is_common: bool = False,
 ) -> list[Row]:  # fmt: skip
-    """The rows behind a part of a figure: `in`, `of` (the denominator's rest) or `out`; `by`, `of`: one line alone."""
+    """The rows behind a part of a figure: `in`, `of` (the denominator's rest) or `out`; `by`, `of`: one line alone.
+
+    `is_common`: so many rows are of the part that a page of them is read along the key, and not all of them sorted.
+    """
     if not most:
         return []
     wanted = "verdict LIKE 'out%%'" if part == "out" else "verdict = %(part)s"
+    if is_common and part != "out":  # said so that the planner, too, expects most rows to be of it
+        wanted = "rows.verdict <> %(other)s AND rows.verdict NOT LIKE 'out%%'"
     join = ""
     if by:
         join, wanted = behind(code), f"{wanted} AND {of_part(code, by)}"
@@ -170,9 +184,11 @@ def rows(
     by_moment = " AS moment, " in ALL[code]
     order = "rows.dispute_id DESC" + ("" if code in OF_COURSES else " NULLS LAST")
     order = "rows.moment DESC" if by_moment else order
-    sql = f"""SELECT rows.name, rows.dispute_id, rows.verdict FROM ({ALL[code]}) AS rows {join} WHERE {wanted}
+    rule = every(ALL[code]) if window.end - window.start > tallies.LONG else ALL[code]
+    sql = f"""SELECT rows.name, rows.dispute_id, rows.verdict FROM ({rule}) AS rows {join} WHERE {wanted}
         ORDER BY {order}, rows.name LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - our own rules
-    told = {"start": window.start, "end": window.end, "at": at, "part": part, "most": most, "first": first, "of": of}
+    told = {"start": window.start, "end": window.end, "at": at, "part": part, "most": most, "first": first, "of": of,
+            "other": "of" if part == "in" else "in"}  # fmt: skip
     found = tallies.fetch(sql, told, is_long=False)
     seen = visibility.disputes(scope).select_related("place", "station").in_bulk([pk for _n, pk, _v in found if pk])
     return [

@@ -7,7 +7,8 @@ to what the viewer may see, so that a count is never more than the rows that can
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 GONE = """WHEN c.merged_at < %(end)s THEN 'out_merged' WHEN c.transferred_at < %(end)s THEN 'out_transferred'"""
 # not ours to settle: gone, or domestic violence, which is never counted as settled by mediation
@@ -18,31 +19,57 @@ HELD = """LEFT JOIN figures_settled h ON h.dispute_id = c.dispute_id AND h.at < 
 OWN = "c.registered_at >= %(start)s AND c.registered_at < %(end)s"
 
 
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Figures over the same rows, so that one reading answers several: the verdict of each, NULL where a row is none
+    of its own."""
+
+    columns: str
+    source: str
+    verdicts: Mapping[str, str]
+
+    def together(self, codes: Sequence[str]) -> str:
+        """A SELECT of the columns and the verdict of each code, as v0, v1 …"""
+        verdicts = ", ".join(f"{self.verdicts[code]} AS v{place}" for place, code in enumerate(codes))
+        return f"SELECT {self.columns}, {verdicts} FROM {self.source}"  # noqa: S608 - our own words
+
+
 def _course(verdict: str, where: str = OWN, join: str = HELD) -> str:
     return f"""SELECT c.dispute_id::text AS name, c.dispute_id, CASE {verdict} END AS verdict
         FROM figures_course c {join} WHERE {where}"""  # noqa: S608 - our own words
 
 
-def _durable(days: int) -> str:
+def _held(days: int) -> str:
     until = f"s.at + interval '{days} days'"
-    return f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, s.mode, CASE
-            WHEN c.merged_at < {until} THEN 'out_merged' WHEN {until} > %(at)s THEN 'out_too_young'
-            WHEN s.flared_at < {until} THEN 'of' ELSE 'in' END AS verdict
-        FROM figures_settled s JOIN figures_course c ON c.dispute_id = s.dispute_id
-        WHERE s.at >= %(start)s AND s.at < %(end)s"""  # noqa: S608 - our own words
+    return f"""CASE WHEN c.merged_at < {until} THEN 'out_merged' WHEN {until} > %(at)s THEN 'out_too_young'
+            WHEN s.flared_at < {until} THEN 'of' ELSE 'in' END"""
 
 
-# first report of all and last of the window; the index knows when each dispute was heard of last
+_SETTLEMENTS = """figures_settled s JOIN figures_course c ON c.dispute_id = s.dispute_id
+        WHERE s.at >= %(start)s AND s.at < %(end)s"""
+
+
+def _durable(days: int) -> str:
+    return f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, s.mode, {_held(days)} AS verdict
+        FROM {_SETTLEMENTS}"""  # noqa: S608 - our own words
+
+
+# first report of all and last of the window
 _HEARD = """CROSS JOIN LATERAL (SELECT c.heard[1] AS first, max(h) AS last FROM unnest(c.heard) h
         WHERE h >= %(start)s AND h < %(end)s) r"""
-_IN_IT = "c.heard[cardinality(c.heard)] >= %(start)s AND c.heard[1] < %(end)s AND r.last IS NOT NULL"
-_WAS_OPEN = """c.is_backlog AND c.registered_at < %(end)s
+_IN_IT = "c.last_heard >= %(start)s AND c.heard[1] < %(end)s AND r.last IS NOT NULL"
+# who was open since some moment is open still, was settled later or left us later: each by an index
+_LATER = """({alias}.is_open OR {alias}.merged_at >= {since} OR {alias}.transferred_at >= {since}
+        OR {alias}.dispute_id = ANY (ARRAY(SELECT later.dispute_id FROM figures_settled later
+            WHERE later.at >= {since})))"""
+OPEN_SINCE_START, OPEN_AT_END = (_LATER.format(alias="c", since=moment) for moment in ("%(start)s", "%(end)s"))
+_WAS_OPEN = f"""c.is_backlog AND {OPEN_SINCE_START} AND c.registered_at < %(end)s
         AND (c.merged_at IS NULL OR c.merged_at >= %(start)s)
         AND (c.transferred_at IS NULL OR c.transferred_at >= %(start)s)
         AND (EXISTS (SELECT 1 FROM figures_settled b WHERE b.dispute_id = c.dispute_id
                 AND b.until >= %(start)s AND b.until < %(end)s)
             OR NOT EXISTS (SELECT 1 FROM figures_settled b WHERE b.dispute_id = c.dispute_id
-                AND b.at < %(start)s AND (b.until IS NULL OR b.until >= %(start)s)))"""
+                AND b.at < %(start)s AND (b.until IS NULL OR b.until >= %(start)s)))"""  # noqa: S608 - our own words
 
 # an agency answers a whistle by signing it; what was recalled or passed on is the next agency's
 _ANSWERED = """SELECT 'answer:' || a.id AS name, a.dispute_id, a.sent_at AS moment, CASE
@@ -58,26 +85,39 @@ AGENCY_TIMES = """SELECT coalesce(u.name, '') AS agency, count(*),
         AND a.sent_at >= %(start)s AND a.sent_at < %(end)s
     GROUP BY GROUPING SETS ((u.name), ())"""
 
-# one settlement owes one callback; whose clock was dropped (reopened before it was due) owes none any more
-_CALLED = """SELECT 'clock:' || k.id AS name, k.dispute_id, k.due_at AS moment, CASE
-            WHEN k.met_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
-            WHEN {hit} THEN 'in' ELSE 'of' END AS verdict
-        FROM cases_clock k WHERE k.rule IN ('callback_level_1', 'callback_level_2', 'callback_level_3')
-            AND k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s"""
+_DUE = "k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s"
+_CALLBACK = "k.rule IN ('callback_level_1', 'callback_level_2', 'callback_level_3')"
 # what the party said when they were reached; nobody asked: not known to be satisfied
 _CONTENT = """k.met_at IS NOT NULL AND coalesce((SELECT v.satisfaction >= 4 AND v.outcome <> 'unsettled'
             AND v.terms <> 'broken' FROM visits_callback v WHERE v.dispute_id = k.dispute_id AND v.state = 'done'
             AND v.at >= k.started_at AND v.at <= k.met_at ORDER BY v.at DESC, v.id DESC LIMIT 1), false)"""
 
+
+def _in_time(hit: str) -> str:
+    return f"""CASE WHEN k.met_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
+            WHEN {hit} THEN 'in' ELSE 'of' END"""
+
+
+def _clock(hit: str, where: str = _DUE) -> str:
+    return f"""SELECT 'clock:' || k.id AS name, k.dispute_id, k.due_at AS moment, {_in_time(hit)} AS verdict
+        FROM cases_clock k WHERE {where}"""  # noqa: S608 - our own words
+
+
+_MET = "k.met_at <= k.due_at"
+# one settlement owes one callback; whose clock was dropped (reopened before it was due) owes none any more
+_OWED = f"{_CALLBACK} AND {_DUE}"
+_SETTLED = {
+    "resolution": f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'",
+    "on_the_spot": f"{APART} WHEN h.mode = 'mode_spot' THEN 'in' ELSE 'of'",
+    "settled_by_elders": f"{APART} WHEN h.mode = 'mode_seek' THEN 'in' ELSE 'of'",
+}
+_FIRST = f"{APART} WHEN h.number = 1 AND h.round = 1 THEN 'in' ELSE 'of'"  # settlements are numbered in their order
+_SETTLED_ONCE = """(h.id IS NOT NULL OR c.merged_at < %(end)s OR c.transferred_at < %(end)s
+            OR c.is_domestic_violence)"""
+
 RULES: Mapping[str, str] = {
-    "resolution": _course(f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'"),
-    "on_the_spot": _course(f"{APART} WHEN h.mode = 'mode_spot' THEN 'in' ELSE 'of'"),
-    "settled_by_elders": _course(f"{APART} WHEN h.mode = 'mode_seek' THEN 'in' ELSE 'of'"),
-    "first_time": _course(
-        f"{APART} WHEN h.number = 1 AND h.round = 1 THEN 'in' ELSE 'of'",  # settlements are numbered in their order
-        f"""{OWN} AND (h.id IS NOT NULL OR c.merged_at < %(end)s OR c.transferred_at < %(end)s
-            OR c.is_domestic_violence)""",
-    ),
+    **{code: _course(verdict) for code, verdict in _SETTLED.items()},
+    "first_time": _course(_FIRST, f"{OWN} AND {_SETTLED_ONCE}"),
     "second_handling": _course(
         f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", "c.second_at >= %(start)s AND c.second_at < %(end)s"
     ),
@@ -86,12 +126,9 @@ RULES: Mapping[str, str] = {
     "durable_30": _durable(30),
     "durable_90": _durable(90),
     "durable_180": _durable(180),
-    "clocks_met": """SELECT 'clock:' || k.id AS name, k.dispute_id, k.due_at AS moment, CASE
-            WHEN k.met_at IS NULL AND k.due_at > %(at)s THEN 'out_not_due'
-            WHEN k.met_at <= k.due_at THEN 'in' ELSE 'of' END AS verdict
-        FROM cases_clock k WHERE k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s""",
-    "callbacks_reached": _CALLED.format(hit="k.met_at IS NOT NULL"),
-    "callbacks_satisfied": _CALLED.format(hit=_CONTENT),
+    "clocks_met": _clock(_MET),
+    "callbacks_reached": _clock("k.met_at IS NOT NULL", _OWED),
+    "callbacks_satisfied": _clock(_CONTENT, _OWED),
     "agency_answered": _ANSWERED,
     "hazards_righted": """SELECT z.number AS name, NULL::bigint AS dispute_id, CASE
             WHEN z.closed_at IS NULL AND z.deadline + 1 > (%(at)s AT TIME ZONE 'Asia/Shanghai') THEN 'out_not_due'
@@ -99,6 +136,21 @@ RULES: Mapping[str, str] = {
         FROM patrols_hazard z WHERE z.deadline >= (%(start)s AT TIME ZONE 'Asia/Shanghai')::date
             AND z.deadline < (%(end)s AT TIME ZONE 'Asia/Shanghai')::date""",
 }
+
+FAMILIES = (
+    Family(
+        "c.dispute_id", f"figures_course c {HELD} WHERE {OWN}",
+        {code: f"CASE {verdict} END" for code, verdict in _SETTLED.items()}
+        | {"first_time": f"CASE WHEN {_SETTLED_ONCE} IS NOT TRUE THEN NULL {_FIRST} END"},
+    ),
+    Family("s.dispute_id, s.mode", _SETTLEMENTS, {f"durable_{days}": _held(days) for days in (30, 90, 180)}),
+    Family(
+        "k.dispute_id", f"cases_clock k WHERE {_DUE}",
+        {"clocks_met": _in_time(_MET)}
+        | {code: f"CASE WHEN {_CALLBACK} THEN {_in_time(hit)} END" for code, hit in (
+            ("callbacks_reached", "k.met_at IS NOT NULL"), ("callbacks_satisfied", _CONTENT))},
+    ),
+)  # fmt: skip
 
 # sums: every row is 'in', there is nothing to divide by. A crime counts on the day of its report, once a person found
 # that it grew from the quarrel
@@ -121,6 +173,13 @@ BY = {
     "agency": """(SELECT u.name FROM joint_answer a JOIN people_unit u ON u.id = a.unit_id
         WHERE a.id = split_part(rows.name, ':', 2)::bigint)""",
 }
+
+
+def every(rule: str) -> str:
+    """The same for a window in which most rows count: to pick them by index first would only cost."""
+    return rule.replace(OPEN_SINCE_START, "true")
+
+
 # counted from the projections alone
 OF_COURSES = frozenset(code for code, rule in RULES.items() if "figures_course" in rule)
 

@@ -2,24 +2,26 @@
 
 Every question is told to the database as one SELECT that adds three kinds of rows: sums of `figures_tally` (a
 station's, or everybody's for who sees all), the figure's own rule over the days that no whole month covers, and the
-rule over what a viewer may see outside the own station. Row-level security cuts each of them; a property test compares
+rule over what a viewer may see outside the own station. What several questions read alike is read once. Row-level
+security cuts each of them; a property test compares
 the sum with the rule alone for every role (decision 0015).
 """
 # ruff: noqa: S608 - all of it our own words
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
 from twinloop.insight.figures import windows
-from twinloop.insight.figures.rules import ALL, behind, parting
+from twinloop.insight.figures.rules import ALL, FAMILIES, Family, behind, every, parting
 from twinloop.insight.figures.windows import Window
 from twinloop.ledger import sight
+from twinloop.ledger.cursor import FRESH
 
 # Over a longer window most rows count. The policies' guards look so dear to the planner that it would rather look each
 # dispute up by itself; reading the tables once and hashing them is twenty times faster (docs/performance.md, P4)
@@ -59,18 +61,33 @@ class Run:
     after: datetime
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What questions must share to be answered by one reading."""
+
+    family: Family | str | None  # None: of the sums; a code: of that figure's own rows
+    by: str
+    run: Run
+    end: datetime
+    is_spanning: bool = False
+    is_beyond: bool = False
+
+
 def ask(questions: Sequence[Asked], *, at: datetime) -> list[dict[str, dict[str, int]]]:
     """For each question its verdicts by part: {part: {verdict: how many}}. One query, two for clocks."""
     if not questions:
         return []
     kept = _kept() if any(_may_be_kept(one, at) for one in questions) else frozenset()
-    told: dict[str, Any] = {"at": at}
-    selects: list[str] = []
+    readings: dict[Reading, list[tuple[int, str]]] = {}  # (number of the question, code)
     longest = timedelta()
     for number, one in enumerate(questions):
-        runs = _runs(one, at, kept)
-        longest = max([longest, *(run.after - run.first for run in runs if not run.code)])
-        selects += _selects(number, one, runs, at, told)
+        for run in _runs(one, at, kept):
+            if not run.code:
+                longest = max(longest, run.after - run.first)
+            for reading in _readings(one, run):
+                readings.setdefault(reading, []).append((number, run.code or one.code))
+    told: dict[str, Any] = {"at": at}
+    selects = [_select(f"_{key}", *pair, told) for key, pair in enumerate(readings.items())]
     rows = " UNION ALL ".join(selects)
     sql = f"SELECT n, part, verdict, sum(found)::bigint FROM ({rows}) AS r GROUP BY 1, 2, 3"
     found: list[dict[str, dict[str, int]]] = [{} for _one in questions]
@@ -84,11 +101,11 @@ def fetch(sql: str, told: Mapping[str, Any], *, is_long: bool) -> list[tuple[Any
     """Ask one statement; `is_long`: most rows of the tables are read."""
     if not is_long:
         with connection.cursor() as cursor:
-            cursor.execute(sql, told)
+            cursor.execute(f"{FRESH} {sql}", told)
             return list(cursor.fetchall())
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(f"/* long */ {sql}", told)  # a text of its own: no plan of a short window is kept for it
+        cursor.execute(f"{FRESH} {sql}", told)
         found = list(cursor.fetchall())
         cursor.execute("SET LOCAL enable_nestloop = on")
     return found
@@ -154,42 +171,61 @@ def _months(window: Window) -> Iterable[tuple[datetime, datetime]]:
         first = after
 
 
-def _selects(number: int, one: Asked, runs: Sequence[Run], at: datetime, told: dict[str, Any]) -> list[str]:
-    """The SELECTs of (n, part, verdict, found) of one question; what they are told goes to `told`."""
-    told[f"end{number}"] = one.window.end
-    found = []
-    held = sight.now()
-    for place, run in enumerate(runs):
-        key = f"{number}_{place}"
-        told |= {f"first{key}": run.first, f"after{key}": run.after}
-        if not run.code:
-            found.append(_rows(number, one, key))
-            continue
-        found.append(_sums(number, one, run, key, told))
-        if not held.sees_all:
-            told |= {name: sorted(getattr(held, name)) for name in ("places", "stations")}
-            found.append(_rows(number, one, key, f"WHERE {_BEYOND}"))
-    return found
+def _readings(one: Asked, run: Run) -> Iterator[Reading]:
+    """Where the answer for these days is read."""
+    family = next((family for family in FAMILIES if one.code in family.verdicts), one.code)
+    rows = Reading(family, one.by, replace(run, code=""), one.window.end)
+    if not run.code:
+        yield rows
+        return
+    yield Reading(None, one.by, rows.run, one.window.end, is_spanning=one.code in SPANNING)
+    if not sight.now().sees_all:
+        yield replace(rows, is_beyond=True)
 
 
-def _sums(number: int, one: Asked, run: Run, key: str, told: dict[str, Any]) -> str:
-    after = windows.month_start(run.after - timedelta(microseconds=1))  # the last month of the run
-    told |= {f"code{key}": run.code, f"by{number}": one.by}
-    told |= {f"since{key}": run.first.date(), f"until{key}": after.date(), f"before{number}": one.window.end.date()}
-    where = f"t.code = %(code{key})s AND t.by = %(by{number})s AND t.month >= %(since{key})s"
-    if one.code not in SPANNING:  # of the others some count whenever the window began
+def _select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
+    """A SELECT of (n, part, verdict, found); what it is told goes to `told`."""
+    told |= {f"first{key}": reading.run.first, f"after{key}": reading.run.after, f"end{key}": reading.end}
+    if reading.family is None:
+        return _sums(key, reading, asked, told)
+    where = ""
+    if reading.is_beyond:
+        held = sight.now()
+        told |= {name: sorted(getattr(held, name)) for name in ("places", "stations")}
+        where = f"AND {_BEYOND}"
+    numbers = [number for number, _code in asked]
+    codes = [code.partition(":")[0] for _number, code in asked]
+    return _rows(key, reading, list(zip(numbers, codes, strict=True)), where)
+
+
+def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
+    last = windows.month_start(reading.run.after - timedelta(microseconds=1))  # the last month of the run
+    told |= {f"codes{key}": sorted({code for _number, code in asked}), f"by{key}": reading.by}
+    told |= {f"since{key}": reading.run.first.date(), f"until{key}": last.date(), f"before{key}": reading.end.date()}
+    where = f"t.code = ANY (%(codes{key})s) AND t.by = %(by{key})s AND t.month >= %(since{key})s"
+    if not reading.is_spanning:  # of the others some count whenever the window began
         where += f" AND t.month <= %(until{key})s"
-    if windows.month_start(one.window.end) == one.window.end:
-        where += f" AND t.turned < %(before{number})s"
-    return f"""SELECT {number} AS n, {_PART.get(one.by, "t.part")} AS part, t.verdict, t.found
-        FROM (SELECT t.part, t.verdict, sum(t.n) AS found FROM figures_tally t WHERE {where} GROUP BY 1, 2) AS t"""
+    if windows.month_start(reading.end) == reading.end:
+        where += f" AND t.turned < %(before{key})s"
+    numbered = ", ".join(f"({number}, '{code}')" for number, code in asked)
+    return f"""SELECT x.n, {_PART.get(reading.by, "t.part")} AS part, t.verdict, t.found
+        FROM (SELECT t.code, t.part, t.verdict, sum(t.n) AS found FROM figures_tally t WHERE {where}
+            GROUP BY 1, 2, 3) AS t JOIN (VALUES {numbered}) AS x(n, code) ON x.code = t.code"""
 
 
-def _rows(number: int, one: Asked, key: str, where: str = "") -> str:
-    rule, part, join = ALL[one.code], "''", ""
+def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: str) -> str:
+    """Of one figure by its own rule, of several by what they share."""
+    family, code = reading.family, asked[0][1]
+    alone = not isinstance(family, Family) or len({code for _number, code in asked}) == 1
+    codes = sorted({code for _number, code in asked})
+    rule = ALL[code] if alone or not isinstance(family, Family) else family.together(codes)
+    if reading.run.after - reading.run.first > LONG:
+        rule = every(rule)
     for column in _MEMBERS:
         rule = rule.replace(f"{column} < %(end)s", f"{column} < %(after{key})s")
-    if one.by:
-        part, join = parting(one.code, one.by), behind(one.code)
-    sql = f"SELECT {number} AS n, {part} AS part, rows.verdict, count(*) AS found FROM ({rule}) AS rows {join} {where}"
-    return f"{sql} GROUP BY 1, 2, 3".replace("%(start)s", f"%(first{key})s").replace("%(end)s", f"%(end{number})s")
+    part, join = (parting(code, reading.by), behind(code)) if reading.by else ("''", "")
+    verdict = {code: "rows.verdict" if alone else f"rows.v{place}" for place, code in enumerate(codes)}
+    numbered = ", ".join(f"({number}, {verdict[code]})" for number, code in asked)
+    sql = f"""SELECT x.n, {part} AS part, x.verdict, count(*) AS found FROM ({rule}) AS rows {join}
+        CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict) WHERE x.verdict IS NOT NULL {where} GROUP BY 1, 2, 3"""
+    return sql.replace("%(start)s", f"%(first{key})s").replace("%(end)s", f"%(end{key})s")

@@ -41,8 +41,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     window, context = spanned(request)
     codes = [code for _name, inside in words.GROUPS for code in inside]
-    found = queries.measure_all(codes, window, at=now)
-    earlier = queries.measure_all(codes, windows.before(window), at=now)
+    found, earlier = queries.measure_beside(codes, window, windows.before(window), at=now)
     groups = [
         (name, [(found[c], words.FORMULAS[c], found[c].change(earlier[c])) for c in inside])
         for name, inside in words.GROUPS
@@ -74,7 +73,7 @@ def one(request: HttpRequest, indicator: str) -> HttpResponse:
         "figure": figure, "formula": words.FORMULAS[indicator], "part": part, "by": by, "page": page, "casedata": True,
         "rows": queries.rows(
             indicator, part, window, scope(request), at=now, first=first, most=PAGE if sizes[part] else 0,
-            by=by if of else "", of=line,
+            by=by if of else "", of=line, is_common=of is None and sizes[part] * 10 > sum(sizes.values()),
         ),
         "line": queries.part_name(by, line) if line else words.UNKNOWN.get(by) if of else "", "line_code": line,
         "took": queries.agency_times(window, at=now) if indicator == "agency_answered" else {},

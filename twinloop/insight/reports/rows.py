@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from twinloop.insight.figures.rules import HELD, OWN
+from twinloop.insight.figures.rules import HELD, OPEN_AT_END, OWN
 
 # still a dispute of its own, and ours, at the end
 LIVE = "(c.merged_at IS NULL OR c.merged_at >= %(end)s)"
@@ -34,9 +34,10 @@ ROWS: Mapping[str, str] = {
     "reopened": f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, 1 AS amount FROM figures_settled s
         WHERE {_within("s.until")}""",
     "second": f"{_NEW} WHERE {_within('c.second_at')} AND {LIVE}",
-    "open": f"{_NEW} {HELD} WHERE c.registered_at < %(end)s AND {OURS} AND h.id IS NULL",
+    "open": f"{_NEW} {HELD} WHERE {OPEN_AT_END} AND c.registered_at < %(end)s AND {OURS} AND h.id IS NULL",
     "late": """SELECT 'clock:' || k.id AS name, k.dispute_id, 1 AS amount FROM cases_clock k
-        WHERE k.due_at < %(end)s AND (k.met_at IS NULL OR k.met_at >= %(end)s)
+        WHERE ((k.met_at IS NULL AND k.dropped_at IS NULL) OR k.met_at >= %(end)s OR k.dropped_at >= %(end)s)
+        AND k.due_at < %(end)s AND (k.met_at IS NULL OR k.met_at >= %(end)s)
         AND (k.dropped_at IS NULL OR k.dropped_at >= %(end)s)""",
     "callbacks": f"""SELECT 'visit:' || v.id AS name, v.dispute_id, 1 AS amount FROM visits_callback v
         WHERE v.state = 'done' AND {_within("v.at")}""",

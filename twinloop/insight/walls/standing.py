@@ -88,10 +88,12 @@ class Settling:
 def settled(scope: Scope, *, at: datetime) -> Settling:
     """Twelve months: the share settled, the share that held for 90 days, and both by month of registration."""
     window = windows.of("days_365", today=at.date())
-    by = {code: dict(figures.parted(code, "month", window, at=at)) for code in ("resolution", "durable_90")}
+    codes = ("resolution", "durable_90")
+    by = {code: dict(figures.parted(code, "month", window, at=at)) for code in codes}
+    whole = figures.measure_all(codes, window, at=at)
     months = sorted({*by["resolution"], *by["durable_90"]})[-12:]
     return Settling(
-        figures.measure("resolution", window, at=at), figures.measure("durable_90", window, at=at),
+        whole["resolution"], whole["durable_90"],
         [(month, _shown(by["resolution"].get(month)), _shown(by["durable_90"].get(month))) for month in months],
         figures.reach(),
     )  # fmt: skip
