@@ -130,9 +130,13 @@ def test_the_demo_picker_takes_demo_people_only(db):
     person("real-1")
     person("closed-1", is_demo=True, is_active=False)
     client = Client(REMOTE_ADDR="10.0.0.4")
-    assert [pick(n, Client()) for n in ("real-1", "closed-1", "nobody", "")] == [404] * 4
+    for name in ("real-1", "closed-1", "nobody", ""):
+        there = Client()
+        assert pick(name, there) == 302
+        assert "演示区没有这个人" in there.get("/accounts/login/").content.decode()
+        assert there.get("/").status_code == 302, "nobody is signed in"
     assert client.get("/demo/sign-in/").status_code == 405
-    assert pick("demo-1", client) == 302
+    assert pick(shown.name, client) == 302, "by name too"
     assert client.get("/").status_code == 200
     assert [(e.verb, e.data) for e in events(shown)] == [("signed_in", {"address": "10.0.0.4", "how": ["demo"]})]
 

@@ -100,6 +100,13 @@ def demo_people() -> list[tuple[str, list[dict[str, str]]]]:
     ]
 
 
+def demo_person(said: str) -> Account | None:
+    """Who of the demo was meant: by username or badge, or by a name that one person has."""
+    people = Account.objects.filter(is_demo=True, is_active=True)
+    found = list(people.filter(username=said)) or list(people.filter(name=said)[:2])
+    return found[0] if said and len(found) == 1 else None
+
+
 def _offered(role: str, account: Account) -> dict[str, str]:
     return {
         "username": account.username,

@@ -51,6 +51,7 @@ AGENCIES = (
 )  # fmt: skip
 ELDERS = ("party_member", "cadre", "model", "teacher", "soldier")
 TYPES = tuple(SKILLS)
+KNOWS = {"B1": 3, "B2": 2}  # the memorable officer and elder: whoever tries a quarrel between neighbours meets them
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ class _District:
 
     def _new(self, kind: str, role: str | None, unit: Unit | None, post: str, **facts: object) -> Newcomer:
         username, name = self.named.pop(Role(role), ("", "")) if role else ("", "")
+        if username and role in (R.OFFICER, R.MEDIATOR):
+            facts["skills"] = KNOWS
         sworn = kind in (K.SWORN, K.AUXILIARY)
         traits = self.invent.some(tuple(Trait.Code.values), 1, 2) if self.invent.chance.random() < 0.4 else []
         return Newcomer(
@@ -215,7 +218,8 @@ class _District:
         for n, station in enumerate(self.stations[:2]):
             place = station.places[0]
             self._team(f"{place.short}好邻舍调解队", Team.Kind.NEIGHBOUR, by_kind[K.MEDIATOR][n::2],
-                       station=station.unit, place=place, room=f"{place.short}社区警务室")  # fmt: skip
+                       station=station.unit, place=place,
+                       room=f"{place.short.removesuffix('社区')}社区警务室")  # fmt: skip
         for station in self.stations:
             own = [a for a in people if a.unit == station.community]
             veterans = [a for a in own if a.is_veteran][:2]

@@ -198,6 +198,24 @@ def decide(
     return overrule(incident, kind=kind, type_code=type_code, why=why, by=by, at=at, handled=handled)
 
 
+@transaction.atomic
+def decide_level(
+    incident: Incident, dispute: Dispute, level: int, *, by: int, at: datetime, why: str = ""
+) -> Judgement:
+    """A person's word on how grave it is; another level than the suggested one owes `why`. Whoever asks sorts by it."""
+    standing = queries.latest(incident, "level")
+    other = standing is not None and standing.answer["level"] != level
+    if other and not why.strip():
+        raise Refused("judgement_why_missing")
+    if len(why) > WHY_LONGEST:
+        raise Refused("judgement_too_long")
+    return Judgement.objects.create(
+        what="level", incident=incident, dispute=dispute, answer={"level": level}, by_id=by, at=at,
+        params_version=standing.params_version if standing else levels.version(), overrules=standing if other else None,
+        why=why.strip(),
+    )  # fmt: skip
+
+
 def _check_label(kind: str, code: str, at: datetime) -> None:
     if kind not in KINDS:
         raise Refused("judgement_unknown_kind", kind=kind)

@@ -13,6 +13,6 @@ PAGES = {
     "intake_who": TAKERS | ROOM,
 }
 OBJECTS = {
-    "order", "order_sign", "order_arrive", "order_feedback", "order_return", "board_send", "board_dismiss",
-    "board_watch", "board_recall", "handover_take",
+    "order", "order_sign", "order_arrive", "order_feedback", "order_return", "board_send", "board_decide",
+    "board_dismiss",    "board_watch", "board_recall", "handover_take",
 }  # fmt: skip

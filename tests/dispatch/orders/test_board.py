@@ -186,7 +186,7 @@ def test_the_board_asks_the_database_the_same_for_2_calls_and_for_200(floor, cou
     assert answer.content.decode().count('class="wait ') + answer.content.decode().count('class="wait"') == count
 
 
-QUERIES = 43
+QUERIES = 44
 
 
 def test_a_shift_is_handed_over_and_taken_once(floor, calls):

@@ -68,6 +68,18 @@ class Sending(forms.Form):
         return "：".join(filter(None, (self.cleaned_data["why"].strip(), self.cleaned_data["more"].strip())))
 
 
+class Deciding(forms.Form):
+    """`label` is kind and type in one: "dispute:B1", "criminal:"."""
+
+    label = forms.CharField(max_length=30)
+    level = forms.TypedChoiceField(choices=[(n, n) for n in (1, 2, 3)], coerce=int, required=False, empty_value=None)
+    why = forms.CharField(required=False, max_length=200)
+
+    def said(self) -> tuple[str, str]:
+        kind, _colon, code = self.cleaned_data["label"].partition(":")
+        return kind, code
+
+
 class Dismissing(forms.Form):
     reason = forms.ChoiceField(choices=_choices(words.DISMISS_WHYS), required=False)
     why = forms.CharField(required=False, max_length=150)

@@ -79,6 +79,7 @@ REFUSALS = {
     "order_text_missing": _("没有保存：反馈要写“处理结果”"),
     "order_terms_missing": _("没有保存：达成了什么协议，写一句"),
     "order_unsettled_why_missing": _("没有保存：还差一样，为什么没有平息"),
+    "order_level_missing": _("还差一样：等级"),
     "order_text_long": _("没有保存：最多写 {most} 个字"),
     "order_count_wrong": _("没有保存：人数要是 0 到 999 的数"),
     "order_return_why_missing": _("没有退：还差一样，退单的原因"),

@@ -18,7 +18,7 @@ def fill(at: datetime) -> None:
     """Does nothing where the register is not empty."""
     if Mediator.objects.exists():
         return
-    communities = list(places.Place.objects.served().communities().order_by("code"))
+    communities = list(places.Place.objects.served().communities().order_by("-is_demo", "code"))
     stations = list(Unit.objects.filter(kind=Unit.Kind.STATION).order_by("code"))
     rooms = _rooms(stations, communities, at)
     _elders(rooms, at)

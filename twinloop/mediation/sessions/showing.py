@@ -119,9 +119,13 @@ def outcome_form(session: Session, outcome: str, people: Sequence[Party], data: 
 
 
 def plan_start(mediation: Mediation, at: datetime) -> dict[str, Any]:
-    """Tomorrow at nine in the room of the place, led by whoever leads."""
-    room = queries.rooms(at.date()).filter(place=mediation.dispute.place_id).first()
+    """At nine in the room of the place, or where whoever leads usually sits: tomorrow or when that opens next."""
+    rooms = queries.rooms(at.date())
+    near = rooms.filter(place=mediation.dispute.place_id).first()
+    room = near or rooms.filter(mediators=mediation.lead_id).first()
     day = at.astimezone(CHINA).date() + timedelta(days=1)
+    while room and room.weekdays and day.isoweekday() not in room.weekdays:
+        day += timedelta(days=1)
     return {
         "once": uuid.uuid4(), "day": day, "start": time(9, 0), "minutes": 60, "lead": str(mediation.lead_id),
         "room": str(room.pk) if room else "",

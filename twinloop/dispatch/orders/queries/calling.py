@@ -138,6 +138,8 @@ def _row(row: Judgement, incident: Incident, by: str) -> Said:
     headline = f"{code} {shown_type_names().get(code, '')}".strip() or str(answer.get("kind", ""))
     if incident.reported_type and incident.reported_type != code:  # the desk has said another
         return Said(row.what, word, board.kind_of(incident, shown_type_names()), None, [_("登记时定的")], (), by)
+    if not by and incident.reported_type:  # the desk took what was suggested
+        by = str(incident.registered_by or "")
     if answer.get("abstained"):
         return Said(row.what, word, _("分不清，要人来定"), None, [spoken.said(answer.get("doubt", ""))], (), by)
     return Said(row.what, word, headline, answer.get("confidence"), spoken.all_said(row.reasons[:3]), (), by)

@@ -18,6 +18,7 @@ from twinloop.dispatch.orders.words import STEPS
 from twinloop.edge.masks import mask_address, mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account
+from twinloop.places.models import Place
 from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
 
@@ -47,6 +48,7 @@ class Shown:
     kind: str
     title: str
     text: str
+    dispute: Dispute | None
     address: str
     area: str
     caller: str
@@ -66,10 +68,15 @@ def orders(scope: Scope, *, by: int) -> QuerySet[Order]:
 
 
 def open_orders(scope: Scope, *, by: int) -> list[Order]:
-    """What is on one's hands: arrived first, then signed, then what waits to be signed; each the oldest first."""
-    rank = {"arrived": 0, "signed": 1, "sent": 2}
-    found = orders(scope, by=by).filter(state__in=OPEN)
-    return sorted(found, key=lambda order: (rank[order.state], order.sent_at))
+    """What is on one's hands: where one stands now, then what waits to be signed, then the rest; the newest first."""
+    rank = {"sent": 1, "signed": 2, "arrived": 3}
+    found = orders(scope, by=by).filter(state__in=OPEN).order_by("-sent_at", "-pk")
+    here = max(
+        (order for order in found if order.arrived_at),
+        key=lambda order: order.arrived_at or order.sent_at,
+        default=None,
+    )
+    return sorted(found, key=lambda order: 0 if order == here else rank[order.state])
 
 
 def over(scope: Scope, *, by: int, at: datetime, most: int = 20) -> list[Order]:
@@ -92,8 +99,11 @@ def headline(order: Order) -> str:
     return mask_text(order.text[:40])
 
 
-def shown(order: Order, *, at: datetime) -> Shown:
-    """One order with everything a phone needs. Its case is the viewer's to see: the order is."""
+def shown(order: Order, *, at: datetime, exact: bool = False) -> Shown:
+    """One order with everything a phone needs. Its case is the viewer's to see: the order is.
+
+    `exact`: the door too, for who is on their way. Whoever asks for it writes the look down.
+    """
     incident, dispute = order.incident, order.dispute or _dispute(order.incident)
     thing = incident or dispute
     place = thing.place if thing else None
@@ -111,9 +121,9 @@ def shown(order: Order, *, at: datetime) -> Shown:
         kind=f"{code} {kind}".strip() if code else kind,
         title=mask_text(dispute.title) if dispute else headline(order),
         text=mask_text(incident.narrative) if incident else mask_text(order.text),
-        address=(mask_address(incident.address) if incident and incident.address else "")
-        or str(place or _("地方未知")),
-        area=str(place.parent or "") if place else "",
+        dispute=dispute,
+        address=_address(incident, exact=exact and order.state in OPEN) or str(place or _("地方未知")),
+        area=_area(place, with_community=bool(incident and incident.address)),
         caller=_caller(incident),
         map_url=_map(incident),
         steps=_steps(order, at),
@@ -121,6 +131,19 @@ def shown(order: Order, *, at: datetime) -> Shown:
         feedbacks=list(order.feedbacks.select_related("by").order_by("at")),
         after=_after(dispute, at),
     )
+
+
+def _address(incident: Incident | None, *, exact: bool) -> str:
+    if incident is None:
+        return ""
+    return incident.address if exact else mask_address(incident.address)
+
+
+def _area(place: Place | None, *, with_community: bool) -> str:
+    """The township; the community before it where the line above does not say it."""
+    if place is None:
+        return ""
+    return f"{place.parent or ''} {place if with_community else ''}".strip()
 
 
 def _dispute(incident: Incident | None) -> Dispute | None:

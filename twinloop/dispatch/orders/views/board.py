@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from twinloop.cases import visibility
 from twinloop.cases.attempts import attempt
 from twinloop.cases.models import Incident, Order
+from twinloop.cases.words import LEVELS
 from twinloop.dispatch.orders import actions, forms, words
 from twinloop.dispatch.orders.queries import board as queries
-from twinloop.dispatch.orders.queries import calling
+from twinloop.dispatch.orders.queries import calling, deciding
 from twinloop.dispatch.orders.views.mine import me
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Account
@@ -53,8 +54,10 @@ def _page(request: HttpRequest, number: str = "", *, status: int = 200, **more: 
     at, held = timezone.localtime(), scope(request)
     listed = _listed(request, number)
     call = calling.called(held, listed["chosen"], at=at) if listed["chosen"] else None
+    say = deciding.to_say(call.incident) if call and call.suggested else None
     context = {
-        **listed, "call": call, "undo": calling.just_sent(me(request), at=at), "undo_for": calling.UNDO,
+        **listed, "call": call, "say": say, "levels": LEVELS,
+        "undo": calling.just_sent(me(request), at=at), "undo_for": calling.UNDO,
         "on_duty": queries.on_duty(at=at), "whys": words.OTHER_WHYS, "drops": words.DISMISS_WHYS,
         "hands_over": held.has("dispatcher"), "casedata": True, **more,
     }  # fmt: skip
@@ -136,6 +139,28 @@ def board_dismiss(request: HttpRequest, number: str) -> HttpResponse:
         return _page_of(request, number, no.sentence, no.status)
     messages.success(request, _("已记下，这条不派人"))
     return _back()
+
+
+@needs_role(*ROOM)
+@require_POST
+def board_decide(request: HttpRequest, number: str) -> HttpResponse:
+    """What it is and how grave, by the person at the board."""
+    incident, form = _incident(request, number), forms.Deciding(request.POST)
+    if not form.is_valid():
+        return _page_of(request, number, _("还差一样：类别或等级"), 422)
+    kind, code = form.said()
+
+    def run() -> None:
+        actions.decide(
+            incident, kind=kind, type_code=code, level=form.cleaned_data["level"], by=me(request),
+            roles=scope(request).roles, at=timezone.localtime(), why=form.cleaned_data["why"],
+        )  # fmt: skip
+
+    no = attempt(run)
+    if no:
+        return _page_of(request, number, no.sentence or _("别人刚改过这件纠纷，看一眼再派"), no.status)
+    messages.success(request, _("类别和等级已确认，可以派了"))
+    return _back(number)
 
 
 @needs_role(*ROOM)

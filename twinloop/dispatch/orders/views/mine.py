@@ -62,17 +62,20 @@ def orders(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/orders.html", context)
 
 
-def _show(request: HttpRequest, order: Order, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
-    context = {"shown": mine.shown(order, at=timezone.localtime()), "casedata": True, **more}
+def _show(
+    request: HttpRequest, order: Order, template: str, *, status: int = 200, exact: bool = False, **more: Any
+) -> HttpResponse:
+    context = {"shown": mine.shown(order, at=timezone.localtime(), exact=exact), "casedata": True, **more}
     return render(request, f"orders/{template}.html", context, status=status)
 
 
 @on_order
 @require_GET
 def order(request: HttpRequest, order: Order) -> HttpResponse:
-    if order.incident is not None and order.to_account_id:
+    mine_alone = order.to_account_id is not None
+    if order.incident is not None and mine_alone:
         look(order.incident, by=me(request), at=timezone.localtime(), where="order")
-    return _show(request, order, "order")
+    return _show(request, order, "order", exact=mine_alone)
 
 
 def _done(where: str, *args: object) -> HttpResponseRedirect:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -72,7 +73,9 @@ def visit_report(request: HttpRequest, callback: int) -> HttpResponse:
     no = _put_down(request, form, lambda: row, sent=f"{row.pk}")
     if no is not None:
         return _form(request, row, form, no)
-    messages.success(request, _("已记下这次回访"))
+    there = reverse("dispute", args=[row.dispute.number])
+    said = format_html('{} <a href="{}">{}</a>', _("已记下这次回访"), there, _("看纠纷，能不能销号"))
+    messages.success(request, said)
     return see(reverse("visits_mine"))
 
 
