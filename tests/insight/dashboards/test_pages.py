@@ -195,11 +195,17 @@ def test_other_offices_figures_stand_beside_our_own_of_the_same_days(client, spr
                 code=code, first_on=first, after_on=after, numerator=above, denominator=below, source="统计局"
             )
     client.force_login(spring.people["chief"])
-    grave, content = client.get(f"/dashboard/?{SPAN}").context["outside"]
-    assert (grave.value, grave.then, grave.change, grave.ours.code) == ("13", "24", "−45.83%", "escalations")
-    assert (content.value, content.change, content.ours.code) == ("99.50%", "+0.50", "callbacks_satisfied")
-    client.force_login(spring.people["officer"])
-    assert client.get(f"/dashboard/?{SPAN}").context["outside"] == []
+    for path in ("/dashboard/", "/indicators/"):
+        answer = client.get(f"{path}?{SPAN}")
+        grave, content = answer.context["outside"]
+        assert (grave.value, grave.then, grave.change, grave.ours.code) == ("13", "24", "−45.83%", "escalations")
+        assert (content.value, content.change, content.ours.code) == ("99.50%", "+0.50", "callbacks_satisfied")
+        shown = answer.content.decode().partition('id="h-outside"')[2].partition("</section>")[0]
+        for said in ("导入的", "统计局", "2025-01-01 – 2025-12-31", "13", "99.50%", "2026-04-01 – 2026-04-30"):
+            assert said in shown, (path, said)
+    for role, path in (("officer", "/dashboard/"), ("community_officer", "/indicators/")):
+        client.force_login(spring.people[role])
+        assert client.get(f"{path}?{SPAN}").context["outside"] == []
 
 
 def test_pages_ask_a_fixed_number_of_questions(client, spring, django_assert_num_queries):

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from twinloop.cases.acting import me, once_only, see
 from twinloop.cases.attempts import No
-from twinloop.insight.dashboards import actions, forms, heat, outside, queries, words
+from twinloop.insight.dashboards import actions, forms, heat, queries, words
+from twinloop.insight.figures import outside, windows
 from twinloop.insight.figures import queries as figures
-from twinloop.insight.figures import windows
 from twinloop.insight.figures.views import spanned
-from twinloop.insight.figures.words import FORMULAS
+from twinloop.insight.figures.words import FORMULAS, OUTSIDE_READERS
 from twinloop.insight.reports.words import TOTALS, WEEKDAYS
 from twinloop.people.gates import needs_role, scope
 
@@ -39,7 +39,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "sums": queries.sums(tallies, window, at=now), "lines": queries.lines(codes, window, station, at=now),
         "reach": figures.reach(), "area": words.DISTRICT if held.sees_all else station or words.MINE,
         "small": queries.SMALL, "may_set": held.has(*words.SETTERS), "is_reader": held.has(*words.FIGURES),
-        "outside": outside.newest(windows.last_day(window), at=now) if held.has(*words.OUTSIDE_READERS) else [],
+        "outside": outside.newest(windows.last_day(window), at=now) if held.has(*OUTSIDE_READERS) else [],
         "reads_calls": held.has(*words.CALL_READERS),
     }  # fmt: skip
     return render(request, "dashboards/dashboard.html", context)

@@ -42,9 +42,6 @@ FIGURES = ("dispatcher", "community_officer", "chief", "bureau")  # who opens th
 AT_MOST = frozenset({"repeat_rate", "escalations"})
 CALL_READERS = ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "bureau")
 CALLS = {"": _("全部警情"), "dispute": _("矛盾纠纷")}
-# which own figure stands beside another office's, by a word of its name
-BESIDE = {"八大类": "escalations", "八类": "escalations", "满意": "callbacks_satisfied"}
-OUTSIDE_READERS = ("dispatcher", "chief", "bureau")
 MINE, DISTRICT = _("我看得到的"), _("全区")
 MONTHS = {"12": _("近 12 个月"), "24": _("近 24 个月"), "60": _("近 60 个月")}
 

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from twinloop.insight.figures import durable, forms, queries, windows, words
+from twinloop.insight.figures import durable, forms, outside, queries, windows, words
 from twinloop.people.gates import needs_role, scope
 
 ROLES = ("dispatcher", "community_officer", "chief", "bureau")
@@ -46,7 +46,9 @@ def indicators(request: HttpRequest) -> HttpResponse:
         (name, [(found[c], words.FORMULAS[c], found[c].change(earlier[c])) for c in inside])
         for name, inside in words.GROUPS
     ]
-    context |= {"groups": groups, "reach": queries.reach(), "may_frozen": scope(request).has("chief", "bureau")}
+    held = scope(request)
+    context |= {"groups": groups, "reach": queries.reach(), "may_frozen": held.has("chief", "bureau")}
+    context["outside"] = outside.newest(context["last"], at=now) if held.has(*words.OUTSIDE_READERS) else []
     return render(request, "figures/indicators.html", context)
 
 

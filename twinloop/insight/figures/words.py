@@ -50,6 +50,9 @@ FORMULAS = {
     "agency_answered": (_("1 小时内签收的"), _("期内吹给各单位的哨，撤回和改派的不算")),
     "hazards_righted": (_("期限内消除的"), _("期内到期的隐患")),
 }
+# which own figure stands beside another office's, by a word of its name
+BESIDE = {"八大类": "escalations", "八类": "escalations", "满意": "callbacks_satisfied"}
+OUTSIDE_READERS = ("dispatcher", "chief", "bureau")
 # which rows of a figure are listed
 PARTS = {"in": _("计入"), "of": _("未计入"), "out": _("不算")}
 # the settlements behind a point of a curve

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from twinloop.insight.dashboards import words
 from twinloop.insight.figures import queries as figures
-from twinloop.insight.figures import windows
+from twinloop.insight.figures import windows, words
 from twinloop.insight.figures.queries import Counted
 from twinloop.intake.batches.models import OutsideFigure
 
