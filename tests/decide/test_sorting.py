@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from twinloop.decide import sorting, words
 from twinloop.decide.sorting import SortingFlag, SortingLabel, corpus, model
+from twinloop.decide.sorting.features import features
+from twinloop.decide.sorting.model import shipped
 
 DEV = Path(__file__).resolve().parents[3] / "shared" / "data" / "narratives"
 LOAN = "老李去年借给同村人三万块，打了借条，年底到期不还，今天去讨债对方躲着不见"
@@ -162,3 +165,11 @@ def test_samples_nobody_tuned_to(file, read, macro, right):
     assert _macro([(true, one.label.value) for true, one in found]) >= macro
     assert len(kept) >= 0.65 * len(found)
     assert sum(true == one.label for true, one in kept) >= right * len(kept)
+
+
+@pytest.mark.parametrize(("characters", "least"), [(20, 0.75), (100, 0.75), (150, 0.69), (200, 0.63), (900, 0.63)])
+def test_a_call_is_held_back_sooner_than_a_letter(characters, least):
+    text = "".join(chr(0x4E00 + n) for n in range(characters))
+    held = replace(shipped(), threshold=0.63)
+    assert held.least(features(text)) == pytest.approx(least)
+    assert replace(held, threshold=0.9).least(features(text)) == pytest.approx(0.9)

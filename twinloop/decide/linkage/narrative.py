@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from twinloop.decide.linkage import vocabulary as words
 from twinloop.decide.linkage.addresses import arabic
@@ -35,6 +36,7 @@ class Narrative:
     length: int
 
 
+@lru_cache(maxsize=1024)  # a batch reads each text for its rare words, as the asked report and as an earlier one
 def read(text: str, at: datetime) -> Narrative:
     """The terms of a text received ``at``."""
     matters: set[str] = set()

@@ -35,7 +35,8 @@ def sort(
     read = plain(text)
     if not any(character.isalnum() for character in read):
         return Sorted(SortingLabel.OTHER, 0.0, (), (), (), SortingDoubt.EMPTY, held.version)
-    shares, given = held.probabilities(features(read))
+    counts = features(read)
+    shares, given = held.probabilities(counts)
     order = [n for n in np.argsort(-shares, kind="stable") if held.labels[n] not in closed]
     choices = [Choice(SortingLabel(held.labels[n]), float(shares[n])) for n in order[:4]]
     reasons = [Reason(SortingReason.PHRASES, choices[0].label, _phrases(read, given, order[0], order[1], PHRASES))]
@@ -43,7 +44,7 @@ def sort(
         beside = _phrases(read, given, order[1], order[0], BESIDE)
         reasons.append(Reason(SortingReason.BESIDE, choices[1].label, beside))
     said = tuple(reason for reason in reasons if reason.phrases)
-    doubt = _doubt(read, given, choices, held.threshold if least is None else least)
+    doubt = _doubt(read, given, choices, held.least(counts) if least is None else least)
     return Sorted(choices[0].label, choices[0].confidence, tuple(choices[1:]), said, flags.find(read), doubt,
                   held.version)  # fmt: skip
 

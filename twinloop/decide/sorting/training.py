@@ -136,7 +136,7 @@ def train(samples: Sequence[Sample], *, weights: Array | None = None, say: Calla
     model = _lean(fit(counts, samples, weights, rounds=70))
     named = replace(model, version=_version(samples), temperature=temperature, threshold=threshold, longer=LONGER)
     best, right = shares.max(axis=1), shares.argmax(axis=1) == answers
-    kept = best >= threshold
+    kept = best >= np.array([named.least(one) for one in counts])
     figures = (float(right.mean()), float(kept.mean()), float(right[kept].mean()), calibration_error(best, right))
     return Trained(named, *figures)
 
