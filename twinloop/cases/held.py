@@ -28,6 +28,11 @@ def settings_held() -> Iterator[None]:
         _held.reset(token)
 
 
+def is_held() -> bool:
+    """Whether a block of `settings_held` runs."""
+    return _held.get() is not None
+
+
 def held(key: Hashable, read: Callable[[], T]) -> T:
     """What `read` gives; kept under `key` while a block of `settings_held` runs."""
     kept = _held.get()

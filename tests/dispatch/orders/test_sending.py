@@ -10,12 +10,14 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from tests import world
 from tests.world import NOW
 from twinloop.cases import actions as cases
+from twinloop.cases.held import settings_held
 from twinloop.cases.models import Clock, Incident, Order
 from twinloop.decide import Refused
 from twinloop.dispatch.orders import actions
 from twinloop.dispatch.orders.actions.sending import send_to_unit
 from twinloop.dispatch.orders.models import Recusal, Silence
 from twinloop.dispatch.orders.queries import suggesting
+from twinloop.dispatch.orders.queries.staff import of_incident, staff
 from twinloop.people.models import Duty, Leave
 from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
@@ -191,3 +193,16 @@ def test_many_calls_are_assigned_together(floor):
     assert all(one.choice for one in found)
     assert Incident.objects.count() == 3
     assert not Order.objects.exists()  # a proposal sends nobody
+
+
+def test_staff_read_once_for_a_long_piece_of_work_is_the_staff_as_it_is(floor, django_assert_num_queries):
+    call = floor.call()
+    cases_of, also = of_incident(call), [call.place_id]
+    fresh = staff(cases_of, at=NOW, also=also)
+    with settings_held():
+        assert staff(cases_of, at=NOW, also=also) == fresh
+        Leave.objects.create(account=floor.best, period=DateTimeTZRange(NOW, NOW + timedelta(days=1)), kind="annual")
+        with django_assert_num_queries(9):  # people and places are known; duty, leave, load and the rest are not
+            again = staff(cases_of, at=NOW, also=also)
+    assert [member.account for member in again] == [member.account for member in fresh]
+    assert {member.account.name for member in again if member.person.absent} == {floor.best.name}

@@ -14,6 +14,7 @@ from twinloop.cases.models import Clock, Dispute, Involvement, Order, Standing
 from twinloop.decide import Refused
 from twinloop.decide.rounds import RoundEnd
 from twinloop.followup.rounds import actions, day, queries
+from twinloop.followup.rounds.actions import turning
 from twinloop.followup.rounds.models import Escalation, Penalty, Reach
 from twinloop.ledger import actions as ledger
 from twinloop.ledger.models import Event
@@ -171,6 +172,23 @@ def test_the_review_keeps_its_headings_and_the_order_goes_to_the_community(distr
     kept = Involvement.objects.get(dispute=dispute, account=district.people["officer"], part="watcher")
     assert kept.until is None
     assert Event.objects.filter(stream=dispute.stream, verb="round_handed").count() == 1
+
+
+def test_the_look_ahead_passes_over_nothing_that_a_turn_would_change(district, django_assert_max_num_queries):
+    """Disputes of every kind: those that the look ahead leaves out, a turn leaves as they are."""
+    waits, hurt = unsettled(district), unsettled(district)
+    Standing.objects.filter(dispute=hurt).update(offence=True, sessions_failed=1)
+    made = [waits, hurt, handled(district), settled(district), world.dispute(district.near, at=NOW)]
+    back = handled(district)
+    Order.objects.filter(dispute=back).update(state="returned", ended_at=NOW)
+    made.append(back)
+    rows = list(Dispute.objects.select_related("standing").filter(pk__in=[one.pk for one in made]).order_by("pk"))
+    with django_assert_max_num_queries(len(rows) + 2):
+        ahead = turning._to_turn(rows)
+    assert {waits.pk, hurt.pk, back.pk} <= set(ahead)
+    assert len(ahead) < len(made)
+    for one in made:
+        assert turning.turn(one.pk, at=NOW + HOUR) is False or one.pk in ahead
 
 
 def test_what_a_review_and_an_order_may_not_lack(district):

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from twinloop.cases import queries
 from twinloop.cases.actions import clocking
-from twinloop.cases.models import Clock, Dispute, Involvement, Order, Standing, Term
+from twinloop.cases.models import ORDER_OPEN, Clock, Dispute, Involvement, Order, Standing, Term
 from twinloop.decide.clocks import CHINA, RuleCode
 from twinloop.decide.workflow import Action, State
 from twinloop.edge.identity import half_width
@@ -188,7 +188,7 @@ def _orders(
     why: str,
 ) -> None:
     """The order that a move gives, carries out or ends. The taker sees the dispute from now on."""
-    open_ = Order.objects.filter(dispute=dispute, state__in=["sent", "signed", "arrived"])
+    open_ = Order.objects.filter(dispute=dispute, state__in=ORDER_OPEN)
     if action is Action.ORDER:
         taker = given["taker"]
         order = Order.objects.create(

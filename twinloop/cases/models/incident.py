@@ -115,6 +115,9 @@ class IncidentLink(models.Model):
         return f"{self.incident_id} → {self.dispute_id}"
 
 
+ORDER_OPEN = ("sent", "signed", "arrived")  # whoever has it has not come to an end
+
+
 class Order(models.Model):
     """An order (处警单) to a person or unit: sent, signed, arrived, fed back; or returned, or recalled."""
 
@@ -145,7 +148,7 @@ class Order(models.Model):
                 name="cases_order_to_somebody",
             ),
             models.UniqueConstraint(
-                fields=["dispute"], condition=Q(state__in=["sent", "signed", "arrived"]), name="cases_order_one_open"
+                fields=["dispute"], condition=Q(state__in=list(ORDER_OPEN)), name="cases_order_one_open"
             ),
             models.UniqueConstraint(
                 fields=["outside_number"], condition=~Q(outside_number=""), name="cases_order_outside_once"

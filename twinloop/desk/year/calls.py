@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from twinloop.cases import actions as cases
-from twinloop.cases.models import Dispute, Incident, Order
+from twinloop.cases.models import ORDER_OPEN, Dispute, Incident, Order
 from twinloop.desk.year import tales
 from twinloop.desk.year.agencies import Agencies
 from twinloop.desk.year.engine import DESK, Engine, Quarrel
@@ -145,7 +145,7 @@ class Calls:
             again = lambda then, settled: self._mediated(quarrel, pk, settled, then)  # noqa: E731
             self.mediating.sit(quarrel, dispute, order.to_account or life.desk, at, ended=again)
             return
-        load = Order.objects.filter(to_account=taker, state__in=("sent", "signed", "arrived")).count() - 1
+        load = Order.objects.filter(to_account=taker, state__in=ORDER_OPEN).count() - 1
         settled = life.happens(
             life.assumed.settles(
                 quarrel.kind, dispute.level or 3, life.skill(taker), load, second=dispute.round > 1

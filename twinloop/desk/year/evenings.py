@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from twinloop.cases import actions as cases
 from twinloop.cases.actions.clocking import climb_clocks
-from twinloop.cases.models import Dispute, Feedback, Order, Term
+from twinloop.cases.models import ORDER_OPEN, Dispute, Feedback, Order, Term
 from twinloop.desk.year.engine import Engine
 from twinloop.followup.daily import actions as daily
 from twinloop.followup.daily.models import Day
@@ -80,7 +80,7 @@ class Evenings:
     def _put_on_record(self, at: datetime) -> None:
         """What an auxiliary settled stays in handling until a sworn officer records it (程序规定)."""
         settled = Feedback.objects.filter(order__dispute=OuterRef("pk"), is_final=True, is_settled=True)
-        open_ = Order.objects.filter(dispute=OuterRef("pk"), state__in=("sent", "signed", "arrived"))
+        open_ = Order.objects.filter(dispute=OuterRef("pk"), state__in=ORDER_OPEN)
         waits = Dispute.objects.filter(Exists(settled), ~Exists(open_), state="handling", owner__isnull=False)
         waits = waits.exclude(standing__domestic_violence=True, standing__letter_served=False)  # the letter comes first
         for dispute in filter(self._is_ours, waits.select_related("owner", "place", "standing").order_by("pk")):

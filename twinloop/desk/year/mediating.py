@@ -70,7 +70,7 @@ class Mediating:
         if advice.first is None or advice.suggestion is None:
             raise Refused("mediator_left", name="")
         pick = sessions.Pick(strength=str(advice.suggestion.strength), track=advice.track, lead=advice.first)
-        return sessions.choose(dispute, pick, by=officer.pk, roles=roles, at=at)
+        return sessions.choose(dispute, pick, by=officer.pk, roles=roles, at=at, advice=advice)
 
     def _arrange(
         self, quarrel: Quarrel, pk: int, officer: Account, at: datetime, ended: Ended, tries: int

@@ -17,14 +17,15 @@ Counts = Counter[str]
 
 
 def live(first: date, days: int, tell: Callable[[date], None], *, seed: int, end: datetime, parts: int = 0) -> Counts:
-    """Live with as many processes as there are processors (`parts`: so many), this one among them; what happened.
+    """Live with two processes more than there are processors (`parts`: so many), this one among them; what happened.
 
+    Two more, because one in four waits: for the database, or of an evening for the others.
     Raises `threading.BrokenBarrierError` at the next evening where another process died.
     """
     from twinloop.desk.year.assumed import SHIPPED, read
     from twinloop.desk.year.life import Life
 
-    parts = parts or min(os.cpu_count() or 1, 4)
+    parts = parts or min(os.cpu_count() or 1, 4) + 2
     context = multiprocessing.get_context("spawn")
     barrier, told = context.Barrier(parts), context.Queue()
     others = [

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from twinloop.cases import visibility
-from twinloop.cases.models import Dispute, Feedback, IncidentLink, Order, Standing
+from twinloop.cases.models import ORDER_OPEN, Dispute, Feedback, IncidentLink, Order, Standing
 from twinloop.cases.queries import called_for, facts_of
 from twinloop.decide.rounds import Round, Step, Success, fold, success
 from twinloop.decide.rounds import Standing as Waits
@@ -53,7 +53,7 @@ def standing_of(dispute: Dispute, standing: Standing) -> Waits:
     return Waits(
         state=state,
         triggers=called_for(dispute, standing),
-        order_open=orders.filter(dispute=dispute, state__in=["sent", "signed", "arrived"]).exists(),
+        order_open=orders.filter(dispute=dispute, state__in=ORDER_OPEN).exists(),
         ended_well=last is None or bool(last.is_settled),
         penalty_owed=is_penalty_owed(dispute, standing),
     )
@@ -185,9 +185,7 @@ def takers(dispute: Dispute, at: datetime) -> list[Taker]:
         is_active=True, communities=dispute.place_id, pk__in=held.values("account")
     ).select_related("unit")
     load: dict[int, int] = defaultdict(int)
-    for pk in Order.objects.filter(to_account__in=found, state__in=["sent", "signed", "arrived"]).values_list(
-        "to_account", flat=True
-    ):
+    for pk in Order.objects.filter(to_account__in=found, state__in=ORDER_OPEN).values_list("to_account", flat=True):
         load[pk or 0] += 1
     rows = [Taker(one, one.pk in officers, load[one.pk]) for one in found.distinct()]
     return sorted(rows, key=lambda one: (not one.is_officer, one.open, one.account.username))

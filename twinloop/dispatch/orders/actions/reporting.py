@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from twinloop.cases import actions as cases
 from twinloop.cases.held import settings_held
-from twinloop.cases.models import Dispute, Feedback, Order
+from twinloop.cases.models import ORDER_OPEN, Dispute, Feedback, Order
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
 from twinloop.decide.workflow import Action, How, State
@@ -79,7 +79,7 @@ def feedback(order: Order, report: Report, *, by: int, scope: Scope, at: datetim
     stepping.check_mine(order, scope.accounts)
     if order.state == "done":
         raise Refused("order_final_given")
-    if order.state not in stepping.OPEN:
+    if order.state not in ORDER_OPEN:
         raise Refused("order_over", state=stepping.state_word(order))
     if order.state != "arrived":
         raise Refused("order_not_arrived")
@@ -101,7 +101,7 @@ def _end(order: Order, report: Report, *, by: int, scope: Scope, at: datetime) -
     dispute = stepping.fresh_dispute(order)
     if dispute is not None and dispute.state == State.HANDLING:
         _move(dispute, report, by=by, scope=scope, at=at, name=str(order.to_account))
-    stepping.step(order, stepping.OPEN, state="done", ended_at=at)
+    stepping.step(order, ORDER_OPEN, state="done", ended_at=at)
     stepping.stop_clocks(order, RuleCode.FINAL_FEEDBACK, at=at)
 
 

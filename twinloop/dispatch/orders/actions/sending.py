@@ -8,7 +8,7 @@ from django.db import transaction
 
 from twinloop.cases import actions as cases
 from twinloop.cases.held import settings_held
-from twinloop.cases.models import Dispute, Incident, Order
+from twinloop.cases.models import ORDER_OPEN, Dispute, Incident, Order
 from twinloop.cases.queries import called_for
 from twinloop.cases.words import ORDER_STATES
 from twinloop.decide import Refused
@@ -182,7 +182,7 @@ def dismiss(
     if reason not in words.DISMISS_WHYS or (reason == "other" and not why.strip()):
         raise Refused("order_dismiss_why_missing")
     incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
-    taken = Order.objects.filter(incident=incident, state__in=stepping.OPEN).select_related("to_account").first()
+    taken = Order.objects.filter(incident=incident, state__in=ORDER_OPEN).select_related("to_account").first()
     if taken is not None:
         raise Refused("order_open_already", name=str(taken.to_account or ""))
     made, _new = Dismissal.objects.get_or_create(

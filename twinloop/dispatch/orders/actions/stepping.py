@@ -14,7 +14,6 @@ from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
 from twinloop.ledger.actions import record
 
-OPEN = ("sent", "signed", "arrived")
 SENDERS = frozenset({"dispatcher", "chief"})
 TEXT_LONGEST = 2_000
 

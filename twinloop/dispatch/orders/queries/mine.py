@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from twinloop.cases.actions.clocking import RUNNING
-from twinloop.cases.models import Clock, Dispute, Feedback, Incident, IncidentLink, Order
+from twinloop.cases.models import ORDER_OPEN, Clock, Dispute, Feedback, Incident, IncidentLink, Order
 from twinloop.cases.queries import community_officer, shown_type_names
 from twinloop.cases.words import KINDS
 from twinloop.dispatch.orders.words import STEPS
@@ -22,7 +22,6 @@ from twinloop.places.models import Place
 from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
 
-OPEN = ("sent", "signed", "arrived")
 LATELY = timedelta(days=7)
 
 
@@ -70,7 +69,7 @@ def orders(scope: Scope, *, by: int) -> QuerySet[Order]:
 def open_orders(scope: Scope, *, by: int) -> list[Order]:
     """What is on one's hands: where one stands now, then what waits to be signed, then the rest; the newest first."""
     rank = {"sent": 1, "signed": 2, "arrived": 3}
-    found = orders(scope, by=by).filter(state__in=OPEN).order_by("-sent_at", "-pk")
+    found = orders(scope, by=by).filter(state__in=ORDER_OPEN).order_by("-sent_at", "-pk")
     here = max(
         (order for order in found if order.arrived_at),
         key=lambda order: order.arrived_at or order.sent_at,
@@ -81,7 +80,7 @@ def open_orders(scope: Scope, *, by: int) -> list[Order]:
 
 def over(scope: Scope, *, by: int, at: datetime, most: int = 20) -> list[Order]:
     """What is done, for a week."""
-    found = orders(scope, by=by).exclude(state__in=OPEN).filter(sent_at__gt=at - LATELY)
+    found = orders(scope, by=by).exclude(state__in=ORDER_OPEN).filter(sent_at__gt=at - LATELY)
     return list(found.order_by("-sent_at")[:most])
 
 
@@ -122,7 +121,7 @@ def shown(order: Order, *, at: datetime, exact: bool = False) -> Shown:
         title=mask_text(dispute.title) if dispute else headline(order),
         text=mask_text(incident.narrative) if incident else mask_text(order.text),
         dispute=dispute,
-        address=_address(incident, exact=exact and order.state in OPEN) or str(place or _("地方未知")),
+        address=_address(incident, exact=exact and order.state in ORDER_OPEN) or str(place or _("地方未知")),
         area=_area(place, with_community=bool(incident and incident.address)),
         caller=_caller(incident),
         map_url=_map(incident),

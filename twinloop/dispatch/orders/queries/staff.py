@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, CharField, Count, F, Q, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, When
 
-from twinloop.cases.models import Feedback, Incident, Involvement, Order
+from twinloop.cases.held import held, is_held
+from twinloop.cases.models import ORDER_OPEN, Feedback, Incident, Involvement, Order
 from twinloop.decide.matching import Person
 from twinloop.discovery.posts.models import Shift
 from twinloop.dispatch.orders.models import Recusal
 from twinloop.people.models import Account, Duty, Leave, Role, Skill, Trait
 
-OPEN = ("sent", "signed", "arrived")
 SENT_OUT = (Duty.Kind.CALLS, Duty.Kind.COMMUNITY)  # who keeps the command room or leads the shift is not sent
 DISPATCHED = (Role.OFFICER, Role.COMMUNITY_OFFICER, Role.AUXILIARY)
 MONTH = timedelta(days=30)
@@ -66,8 +66,19 @@ def _posted(at: datetime, also: Iterable[int]) -> Mapping[int, str]:
 def _people(at: datetime, also: Iterable[int], posted: Iterable[int]) -> Iterable[Account]:
     on_duty = Duty.objects.filter(period__contains=at, kind__in=SENT_OUT).values("account")
     there = Q(pk__in=on_duty) | Q(communities__in=list(also)) | Q(pk__in=list(posted))
-    held = Q(grants__role__in=DISPATCHED, grants__period__contains=at.date())
-    found = Account.objects.filter(there, held, is_active=True).distinct()
+    granted = Q(grants__role__in=DISPATCHED, grants__period__contains=at.date())
+    found = Account.objects.filter(there, granted, is_active=True).distinct()
+    if not is_held():
+        return _whole(found)
+    known: dict[int, Account] = held("staff", dict)
+    ids = list(found.values_list("pk", flat=True))
+    if new := [pk for pk in ids if pk not in known]:
+        known.update((one.pk, one) for one in _whole(Account.objects.filter(pk__in=new)))
+    return [known[pk] for pk in ids]
+
+
+def _whole(found: QuerySet[Account]) -> QuerySet[Account]:
+    """With the communities, the unit and its places."""
     return found.select_related("unit__parent").prefetch_related("communities", "unit__parent__places", "unit__places")
 
 
@@ -87,10 +98,10 @@ class _Told:
             self.traits[account].add(code)
         counts = (
             Order.objects.filter(to_account__in=ids)
-            .filter(Q(state__in=OPEN) | Q(sent_at__gt=at - MONTH))
+            .filter(Q(state__in=ORDER_OPEN) | Q(sent_at__gt=at - MONTH))
             .values("to_account")
             .annotate(
-                load=Count("pk", filter=Q(state__in=OPEN)),
+                load=Count("pk", filter=Q(state__in=ORDER_OPEN)),
                 recent=Count("pk", filter=Q(sent_at__gt=at - MONTH) & ~Q(state="recalled")),
             )
         )

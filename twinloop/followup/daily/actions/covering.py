@@ -11,7 +11,7 @@ from twinloop.cases import actions as cases
 from twinloop.cases import visibility
 from twinloop.cases.actions import change_dispute
 from twinloop.cases.actions.clocking import RUNNING
-from twinloop.cases.models import Clock, Dispute, Involvement
+from twinloop.cases.models import ORDER_OPEN, Clock, Dispute, Involvement
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.followup.daily import queries
@@ -116,7 +116,7 @@ def _end(one: Cover, *, by: int | None, at: datetime) -> bool:
         held = Involvement.objects.filter(dispute=dispute, account=one.cover, part="handler", until=None)
         if (
             dispute.owner_id != one.cover_id
-            and not dispute.orders.filter(to_account=one.cover_id, state__in=["sent", "signed", "arrived"]).exists()
+            and not dispute.orders.filter(to_account=one.cover_id, state__in=ORDER_OPEN).exists()
         ):
             held.update(until=at)
     record(

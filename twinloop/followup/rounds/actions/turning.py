@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from twinloop.cases import actions as cases
-from twinloop.cases.models import Dispute, Standing
+from twinloop.cases.models import ORDER_OPEN, Dispute, Order, Standing
 from twinloop.decide.clocks import CHINA
 from twinloop.decide.rounds import opens, same_day
 from twinloop.decide.words import say
@@ -28,11 +29,28 @@ def follow(*, at: datetime) -> int:
     if since > at:  # the clock was set back
         since = at - timedelta(days=1)
     changed = sum(watching.mark(link, at=at) for link in queries.crimes(since, at))
-    for pk in list(queries.to_follow(since, at).values_list("pk", flat=True)):
+    for pk in _to_turn(list(queries.to_follow(since, at))):
         changed += turn(pk, at=at)
     changed += _late(at)
     Reach.objects.update_or_create(pk=1, defaults={"at": at})
     return changed
+
+
+def _to_turn(found: Sequence[Dispute]) -> list[int]:
+    """Those of them for which `turn` may have something to do: two queries for all of them, no lock.
+
+    A look ahead only, and on the safe side: `turn` judges each anew under its lock.
+    """
+    ids = [one.pk for one in found]
+    charged = set(Penalty.objects.filter(dispute__in=ids).exclude(state="ended").values_list("dispute", flat=True))
+    sent = set(Order.objects.filter(dispute__in=ids, state__in=ORDER_OPEN).values_list("dispute", flat=True))
+
+    def may(one: Dispute) -> bool:
+        if one.pk in charged or one.state == State.PENALTY or queries.is_penalty_owed(one, one.standing):
+            return True
+        return one.state in queries.MAY_OPEN and not (one.state == State.HANDLING and one.pk in sent)
+
+    return [one.pk for one in found if may(one)]
 
 
 @transaction.atomic

@@ -59,11 +59,17 @@ def wish(
 
 @settings_held()
 @transaction.atomic
-def choose(dispute: Dispute, pick: Pick, *, by: int | None, roles: frozenset[str], at: datetime) -> Mediation:
-    """A person decides; the suggestion and the decision are both kept. Raises `Refused`, with the article."""
+def choose(
+    dispute: Dispute, pick: Pick, *, by: int | None, roles: frozenset[str], at: datetime, advice: Advice | None = None
+) -> Mediation:  # fmt: skip
+    """A person decides; the suggestion and the decision are both kept. Raises `Refused`, with the article.
+
+    `advice`: what was reckoned for this track at this very moment; without it, it is reckoned here.
+    """
     if Standing.objects.get(dispute=dispute).domestic_violence:
         raise Refused("mediation_violence")
-    advice = advising.advise(dispute, at=at, track=pick.track)
+    if advice is None or advice.track != pick.track:
+        advice = advising.advise(dispute, at=at, track=pick.track)
     if advice.refused is not None:
         raise advice.refused
     _check_lead(advice, pick.lead)
