@@ -49,7 +49,7 @@ SHOTS = (
     Shot("officer-order", "officer", "phone", "/orders/", first="a.order-title, .order-title a"),
     Shot("officer-today", "officer", "phone", "/"),
     Shot("community-dispute", "community", "office", "/disputes/", first="table tbody th a, table tbody td a"),
-    Shot("community-visits", "community", "phone", "/visits/"),
+    Shot("community-visits", "community", "phone", "/visits/?tab=week"),
     Shot("community-second", "community", "office", "/second/"),
     Shot("auxiliary-posts", "auxiliary", "phone", "/posts/"),
     Shot("elder-mediation", "mediator", "phone", "/mediation/"),

@@ -37,9 +37,10 @@ def _dispute(request: HttpRequest, number: str) -> Dispute:
 def visits(request: HttpRequest) -> HttpResponse:
     """The plan of everything that the viewer sees."""
     held, today = scope(request), timezone.localdate()
-    tab = request.GET.get("tab", "late")
-    tab = tab if tab in words.TABS else "late"
     counts = queries.counts(held, today)
+    first = "late" if counts["late"] or not counts["week"] else "week"  # nothing late: what comes next stands open
+    tab = request.GET.get("tab", first)
+    tab = tab if tab in words.TABS else "late"
     page = Paginator(queries.listed(held, tab, today), PAGE).get_page(request.GET.get("page"))
     context = {
         "tab": tab, "tabs": [(code, name, counts.get(code)) for code, name in words.TABS.items()], "page": page,
