@@ -38,3 +38,4 @@ def configure(options: dict[str, str]) -> None:
     root.handlers = [handler]
     root.setLevel(options["level"])
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells of every glyph of every paper

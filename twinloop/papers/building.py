@@ -16,7 +16,7 @@ from typing import Any
 
 SHEETS = Path(__file__).with_name("sheets")
 COLUMNS = 4
-ANNEX = (43, 19, 19, 19)  # per cent of the width, in a table of figures
+ANNEX = (38, 17, 17, 28)  # per cent of the width, in a table of figures
 SIGN = "：＿＿＿＿＿＿　（捺印处）　　　年　　月　　日"
 SIGN_ALONE = "：＿＿＿＿＿＿　　　年　　月　　日"
 WORDS, HEADINGS = "宋体", "黑体"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from tests.insight.reports.district import AT, build, on, told
 from twinloop.decide import Refused
 from twinloop.decide.report import ReportKind
+from twinloop.discovery.posts.models import Shift
 from twinloop.insight.figures import actions as figures
 from twinloop.insight.reports import actions, counting, queries
 from twinloop.insight.reports.models import Report
@@ -85,7 +87,21 @@ def test_stations_and_communities_add_up_to_the_district(april):
         for found in (parts, places):
             assert sum(one.facts["totals"][n][1] for one in found) == now, code
     assert [one.station for one in places] == [district.station, district.other]
-    assert parts[0].facts["village_weeks"] == [3, 0]  # 04-06, 04-13, 04-20; the week of 04-27 runs into May
+    assert parts[0].facts["village_weeks"] == [0, 0]  # nobody was planned for a post yet
+
+
+def test_village_weeks_count_from_the_first_week_in_which_somebody_was_planned_for_a_post(april):
+    district, _made = april
+    span = DateTimeTZRange(on(4, 14), on(4, 15))
+    Shift.objects.create(
+        account=district.people["officer"],
+        place=district.near,
+        station=district.station,
+        period=span,
+        planned_at=on(4, 1),
+    )
+    found = make(station=district.station)[0]
+    assert found.facts["village_weeks"] == [2, 0]  # 04-13, 04-20; the week of 04-27 runs into May
 
 
 def test_the_same_counts_make_no_new_version_and_a_late_correction_does(april):

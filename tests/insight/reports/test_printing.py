@@ -97,7 +97,7 @@ def test_twelve_months_that_are_no_calendar_year_have_a_bulletin_that_says_so(cl
     assert "分流：这十二个月登记的纠纷分到3大类3小类" in said
     assert "年" not in "".join(written.missing)
     values = printing.values_of(found)
-    assert values["title"] == "全区矛盾纠纷近十二个月通报（2025-05-01至2026-04-30）"
+    assert values["title"] == "全区矛盾纠纷近十二个月通报（2025年5月至2026年4月）"
     client.force_login(april.people["bureau"])
     text = client.get(f"/reports/{found.pk}/").content.decode()
     assert "通报正文" in text

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import translation
 
-from twinloop.decide.report import PARAMS
+from twinloop.decide.report import PARAMS, ReportKind
 from twinloop.insight.reports import bulletin, saying, words
 from twinloop.insight.reports.models import Report
 from twinloop.ledger.actions import record
@@ -27,13 +27,32 @@ def draw(report: Report, *, by: int | None, at: datetime, as_word: bool) -> byte
     return made
 
 
+def _issue(report: Report, kind: str) -> str:
+    """Which of the year's it is; the bulletin of twelve months is of the month that it ends with."""
+    first, last = report.first, report.period.last
+    match ReportKind(report.kind):
+        case ReportKind.DAY:
+            return f"{first.year}年{kind}　{first:%m%d}号"
+        case ReportKind.WEEK:
+            week = first.isocalendar()
+            return f"{week.year}年{kind}　第{week.week}期"
+        case ReportKind.MONTH:
+            return f"{first.year}年{kind}　第{first.month}期"
+        case ReportKind.QUARTER:
+            return f"{first.year}年{kind}　第{(first.month + 2) // 3}期"
+        case ReportKind.TWELVE:
+            return f"{kind}　截至{last.year}年{last.month}月"
+        case _:
+            return f"{first.year}年{kind}"
+
+
 def values_of(report: Report) -> dict[str, Any]:
     """What the template prints."""
     facts, names = report.facts, saying.Names()
     unit = str(report.station or Unit.objects.filter(kind=Unit.Kind.BUREAU).order_by("code").first() or "")
     kind, span, known = saying.kind_name(report.kind), saying.span(report.period), bool(facts["before_days"])
     chapters = _chapters(facts, names, report)
-    number = f"{report.first.year}年{kind}　{report.first:%m%d}号　第{report.version}版"
+    number = f"{_issue(report, kind)}　第{report.version}版"
     return {
         "head": unit, "unit": unit, "number": number,
         "title": f"{saying.area(report)}矛盾纠纷{kind}（{span}）",

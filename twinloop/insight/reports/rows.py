@@ -99,11 +99,14 @@ AGENCIES = f"""SELECT u.name, count(DISTINCT a.id), count(DISTINCT k.id),
         AND k.dropped_at IS NULL AND {_within("k.due_at")}
     WHERE a.state NOT IN ('moved', 'recalled') AND ({_within("a.sent_at")} OR k.id IS NOT NULL)
     GROUP BY u.name ORDER BY 2 DESC, 1"""
+# a week before anybody was ever on post here, or before there were posts at all, is nobody's fault
 VILLAGE_WEEKS = """SELECT count(*), count(*) FILTER (WHERE kept >= 2) FROM (
     SELECT w.monday, v.place, (SELECT count(DISTINCT s."on") FROM posts_shift s WHERE s.place_id = v.place
         AND s.dropped_at IS NULL AND s.in_at IS NOT NULL AND s."on" >= w.monday AND s."on" < w.monday + 7) AS kept
     FROM (SELECT d::date AS monday FROM generate_series(%(first)s::date, %(last)s::date - 6, interval '1 day') d
-        WHERE extract(isodow FROM d) = 1) w CROSS JOIN unnest(%(villages)s::bigint[]) AS v(place)) AS weeks"""
+        WHERE extract(isodow FROM d) = 1
+            AND d >= (SELECT date_trunc('week', min(s."on")) FROM posts_shift s WHERE s.dropped_at IS NULL)) w
+    CROSS JOIN unnest(%(villages)s::bigint[]) AS v(place)) AS weeks"""
 AGENCY_ROWS = f"""SELECT 'answer:' || a.id AS name, a.dispute_id, 1 AS amount FROM joint_answer a
     JOIN people_unit u ON u.id = a.unit_id AND u.name = %(part)s
     JOIN cases_clock k ON k.subject = 'answer:' || a.id AND k.rule LIKE 'whistle_feedback%%'

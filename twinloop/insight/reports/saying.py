@@ -40,12 +40,16 @@ def span(period: Period) -> str:
             year=year, week=week, first=f"{first:%m-%d}", last=f"{last:%m-%d}"
         )
     if period.kind is ReportKind.MONTH:
-        return _("{year}年{month}月").format(year=first.year, month=first.month)
+        return _month(first)
     if period.kind is ReportKind.QUARTER:
         return _("{year}年第{quarter}季度").format(year=first.year, quarter=first.month // 3 + 1)
     if period.kind is ReportKind.TWELVE:
-        return _("{first}至{last}").format(first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}")
+        return _("{first}至{last}").format(first=_month(first), last=_month(last))
     return _("{year}年").format(year=first.year)
+
+
+def _month(day: date) -> str:
+    return _("{year}年{month}月").format(year=day.year, month=day.month)
 
 
 def area(report: Report) -> str:
