@@ -18,6 +18,7 @@ from tests.mediation.sessions.test_browser import press
 from twinloop.cases.models import Dispute
 from twinloop.followup.visits import turning
 from twinloop.insight.figures.actions import catch_up
+from twinloop.ledger.actions import seal
 from twinloop.ledger.sight import SYSTEM, see_as
 
 __all__ = ["town"]
@@ -39,6 +40,7 @@ def turn() -> None:
     at = timezone.localtime()
     with see_as(SYSTEM):
         turning.follow(at=at)
+        seal(at=at)
         catch_up(at=at)
 
 
