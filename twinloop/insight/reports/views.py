@@ -130,7 +130,7 @@ def rows(request: HttpRequest, pk: int, table: str, item: str) -> HttpResponse:
     page = Paginator(range(count), PAGE).get_page(asked)
     context = {
         "report": found, "name": saying.name(found), "title": saying.label(table, code, saying.Names()),
-        "then": then, "now": now, "rows": lines, "page": page, "part": part, "casedata": True,
+        "then": then, "counted": now, "rows": lines, "page": page, "part": part, "casedata": True,
         "parts": [(one, title, sizes[one]) for one, title in words.PARTS.items()] if sizes else [],
     }  # fmt: skip
     return render(request, "reports/rows.html", context)
