@@ -106,6 +106,19 @@ def test_twelve_months_that_are_no_calendar_year_have_a_bulletin_that_says_so(cl
         assert not any(kind is ReportKind.TWELVE for kind, _first, _unit in queries.missing(date(2027, 1, 5)))
 
 
+def test_figures_without_any_record_are_named_in_one_sentence():
+    told = [
+        "推送：本年没有推送记录。",
+        "接处警人员占比：系统只留现在的编制，没有按年留存。",
+        "会诊：本年没有吹哨记录。",
+    ]
+    assert printing.folded(told) == told  # two are read as quickly
+    outside = "八大类案件、满意度、安全感：本年没有导入外单位的数。"
+    assert printing.folded([*told, "平安家庭：本年没有可算的。", outside]) == [
+        "期内没有记录、也没有可算的：推送、会诊、平安家庭。", told[1], outside,
+    ]  # fmt: skip
+
+
 def test_numbers_of_outside_offices_carry_their_source():
     assert (
         bulletin._outside("八大类案件", 7, None, "刑侦大队", 13)

@@ -16,6 +16,7 @@ from twinloop.papers import actions as papers
 from twinloop.people.models import Unit
 
 _NUMERALS = "一二三四五六七八九十"
+FOLD = 3  # so many figures without any record are named in one sentence
 
 
 def draw(report: Report, *, by: int | None, at: datetime, as_word: bool) -> bytes:
@@ -97,8 +98,21 @@ def _chapters(facts: Mapping[str, Any], names: saying.Names, report: Report) -> 
     said = [f"（{rule}）{text}。" for rule, text in saying.suggestions(facts, names)]
     written.append(("建议（按规则提出，由人决定）", said or ["没有规则要提的。"]))
     if missing:
-        written.append(("没有写的", missing))
+        written.append(("没有写的", folded(missing)))
     return written
+
+
+def folded(missing: Sequence[str]) -> list[str]:
+    """What has no record at all in one sentence, the rest as it is: a first year is no page of noughts."""
+    none: list[tuple[str, str]] = []
+    left: list[tuple[str, str]] = []
+    for line in missing:
+        name, _colon, why = line.partition("：")
+        nothing = why.startswith(("本年没有", "这十二个月没有")) and "外单位" not in why
+        (none if nothing else left).append((name, line))
+    if len(none) < FOLD:
+        return list(missing)
+    return [f"期内没有记录、也没有可算的：{'、'.join(name for name, _line in none)}。", *(line for _name, line in left)]
 
 
 def _summary(facts: Mapping[str, Any]) -> str:
