@@ -103,6 +103,9 @@ def test_a_clear_case_names_its_type_and_the_words_for_it():
         ("讲再来要账就砍死我", SortingFlag.DEATH_THREAT),
         ("男的手上拿着一把菜刀在门口骂", SortingFlag.WEAPON),
         ("两家抄起锄头扁担对峙", SortingFlag.WEAPON),
+        ("他拿锄头挖我家水沟，讲谁来就打谁", SortingFlag.WEAPON),
+        ("追到田里，拿铁锹铲人", SortingFlag.WEAPON),
+        ("用锤子敲墙，上去讲两句就把锤子举起来", SortingFlag.WEAPON),
     ],
 )
 def test_flags_are_raised(text, flag):
@@ -125,6 +128,8 @@ def test_the_words_of_a_flag_are_those_about_the_one_at_risk():
         ("楼盘跳楼价促销，买了不退钱", SortingFlag.SELF_HARM),
         ("老人讲梦见有人拿刀追他", SortingFlag.WEAPON),
         ("物业收费贵，业主不满", SortingFlag.CHILD_AT_RISK),
+        ("今早拿锄头挖我家的水沟，粪水倒灌进厨房", SortingFlag.WEAPON),
+        ("楼上装修天天用锤子敲墙，打电话给物业也不管", SortingFlag.WEAPON),
     ],
 )
 def test_denial_idiom_and_dreams_raise_no_flag(text, flag):

@@ -84,8 +84,14 @@ def make(code: str, label: str, url: str, kind: Callable[..., forms.Form] | None
 
 
 def move_asks(dispute: Dispute, facts: Facts, scope: Scope, on: date) -> list[Ask]:
-    """Every move that the table knows from here; the likeliest that is open is the primary one."""
-    found = sorted(_offers(dispute, facts, scope), key=lambda pair: (pair[1] is not None, RANK.index(pair[0])))
+    """Every move that the table knows from here; the likeliest that is open is the primary one.
+
+    What is rare stands last even where it alone is open: before it comes what the dispute waits for, with the reason.
+    """
+    found = sorted(
+        _offers(dispute, facts, scope),
+        key=lambda pair: (pair[0] in NEVER_FIRST, pair[1] is not None, RANK.index(pair[0])),
+    )
     asks = [_move_ask(dispute, action, refused, on) for action, refused in found]
     first = next((i for i, (action, no) in enumerate(found) if no is None and action not in NEVER_FIRST), None)
     if first is not None:

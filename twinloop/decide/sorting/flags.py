@@ -59,6 +59,15 @@ _IDIOM = re.compile(
     r"(?:吵|烦|累|热|冷|饿|笑|气|臭|急|痛|丑|羞|吓|忙|穷|挤|熏|闷|晒|冻|困|恨|愁|怕|难受|好笑)得?(?:要)?死|吵死人|气死人|跳楼价|打死(?:我)?(?:都|也)不|死活|死角|死机|死死|死对头|死胡同|死党"
     r"|打死结|杀价|刀削|刀枪不入|枪手|抢枪|刀具厂|刀片基站|热水枪|高压水枪|水枪|电焊枪|焊枪|喷枪|打气枪|胶枪|加油枪|充电枪|射灯|钉枪|枪声(?=像|原来)|玩具枪|玩具刀"
 )
+# a tool at its own work ('拿锄头挖水沟'), unless harm stands near it
+_WORK = re.compile(
+    r"(?:锄头|铁锹|铁铲|铲子|钉耙|耙子|扁担|锤子|铁锤|榔头|撬棍|扳手|棍子|木棍|铁管|钢管)"
+    r"(?:[^，。；！？,;]{0,3}(?:挖|刨|翻|铲|锄|清|疏|挑|挡|堵|垫|撑|敲(?:墙|地|砖|水泥)|修|架|接水|搭))"
+)
+_AGAINST = re.compile(
+    r"打(?!电话|麻将|牌|水|扫|算|听|招呼|工|药)|砍|追|砸|劈|捅|戳|挥|举|指着|对着|朝|冲|威胁|扬言|拼命|弄死|杀|伤|血|敲(?!墙|地|砖|水泥)|头上|脸上|身上"
+)
+NEAR = 40  # characters to both sides of a tool within which a word of harm makes it a weapon
 _UNREAL = re.compile(r"梦见|做梦|电视里|电影里|电视剧|小说里|游戏里|拍戏|演习|演练|拍短视频|抖音上看")
 _HEARD = re.compile(r"听说|听讲|听人讲|据说|传言|有人说|有人讲|前年|去年|前几年|多年前|以前|早年|曾经|当年")
 SPAN = 60  # characters between who and what, over clauses
@@ -76,6 +85,14 @@ def _free(text: str, start: int, end: int) -> bool:
         if idiom.start() + offset < end and idiom.end() + offset > start:
             return False
     return not _UNREAL.search(text[max(0, start - 30) : start])
+
+
+def _at_work(text: str, start: int) -> bool:
+    """A spade that digs: recall first, so that any word of harm near it keeps the flag."""
+    work = _WORK.match(text, start)
+    if work is None:
+        return False
+    return not _AGAINST.search(text[max(0, start - NEAR) : start] + text[work.end() : work.end() + NEAR])
 
 
 def _heard(text: str, start: int) -> bool:
@@ -97,6 +114,8 @@ def _phrase(text: str, start: int, end: int) -> str:
 def _single(text: str) -> Iterator[Flag]:
     for code, rule in _RULES:
         found = [m for m in rule.finditer(text) if _free(text, m.start(), m.end())]
+        if code is SortingFlag.WEAPON:
+            found = [m for m in found if not _at_work(text, m.start())]
         if found:
             first = min(found, key=lambda m: (_heard(text, m.start()), m.start()))
             yield Flag(code, _phrase(text, first.start(), first.end()), _heard(text, first.start()))
