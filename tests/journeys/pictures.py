@@ -151,7 +151,11 @@ def main(folder: Path = FOLDER, only: str = "") -> None:
     wrong = []
     given = os.environ.get("PICTURES_URL")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
+            env=os.environ | {"LANGUAGE": "zh_CN"},
+        )
         for url in [given] if given else district_url():
             for shot in SHOTS:
                 if only in shot.name and (said := take(browser, url, shot, folder)):
