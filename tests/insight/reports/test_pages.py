@@ -86,7 +86,7 @@ def test_a_report_says_its_figures_and_opens_them(client, april):
     ):  # fmt: skip
         rows = client.get(f"/reports/{whole.pk}/{table}/{code}/")
         assert rows.content.decode().count('class="rep-row"') == count, (table, code)
-        assert (rows.context["then"], rows.context["now"]) == (str(count), str(count))
+        assert (rows.context["then"], rows.context["counted"]) == (str(count), str(count))
         assert f'/reports/{whole.pk}/{table}/{code}/"' in text
     for wrong in ("types-calls/B1", "totals/zz", "zz/calls", "types/A9", "indicators/zz", "totals/calls/x"):
         assert client.get(f"/reports/{whole.pk}/{wrong}/").status_code == 404
