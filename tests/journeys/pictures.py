@@ -151,11 +151,9 @@ def main(folder: Path = FOLDER, only: str = "") -> None:
     wrong = []
     given = os.environ.get("PICTURES_URL")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
-            env=os.environ | {"LANGUAGE": "zh_CN"},
-        )
+        speaks: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "zh_CN"}
+        quiet = ["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
+        browser = playwright.chromium.launch(executable_path=path, args=quiet, env=speaks)
         for url in [given] if given else district_url():
             for shot in SHOTS:
                 if only in shot.name and (said := take(browser, url, shot, folder)):
