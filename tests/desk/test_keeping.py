@@ -196,6 +196,20 @@ def test_the_page_opens_without_a_signal_after_it_was_seen_once(site, phone, peo
     assert [row["text"] for row in keeping_site.RECEIVED] == ["离线也能写"]
 
 
+def test_what_waits_goes_out_where_the_browser_never_said_that_the_signal_was_gone(site, phone, people):
+    """Joined to a network that leads nowhere: `navigator.onLine` stays true, and no event says that it is back."""
+    sign_in(phone, site.url, people["volunteer"])
+    open_form(phone, site)
+    phone.context.route("**/*", lambda route: route.abort())
+    phone.fill("textarea", "网络连着，上不去")
+    phone.click("text=送出")
+    wait_stored(phone, "outbox", 1)
+    assert phone.evaluate("navigator.onLine") is True
+    phone.context.unroute("**/*")
+    wait_stored(phone, "outbox", 0)
+    assert [row["text"] for row in keeping_site.RECEIVED] == ["网络连着，上不去"]
+
+
 def test_pages_with_case_data_are_never_kept(site, phone, people):
     sign_in(phone, site.url, people["volunteer"])
     open_form(phone, site)

@@ -178,10 +178,12 @@
     note(SAY.kept, "warn");
     scrollTo(0, 0);
     await outbox();
+    tries = 0;
+    soon();
   };
 
   // ── what waits goes out when there is a signal: one after the other, each once ──
-  let flushing = false, bar = null;
+  let flushing = false, bar = null, tries = 0, due = 0;
   const mine = async () => (await all("outbox")).filter(([, row]) => row.viewer === viewer).sort((a, b) => a[1].at - b[1].at);
   const outbox = async () => {
     const rows = await mine();
@@ -196,6 +198,15 @@
     try {
       await (navigator.locks ? navigator.locks.request("twinloop-outbox", { ifAvailable: true }, lock => lock && sendAll()) : sendAll());
     } finally { flushing = false; }
+  };
+  // a browser does not always say that the signal is back (it may never have said that it went): tried anew after 2, 4, 8, 16, 20 seconds
+  const soon = () => {
+    clearTimeout(due);
+    due = setTimeout(async () => {
+      tries += 1;
+      await flush();
+      if ((await mine()).length) soon();
+    }, Math.min(2000 * 2 ** tries, 20000));
   };
   const sendAll = async () => {
     const rows = await mine();
@@ -244,7 +255,7 @@
     for (const form of forms()) await restore(form);
     const old = (await all("drafts")).filter(([, row]) => Date.now() - row.at > DRAFTS);
     for (const [id] of old) await drop("drafts", id);
-    if (await outbox()) flush();
+    if (await outbox()) { flush(); soon(); }
     root.dataset.keepReady = "1";
   };
   begin();
