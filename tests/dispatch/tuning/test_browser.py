@@ -16,6 +16,7 @@ from tests.browser.test_front import complaints, look
 from tests.dispatch.orders.conftest import Floor, enter, furnish
 from twinloop.cases.models import ParameterSet
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.people.models import Duty
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PYTEST_PICTURES", "")
@@ -40,6 +41,7 @@ def shot(page: Any, name: str) -> None:
 
 def scene() -> Floor:
     with see_as(SYSTEM):
+        Duty.objects.all().delete()  # of the demo district's own people: who of them works today depends on the day
         floor = furnish(NOW)
         world.incident(floor.district.near, narrative=SAID, reported_type="B1", at=NOW - timedelta(hours=3))
         return floor
