@@ -11,9 +11,7 @@ from django.db import connection, transaction
 
 from twinloop.ledger import chain, many
 from twinloop.ledger.models import Event, Seal
-
-_INSERT = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
-    VALUES (%s, 0, %s, %s, %s, %s, %s, '{}', %s, '', '')"""
+from twinloop.ledger.whole import Written, write
 
 _INSERT_MANY = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
     SELECT new.stream, 0, %s, %s, %s, %s, new.body, '{}', false, '', ''
@@ -54,9 +52,7 @@ def record(
         body["before"] = before
     if after:
         body["after"] = after
-    # no RETURNING: whoever writes an event need not be allowed to read it (a failed sign-in, a lead)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [stream, verb, by, at, why, canonical(body), is_look])
+    write(Written(stream, str(verb), by, at, why, canonical(body), is_look))
 
 
 def record_many(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from twinloop.cases import sealing
 from twinloop.cases.actions import numbering
@@ -15,6 +15,7 @@ from twinloop.cases.models import Feedback, Incident, Order
 from twinloop.edge import masks, searchkeys
 from twinloop.ledger import many
 from twinloop.ledger.actions import record_many
+from twinloop.ledger.whole import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ _INCIDENT = (
 )  # fmt: skip
 
 
-@transaction.atomic
+@whole()
 def register_incidents(
     reports: Sequence[Report], *, by: int | None, at: datetime, source: Mapping[str, object]
 ) -> list[int]:
@@ -94,7 +95,7 @@ _ORDER = (
 )  # fmt: skip
 
 
-@transaction.atomic
+@whole()
 def bring_orders(orders: Sequence[Sent], *, by: int | None, at: datetime, source: Mapping[str, object]) -> list[int]:
     """Orders that were given elsewhere. Nobody here is asked to sign them: the other system runs their clocks."""
     ids = many.new_ids(Order, len(orders))
@@ -139,7 +140,7 @@ _END = """UPDATE cases_order o SET state = 'done', ended_at = greatest(t.at, o.s
     WHERE o.id = t.id AND o.state IN ('sent', 'signed', 'arrived')"""
 
 
-@transaction.atomic
+@whole()
 def bring_feedbacks(told: Sequence[Told], *, by: int | None, at: datetime, source: Mapping[str, object]) -> list[int]:
     """Feedbacks that were given elsewhere; an order that has one is over."""
     ids = many.new_ids(Feedback, len(told))

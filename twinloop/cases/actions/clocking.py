@@ -13,6 +13,7 @@ from twinloop.cases.queries import calendar, rule_of
 from twinloop.decide import Refused, clocks
 from twinloop.decide.clocks import Due, Pause, RuleCode
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
 
 RUNNING = Q(met_at__isnull=True, dropped_at__isnull=True)
@@ -22,7 +23,7 @@ def stream_of(clock: Clock) -> str:
     return f"dispute:{clock.dispute_id}" if clock.dispute_id else f"incident:{clock.incident_id}"
 
 
-@transaction.atomic
+@whole()
 def open_clock(
     rule: RuleCode | str,
     *,
@@ -58,7 +59,7 @@ def open_clock(
     return clock
 
 
-@transaction.atomic(savepoint=False)
+@whole()
 def stop_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
     """What was owed has been done, in time or late."""
     if Clock.objects.filter(RUNNING, pk=clock.pk).update(met_at=max(at, clock.started_at)):
@@ -66,14 +67,14 @@ def stop_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
         record(stream_of(clock), "clock_met", by=by, at=at, rule=clock.rule, late=late)
 
 
-@transaction.atomic(savepoint=False)
+@whole()
 def drop_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None:
     """No longer owed."""
     if Clock.objects.filter(RUNNING, pk=clock.pk).update(dropped_at=at):
         record(stream_of(clock), "clock_dropped", by=by, at=at, why=why, rule=clock.rule)
 
 
-@transaction.atomic
+@whole()
 def pause_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None:
     """Stand still from now on (an injury appraisal, a translator awaited), with a reason."""
     if not why.strip():
@@ -88,7 +89,7 @@ def pause_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None
     record(stream_of(clock), "clock_paused", by=by, at=at, why=why, rule=clock.rule)
 
 
-@transaction.atomic
+@whole()
 def resume_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
     clock = Clock.objects.select_for_update().get(pk=clock.pk)
     pause = clock.pauses.filter(period__upper_inf=True).first()
@@ -100,7 +101,7 @@ def resume_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
     record(stream_of(clock), "clock_resumed", by=by, at=at, rule=clock.rule, due=clock.due_at)
 
 
-@transaction.atomic
+@whole()
 def defer_clock(clock: Clock, until: datetime, *, by: int | None, at: datetime, why: str = "") -> None:
     """Both sides gave it more time: due at `until`, warned of anew; a clock that is over stays as it is."""
     percent = rule_of(RuleCode(clock.rule), clock.started_at).warn_percent
@@ -147,7 +148,7 @@ def climb_clocks(*, at: datetime, limit: int = 500) -> int:
     return sum(_climb(pk, at) for pk in open_.order_by("due_at").values_list("pk", flat=True)[:limit])
 
 
-@transaction.atomic
+@whole()
 def _climb(pk: int, at: datetime) -> bool:
     clock = Clock.objects.select_for_update(skip_locked=True).filter(RUNNING, pk=pk).first()
     if clock is None or clock.due_at is None:

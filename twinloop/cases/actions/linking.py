@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import F
 
 from twinloop.cases.actions.moving import Conflict, move
@@ -14,6 +13,7 @@ from twinloop.cases.models import Dispute, Incident, IncidentLink, Merge, Standi
 from twinloop.decide import Refused
 from twinloop.decide.workflow import Action, State
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 
 
 def end_of_merges(dispute: Dispute) -> Dispute:
@@ -25,7 +25,7 @@ def end_of_merges(dispute: Dispute) -> Dispute:
     return dispute
 
 
-@transaction.atomic
+@whole()
 def link(
     incident: Incident,
     dispute: Dispute,
@@ -74,7 +74,7 @@ def _repeat(dispute: Dispute, incident: Incident, before: datetime | None, at: d
         move(dispute, Action.REOPEN, by=None, roles=frozenset({"system"}), at=at, why=incident.number)
 
 
-@transaction.atomic
+@whole()
 def unlink(link_: IncidentLink, *, by: int | None, at: datetime, why: str) -> None:
     """Not the same quarrel after all. The link stays in history."""
     if not why.strip():
@@ -88,7 +88,7 @@ def unlink(link_: IncidentLink, *, by: int | None, at: datetime, why: str) -> No
     record(f"incident:{link_.incident_id}", "incident_unlinked", by=by, at=at, why=why, dispute=link_.dispute.number)
 
 
-@transaction.atomic
+@whole()
 def merge(
     source: Dispute,
     target: Dispute,
@@ -114,7 +114,7 @@ def merge(
     return Merge.objects.create(source=source, target=target, by_id=by, at=at, why=why)
 
 
-@transaction.atomic
+@whole()
 def split_merge(
     source: Dispute, *, by: int | None, roles: frozenset[str], at: datetime, why: str, version: int | None = None
 ) -> Dispute:
@@ -128,7 +128,7 @@ def split_merge(
     return source
 
 
-@transaction.atomic
+@whole()
 def split_off(
     dispute: Dispute, incidents: Sequence[Incident], *, title: str, by: int | None, at: datetime, why: str
 ) -> Dispute:

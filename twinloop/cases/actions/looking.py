@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases import sealing
 from twinloop.cases.models import Dispute, Incident, Party
 from twinloop.decide import Refused
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 
 FIELDS = ("name", "phone", "id_number", "address")
 MAY_OPEN = frozenset({"dispatcher", "officer", "community_officer", "auxiliary", "mediator", "chief", "bureau"})
@@ -33,7 +32,7 @@ def check_unmask(thing: Party | Incident, field: str, scope: Scope) -> None:
         raise Refused("unmask_hidden_address")
 
 
-@transaction.atomic
+@whole()
 def unmask(
     thing: Party | Incident, field: str, *, scope: Scope, by: int, at: datetime, reason: str, why: str = ""
 ) -> str:

@@ -14,6 +14,7 @@ from twinloop.cases.queries import working_day
 from twinloop.decide import Refused, gate
 from twinloop.edge import uploads
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 
 # kind of note → the columns of Standing that it may write
 KINDS: dict[str, tuple[str, ...]] = {
@@ -36,7 +37,7 @@ def _touch(dispute: Dispute, at: datetime) -> None:
     Dispute.objects.filter(pk=dispute.pk).update(version=F("version") + 1, touched_at=at)
 
 
-@transaction.atomic
+@whole()
 def note(
     dispute: Dispute,
     kind: str,
@@ -91,7 +92,7 @@ def _callback_done(dispute: Dispute, by: int | None, at: datetime) -> None:
         stop_clock(clock, by=by, at=at)
 
 
-@transaction.atomic
+@whole()
 def ask_gate(dispute: Dispute, track: str, facts: dict[str, Any], *, by: int | None, at: datetime) -> gate.Decision:
     """Ask whether the dispute may be mediated, and keep the answer with its articles."""
     standing = Standing.objects.select_for_update().get(dispute=dispute)
@@ -116,7 +117,7 @@ def ask_gate(dispute: Dispute, track: str, facts: dict[str, Any], *, by: int | N
     return decision
 
 
-@transaction.atomic
+@whole()
 def perform_term(term: Term, *, by: int | None, at: datetime, on: date, kept: bool, watched: bool = False) -> None:
     """A promise was kept, or broken, on a day; one that an agreement watches is told by it alone (`watched`)."""
     if term.is_watched and not watched:
@@ -133,7 +134,7 @@ def perform_term(term: Term, *, by: int | None, at: datetime, on: date, kept: bo
     record(term.dispute.stream, "term_kept" if kept else "term_broken", by=by, at=at, term=term.number, on=on)
 
 
-@transaction.atomic
+@whole()
 def add_note(dispute: Dispute, text: str, *, by: int, at: datetime, caucus_side: str = "") -> Note:
     """A note; with `caucus_side` it belongs to that side's talk alone."""
     if not text.strip():
@@ -174,7 +175,7 @@ def attach(dispute: Dispute, stream: BinaryIO, name: str, *, by: int, at: dateti
     return made
 
 
-@transaction.atomic
+@whole()
 def drop_attachment(attachment: Attachment, *, by: int, at: datetime, why: str) -> None:
     """Hidden from the case; the file is kept with the history until its retention ends."""
     if not why.strip():

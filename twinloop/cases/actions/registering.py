@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from twinloop.cases import sealing
@@ -18,6 +17,7 @@ from twinloop.decide import Refused
 from twinloop.edge import searchkeys
 from twinloop.ledger import many
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
 from twinloop.places.models import Place
 
@@ -33,7 +33,7 @@ class Caller:
 NOBODY = Caller()
 
 
-@transaction.atomic
+@whole()
 def register_incident(
     *,
     channel: str,
@@ -77,7 +77,7 @@ def register_incident(
     return incident
 
 
-@transaction.atomic
+@whole()
 def open_dispute(
     *,
     title: str,
@@ -112,7 +112,7 @@ def open_dispute(
 EDITABLE = ("title", "focus", "source", "started_on", "owner", "leader")
 
 
-@transaction.atomic
+@whole()
 def change_dispute(dispute: Dispute, *, by: int | None, at: datetime, version: int, **facts: Any) -> Dispute:
     """Correct what is written about a dispute; only EDITABLE columns, only on the version that was read."""
     from twinloop.cases.actions.moving import Conflict
@@ -142,7 +142,7 @@ def _plain(value: object) -> object:
     return value.name if isinstance(value, Account) else value
 
 
-@transaction.atomic
+@whole()
 def add_party(
     dispute: Dispute, who: sealing.Identity, *, side: str, by: int | None, at: datetime, **facts: Any
 ) -> Party:
@@ -170,7 +170,7 @@ def add_party(
     return party
 
 
-@transaction.atomic
+@whole()
 def remove_party(party: Party, *, by: int | None, at: datetime, why: str) -> None:
     """Written down by mistake: hidden, kept in history."""
     if not why:
@@ -180,7 +180,7 @@ def remove_party(party: Party, *, by: int | None, at: datetime, why: str) -> Non
         record(party.dispute.stream, "party_removed", by=by, at=at, why=why, party=party.pk, name=party.name_masked)
 
 
-@transaction.atomic
+@whole()
 def involve(
     dispute: Dispute, account: Account, *, part: str, by: int | None, at: datetime, side: str = ""
 ) -> Involvement:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-
 from twinloop.cases.models import ClockRule, HolidayYear
 from twinloop.cases.rulebook import known_years
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA, Rule
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 
 ADMIN = "system_admin"
 
@@ -25,7 +24,7 @@ def check_rule(rule: Rule, *, scope: Scope, at: datetime) -> None:
         raise Refused("rule_too_soon")
 
 
-@transaction.atomic
+@whole()
 def set_rule(rule: Rule, *, scope: Scope, at: datetime) -> ClockRule:
     """`rule` holds for clocks that start on `rule.since` or later; a row that is not in force yet may be set again."""
     check_rule(rule, scope=scope, at=at)
@@ -76,7 +75,7 @@ def check_year(
         raise Refused("workday_is_weekday", day=weekday[0].isoformat())
 
 
-@transaction.atomic
+@whole()
 def set_year(
     year: int, holidays: Iterable[date], workdays: Iterable[date], source: str, *, scope: Scope, at: datetime
 ) -> HolidayYear:

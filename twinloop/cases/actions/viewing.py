@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases.models import SavedView
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 
 
-@transaction.atomic
+@whole()
 def save_view(page: str, name: str, query: str, *, by: int, at: datetime) -> SavedView:
     """Under a name that one has already, the new filters take the old ones' place."""
     view, _made = SavedView.objects.update_or_create(account_id=by, page=page, name=name, defaults={"query": query})
@@ -18,7 +17,7 @@ def save_view(page: str, name: str, query: str, *, by: int, at: datetime) -> Sav
     return view
 
 
-@transaction.atomic
+@whole()
 def remove_view(pk: int, *, by: int, at: datetime) -> None:
     """One's own; anybody else's stays."""
     view = SavedView.objects.filter(pk=pk, account_id=by).first()

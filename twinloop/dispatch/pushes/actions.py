@@ -23,10 +23,11 @@ from twinloop.dispatch.pushes import queries, words
 from twinloop.dispatch.pushes.models import LIVE, Push
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Unit
 
 
-@transaction.atomic
+@whole()
 def push_out(
     dispute: Dispute, units: Sequence[Unit], text: str, *, by: int | None, at: datetime, send_now: bool = True
 ) -> list[Push]:
@@ -37,7 +38,7 @@ def push_out(
     return [send(push, by=by, at=at) for push in made] if send_now else made
 
 
-@transaction.atomic
+@whole()
 def draft(dispute: Dispute, unit: Unit, text: str, *, by: int | None, at: datetime) -> Push:
     """Write a letter down; nobody outside sees it yet. Raises `Refused`."""
     dispute = Dispute.objects.select_related("place").get(pk=dispute.pk)
@@ -60,7 +61,7 @@ def draft(dispute: Dispute, unit: Unit, text: str, *, by: int | None, at: dateti
     return made
 
 
-@transaction.atomic
+@whole()
 def rewrite(push: Push, text: str, *, by: int | None, at: datetime) -> Push:
     """Change the letter while it is a draft."""
     dispute = Dispute.objects.get(pk=push.dispute_id)
@@ -69,7 +70,7 @@ def rewrite(push: Push, text: str, *, by: int | None, at: datetime) -> Push:
     return push
 
 
-@transaction.atomic
+@whole()
 def send(push: Push, *, by: int | None, at: datetime) -> Push:
     """A person sends the letter; the unit sees it and its hour for signing runs."""
     dispute = Dispute.objects.get(pk=push.dispute_id)
@@ -82,7 +83,7 @@ def send(push: Push, *, by: int | None, at: datetime) -> Push:
     return push
 
 
-@transaction.atomic
+@whole()
 def receive(push: Push, *, by: int | None, at: datetime) -> Push:
     """The unit signs for it (签收); from now on it owes an answer."""
     _step(push, ("sent",), "received", received_by_id=by, received_at=at)
@@ -94,7 +95,7 @@ def receive(push: Push, *, by: int | None, at: datetime) -> Push:
     return push
 
 
-@transaction.atomic
+@whole()
 def reply(push: Push, text: str, result: str, *, by: int | None, at: datetime) -> Push:
     """The unit says what it did (回复)."""
     text = text.strip()
@@ -111,7 +112,7 @@ def reply(push: Push, text: str, result: str, *, by: int | None, at: datetime) -
     return push
 
 
-@transaction.atomic
+@whole()
 def send_back(push: Push, why: str, *, by: int | None, at: datetime) -> Push:
     """It heats up (退回): the unit hands it back, also after its answer, and the police must look again."""
     why = mask_text(why.strip())[:500]
@@ -123,7 +124,7 @@ def send_back(push: Push, why: str, *, by: int | None, at: datetime) -> Push:
     return push
 
 
-@transaction.atomic
+@whole()
 def take_back(push: Push, *, by: int | None, at: datetime) -> Push:
     """Somebody of the police goes on with what came back: it no longer waits on the lists."""
     if not Push.objects.filter(pk=push.pk, state="returned", taken_at__isnull=True).update(taken_by_id=by, taken_at=at):
@@ -133,7 +134,7 @@ def take_back(push: Push, *, by: int | None, at: datetime) -> Push:
     return push
 
 
-@transaction.atomic
+@whole()
 def withdraw(push: Push, why: str, *, by: int | None, at: datetime) -> Push:
     """The police take it back before it is answered, with a reason."""
     why = why.strip()[:200]

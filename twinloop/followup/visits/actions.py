@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from chinese_calendar.constants import Holiday, holidays
-from django.db import transaction
 from django.db.models import Max
 
 from twinloop.cases import actions as cases
@@ -19,6 +18,7 @@ from twinloop.decide.visits import plan
 from twinloop.followup.visits import queries, words
 from twinloop.followup.visits.models import Callback, Watch
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
 
 FESTIVALS = {Holiday.spring_festival.value, Holiday.tomb_sweeping_day.value, Holiday.mid_autumn_festival.value}
@@ -55,7 +55,7 @@ def festivals(today: date) -> list[date]:
     return [day for day in days if day - timedelta(days=1) not in days]
 
 
-@transaction.atomic
+@whole()
 def reckon(dispute: Dispute, *, at: datetime) -> Callback | None:
     """Bring what is owed of a dispute in line with its record; gives what is owed, None where nothing is."""
     locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
@@ -132,7 +132,7 @@ def _let_in(dispute: Dispute, who: Account | None, by: int | None, at: datetime)
         cases.involve(dispute, who, part="watcher", by=by, at=at)
 
 
-@transaction.atomic
+@whole()
 def ask(dispute: Dispute, why: str, *, by_other: bool, by: int, at: datetime) -> Callback | None:
     """Somebody wants a visit, perhaps by another hand than the one that handled it."""
     if not why.strip():
@@ -148,7 +148,7 @@ def ask(dispute: Dispute, why: str, *, by_other: bool, by: int, at: datetime) ->
     return owed
 
 
-@transaction.atomic
+@whole()
 def give(owed: Callback, to: Account, *, by: int, at: datetime) -> None:
     """Hand a visit to somebody else. Raises `Refused` where the user asked for another hand than the handler's."""
     row = _owed(owed)
@@ -181,7 +181,7 @@ def _owed(given: Callback) -> Callback:
     return row
 
 
-@transaction.atomic
+@whole()
 def put_down(owed: Callback, made: Made, *, by: int | None, at: datetime) -> Callback:
     """Write a visit down, once, and what follows: the callback of the dispute, reopening, the next visit."""
     dispute = Dispute.objects.select_for_update().get(pk=owed.dispute_id)

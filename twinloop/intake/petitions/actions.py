@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from django.db import transaction
-
 from twinloop.cases import actions as cases
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, Dispute
@@ -17,6 +15,7 @@ from twinloop.decide.clocks import CHINA, RuleCode
 from twinloop.intake.petitions import queries, words
 from twinloop.intake.petitions.models import Petition, Review
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
 
 
@@ -43,7 +42,7 @@ class Answer:
     law: str
 
 
-@transaction.atomic
+@whole()
 def register(dispute: Dispute, given: Given, *, by: int | None, at: datetime) -> Petition:
     """The dispute is a petition from now on, with the clock that is owed. Doing it again gives the same one."""
     known = Petition.objects.filter(dispute=dispute).first()
@@ -70,7 +69,7 @@ def register(dispute: Dispute, given: Given, *, by: int | None, at: datetime) ->
     return made
 
 
-@transaction.atomic
+@whole()
 def accept(dispute: Dispute, *, by: int | None, at: datetime, on: date | None = None) -> Petition:
     """受理: the fifteen days to decide are kept, the sixty days to answer begin (信访工作条例 22, 34)."""
     found = _locked(dispute)
@@ -84,7 +83,7 @@ def accept(dispute: Dispute, *, by: int | None, at: datetime, on: date | None = 
     return found
 
 
-@transaction.atomic
+@whole()
 def decline(
     dispute: Dispute, ground: str, *, why: str, where: str = "", by: int, at: datetime, on: date | None = None
 ) -> Petition:
@@ -104,7 +103,7 @@ def decline(
     return found
 
 
-@transaction.atomic
+@whole()
 def extend(dispute: Dispute, days: int, *, why: str, by: int, roles: frozenset[str], at: datetime) -> Petition:
     """Up to thirty days more, once, by the leader, and the petitioner is told why (art. 34)."""
     if not roles & set(queries.LEADERS):
@@ -135,7 +134,7 @@ def extend(dispute: Dispute, days: int, *, why: str, by: int, roles: frozenset[s
     return found
 
 
-@transaction.atomic
+@whole()
 def answer(dispute: Dispute, given: Answer, *, by: int, at: datetime) -> Petition:
     """The petitioner got the written opinion on `given.on`; the clock is met, in time or late."""
     found = _locked(dispute)
@@ -152,7 +151,7 @@ def answer(dispute: Dispute, given: Answer, *, by: int, at: datetime) -> Petitio
     return found
 
 
-@transaction.atomic
+@whole()
 def ask_review(dispute: Dispute, *, on: date, body: str, by: int, at: datetime) -> Review:
     """The petitioner asked the body above (art. 35, 36)."""
     found = _locked(dispute)
@@ -163,7 +162,7 @@ def ask_review(dispute: Dispute, *, on: date, body: str, by: int, at: datetime) 
     return made
 
 
-@transaction.atomic
+@whole()
 def conclude_review(dispute: Dispute, outcome: str, *, on: date, text: str, by: int, at: datetime) -> Petition:
     """What the body above said. Told to do it again, the petition is open once more with sixty days (ours)."""
     found = _locked(dispute)
@@ -182,7 +181,7 @@ def conclude_review(dispute: Dispute, outcome: str, *, on: date, text: str, by: 
     return found
 
 
-@transaction.atomic
+@whole()
 def close(dispute: Dispute, *, agreed: bool, by: int, at: datetime) -> Petition:
     """The petition rests; the quarrel is closed by its own rules (销号), not by this."""
     found = _locked(dispute)

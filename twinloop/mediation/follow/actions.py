@@ -14,12 +14,13 @@ from twinloop.decide.nomination import Reason
 from twinloop.decide.words import say
 from twinloop.decide.workflow import State
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.follow import queries, words
 from twinloop.mediation.follow.models import Campaign, Nomination, Step
 from twinloop.people.models import Team
 
 
-@transaction.atomic
+@whole()
 def propose(*, at: datetime) -> int:
     """The rule over all open disputes; how many were nominated. What was declined needs a new ground."""
     on, made = queries.day_of(at), 0
@@ -33,7 +34,7 @@ def propose(*, at: datetime) -> int:
     return made
 
 
-@transaction.atomic
+@whole()
 def nominate(dispute: Dispute, *, by: int, at: datetime) -> Nomination:
     """On demand: a person asks; the rule still has to find a ground."""
     found = queries.counted(Dispute.objects.filter(pk=dispute.pk)).get()
@@ -69,7 +70,7 @@ def _nominate(
     return made
 
 
-@transaction.atomic
+@whole()
 def decline(nomination: Nomination, *, why: str, by: int, at: datetime) -> Nomination:
     """A named person says no, and why."""
     locked = _decide(nomination, "declined", why, by, at)
@@ -77,7 +78,7 @@ def decline(nomination: Nomination, *, why: str, by: int, at: datetime) -> Nomin
     return locked
 
 
-@transaction.atomic
+@whole()
 def accept(nomination: Nomination, team: Team, *, why: str, by: int, at: datetime) -> Campaign:
     """A named person gives it to a team that is whole and bound to no party; the campaign begins."""
     locked = _decide(nomination, "accepted", why, by, at)
@@ -143,7 +144,7 @@ def _check_dispute(dispute: Dispute) -> None:
         raise Refused("campaign_open", team=running.team.name)
 
 
-@transaction.atomic
+@whole()
 def step(
     campaign: Campaign,
     kind: str,
@@ -179,7 +180,7 @@ def step(
     return made
 
 
-@transaction.atomic
+@whole()
 def end(campaign: Campaign, outcome: str, *, why: str, by: int | None, at: datetime) -> Campaign:
     """Settled needs a settled dispute: a campaign claims no success of its own."""
     locked = _locked(campaign)

@@ -15,6 +15,7 @@ from twinloop.decide.safeguard import is_served
 from twinloop.decide.words import say
 from twinloop.decide.workflow import State
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.safeguards import queries, words
 from twinloop.mediation.safeguards.models import Safeguard, Step
 from twinloop.people.models import Account
@@ -49,7 +50,7 @@ class Done:
     until: date | None = None
 
 
-@transaction.atomic
+@whole()
 def begin(
     dispute: Dispute, victim: Party, perpetrator: Party, *, by: int | None, roles: frozenset[str], at: datetime
 ) -> Safeguard:
@@ -74,7 +75,7 @@ def begin(
     return made
 
 
-@transaction.atomic
+@whole()
 def decide(safeguard: Safeguard, letter: Letter, *, by: int, at: datetime) -> Safeguard:
     """A sworn officer decides on the letter, with a reason either way; once."""
     locked = _locked(safeguard)
@@ -97,7 +98,7 @@ def decide(safeguard: Safeguard, letter: Letter, *, by: int, at: datetime) -> Sa
     return safeguard
 
 
-@transaction.atomic
+@whole()
 def put_down(safeguard: Safeguard, done: Done, *, by: int | None, at: datetime) -> Step:
     """A step was done, declined or is not needed. Raises `Refused`."""
     locked = _locked(safeguard)

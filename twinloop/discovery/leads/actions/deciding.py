@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from twinloop.cases import actions as cases
@@ -19,6 +18,7 @@ from twinloop.discovery.leads.actions.reporting import folder_of
 from twinloop.discovery.leads.models import OPEN, Lead
 from twinloop.discovery.leads.visibility import DECIDERS
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 
 CHANNELS = {
     "volunteer": "volunteer", "village_post": "village_post", "patrol": "patrol", "resident": "resident",
@@ -32,7 +32,7 @@ def check_decide(roles: frozenset[str]) -> None:
         raise Refused("lead_role")
 
 
-@transaction.atomic
+@whole()
 def accept(
     lead: Lead, *, by: int, roles: frozenset[str], at: datetime, kind: str = "", open_dispute: bool = False,
     title: str = "",
@@ -54,7 +54,7 @@ def accept(
     return made
 
 
-@transaction.atomic
+@whole()
 def join(lead: Lead, dispute: Dispute | None, *, by: int, roles: frozenset[str], at: datetime) -> Incident:
     """The same quarrel as `dispute`: a new incident, linked to it. A settled or closed one is reopened by that."""
     check_decide(roles)
@@ -71,7 +71,7 @@ def join(lead: Lead, dispute: Dispute | None, *, by: int, roles: frozenset[str],
     return made
 
 
-@transaction.atomic
+@whole()
 def decline(lead: Lead, *, reason: str, why: str = "", by: int, roles: frozenset[str], at: datetime) -> None:
     """Nothing comes of it. `why` are the words that the reporter reads; "other" needs them."""
     check_decide(roles)

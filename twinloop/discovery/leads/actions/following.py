@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases import sealing
 from twinloop.cases.actions.looking import MAY_OPEN_CONFIDENTIAL
 from twinloop.decide import Refused
@@ -13,12 +11,13 @@ from twinloop.discovery.leads.models import OPEN, Lead, LeadRemark
 from twinloop.discovery.leads.visibility import READERS
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 
 MOST_REMARKS, REMARK = 5, 500
 FIELDS = ("name", "phone")
 
 
-@transaction.atomic
+@whole()
 def add_remark(lead: Lead, text: str, *, by: int | None, at: datetime) -> LeadRemark:
     """One more sentence, while nobody has decided. Raises `Refused`."""
     text = text.strip()
@@ -34,7 +33,7 @@ def add_remark(lead: Lead, text: str, *, by: int | None, at: datetime) -> LeadRe
     return made
 
 
-@transaction.atomic
+@whole()
 def withdraw(lead: Lead, *, by: int | None, at: datetime) -> None:
     """The reporter takes it back, while nobody has decided. It stays in history."""
     _lock_open(lead)
@@ -63,7 +62,7 @@ def check_unmask(lead: Lead, field: str, scope: Scope) -> None:
         raise Refused("lead_confidential")
 
 
-@transaction.atomic
+@whole()
 def unmask(lead: Lead, field: str, *, scope: Scope, by: int, at: datetime, reason: str, why: str = "") -> str:
     """Open one field of an outside reporter, with a reason, and write down who did. The value is not logged."""
     check_unmask(lead, field, scope)

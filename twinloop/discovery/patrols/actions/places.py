@@ -16,13 +16,14 @@ from twinloop.discovery.patrols import queries, words
 from twinloop.discovery.patrols.models import KeyPlace, Plan, Visit
 from twinloop.edge import searchkeys
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
 from twinloop.places.models import Place
 
 Position = tuple[Decimal, Decimal] | None
 
 
-@transaction.atomic
+@whole()
 def keep_spot(
     *, name: str, sort: str, place: Place | None, by: int | None, at: datetime, address: str = "",
     contact: sealing.Identity | None = None, position: Position = None, is_from_data: bool = False,
@@ -55,7 +56,7 @@ def keep_spot(
     return made
 
 
-@transaction.atomic
+@whole()
 def close_spot(spot: KeyPlace, *, by: int | None, at: datetime) -> None:
     """No longer patrolled; visits and hazards stay, plans end."""
     if not KeyPlace.objects.filter(pk=spot.pk, closed_at__isnull=True).update(closed_at=at):
@@ -66,7 +67,7 @@ def close_spot(spot: KeyPlace, *, by: int | None, at: datetime) -> None:
     record(spot.stream, "keyplace_closed", by=by, at=at)
 
 
-@transaction.atomic
+@whole()
 def plan_visits(
     spot: KeyPlace,
     *,
@@ -92,7 +93,7 @@ def plan_visits(
     return made
 
 
-@transaction.atomic
+@whole()
 def end_plan(plan: Plan, *, by: int | None, at: datetime) -> None:
     last = max(at.date(), plan.since)
     if not Plan.objects.filter(pk=plan.pk, until__isnull=True).update(until=last):
@@ -100,7 +101,7 @@ def end_plan(plan: Plan, *, by: int | None, at: datetime) -> None:
     record(f"keyplace:{plan.spot_id}", "patrol_plan_ended", by=by, at=at)
 
 
-@transaction.atomic
+@whole()
 def visit(spot: KeyPlace, *, found: str, text: str, by: int | None, at: datetime, position: Position = None) -> Visit:
     """Somebody is there and says what they see; a dispute becomes a lead at once (source: patrol)."""
     text = text.strip()[:500]

@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
-
 from twinloop.cases import sealing
 from twinloop.cases.queries import station_for
 from twinloop.decide import Refused
 from twinloop.discovery.patrols import queries, words
 from twinloop.discovery.patrols.models import Hazard, HelpService, KeyPlace, Training, TrainingPart
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
 
 MOST_HELPED = 2000
 
 
-@transaction.atomic
+@whole()
 def help_given(
     *, sort: str, people: int | None, text: str, place: Place | None, by: int | None, at: datetime
 ) -> HelpService:
@@ -38,7 +37,7 @@ def help_given(
     return made
 
 
-@transaction.atomic
+@whole()
 def train(
     station: Unit | None, people: Sequence[Account], *, title: str, sort: str, hours: Decimal | None,
     held_on: date | None, by: int | None, at: datetime,
@@ -67,7 +66,7 @@ def train(
     return made
 
 
-@transaction.atomic
+@whole()
 def open_contact(thing: KeyPlace | Hazard, *, reason: str, by: int | None, at: datetime) -> sealing.Identity:
     """The sealed name and phone of a place's contact or a hazard's owner; who looked and why is kept."""
     if reason not in words.UNMASK:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases import actions as cases
 from twinloop.cases.held import settings_held
 from twinloop.cases.models import Order
@@ -16,11 +14,12 @@ from twinloop.dispatch.orders import words
 from twinloop.dispatch.orders.actions import stepping
 from twinloop.dispatch.orders.models import Recusal
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
 
 
 @settings_held()
-@transaction.atomic
+@whole()
 def sign(order: Order, *, by: int, scope: Scope, at: datetime) -> Order:
     """Accept. An order to a unit becomes that person's; signing what one has signed changes nothing."""
     order = stepping.locked(order)
@@ -53,7 +52,7 @@ def _on_scene(order: Order) -> RuleCode:
 
 
 @settings_held()
-@transaction.atomic
+@whole()
 def arrive(
     order: Order, *, by: int, scope: Scope, at: datetime, latitude: float | None = None, longitude: float | None = None
 ) -> Order:
@@ -84,7 +83,7 @@ def _position(latitude: float | None, longitude: float | None) -> list[float]:
     return [round(latitude, 3), round(longitude, 3)]
 
 
-@transaction.atomic
+@whole()
 def give_back(order: Order, reason: str, *, by: int, scope: Scope, at: datetime, why: str = "") -> Order:
     """Return it, with a reason: it comes back on top of the board and needs review. Kinship is kept for good."""
     order = stepping.locked(order)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases import actions as cases
 from twinloop.cases.held import settings_held
 from twinloop.cases.models import Incident
@@ -13,11 +11,12 @@ from twinloop.decide import Refused
 from twinloop.decide.workflow import Action
 from twinloop.dispatch.orders.actions.sending import check_sender
 from twinloop.dispatch.orders.queries import deciding
+from twinloop.ledger.whole import whole
 from twinloop.triage import actions as triage
 
 
 @settings_held()
-@transaction.atomic
+@whole()
 def decide(
     incident: Incident, *, kind: str, type_code: str, level: int | None, by: int, roles: frozenset[str], at: datetime,
     why: str = "",

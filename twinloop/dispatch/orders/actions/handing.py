@@ -13,11 +13,12 @@ from twinloop.dispatch.orders.models import Handover
 from twinloop.dispatch.orders.queries import board
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 
 NOTE_LONGEST = 1_000
 
 
-@transaction.atomic
+@whole()
 def hand_over(unit: int | None, *, by: int, scope: Scope, at: datetime, note: str = "") -> Handover:
     """Write down what is open now. The one before must have been taken over first."""
     check_sender(scope.roles)
@@ -35,7 +36,7 @@ def hand_over(unit: int | None, *, by: int, scope: Scope, at: datetime, note: st
     return made
 
 
-@transaction.atomic
+@whole()
 def take_over(handover: Handover, *, by: int, scope: Scope, at: datetime, note: str = "") -> None:
     """Take it. One takes over; whoever comes second is told who did."""
     check_sender(scope.roles)

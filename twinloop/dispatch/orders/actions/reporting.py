@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from twinloop.cases import actions as cases
@@ -17,6 +16,7 @@ from twinloop.decide.workflow import Action, How, State
 from twinloop.dispatch.orders import words
 from twinloop.dispatch.orders.actions import stepping
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 
 MOST = 999
 SWORN = frozenset({"officer", "community_officer"})  # who may record a settlement (decide.workflow says the same)
@@ -71,7 +71,7 @@ def check(report: Report) -> None:
 
 
 @settings_held()
-@transaction.atomic
+@whole()
 def feedback(order: Order, report: Report, *, by: int, scope: Scope, at: datetime) -> Feedback:
     """Write it down; a final one ends the order and moves the dispute to 已化解 or 未化解."""
     check(report)

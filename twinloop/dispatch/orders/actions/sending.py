@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from twinloop.cases import actions as cases
 from twinloop.cases.held import settings_held
 from twinloop.cases.models import ORDER_OPEN, Dispute, Incident, Order
@@ -20,6 +18,7 @@ from twinloop.dispatch.orders.models import Dismissal
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.orders.queries.suggesting import Suggested
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account, Unit
 from twinloop.triage.models import Judgement
 
@@ -32,7 +31,7 @@ def check_sender(roles: frozenset[str]) -> None:
 
 
 @settings_held()
-@transaction.atomic
+@whole()
 def send(
     incident: Incident, taker: Account, *, by: int, roles: frozenset[str], at: datetime, text: str = "", why: str = "",
     suggested: Suggested | None = None,
@@ -59,7 +58,7 @@ def send(
 
 
 @settings_held()
-@transaction.atomic
+@whole()
 def send_to_unit(
     incident: Incident, unit: Unit, *, by: int, roles: frozenset[str], at: datetime, text: str = "", why: str = ""
 ) -> Order:
@@ -154,7 +153,7 @@ def _keep(incident: Incident, suggested: Suggested, taker: Account, *, by: int, 
     )  # fmt: skip
 
 
-@transaction.atomic
+@whole()
 def recall(order: Order, *, by: int, roles: frozenset[str], at: datetime) -> None:
     """Call an order back within ten seconds, before anybody signed it."""
     check_sender(roles)
@@ -173,7 +172,7 @@ def _call_back(order: Order, *, by: int, roles: frozenset[str], at: datetime, wh
     stepping.told(order, "order_recalled", by=by, at=at, why=why)
 
 
-@transaction.atomic
+@whole()
 def dismiss(
     incident: Incident, reason: str, *, by: int, roles: frozenset[str], at: datetime, why: str = ""
 ) -> Dismissal:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases.models import Clock, Incident, Order
 from twinloop.dispatch.orders.actions import stepping
 from twinloop.dispatch.orders.models import Silence, Watching
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.orders.queries.board import FRESH
 from twinloop.ledger.live import tell
+from twinloop.ledger.whole import whole
 from twinloop.triage.models import Judgement
 
 
@@ -35,7 +34,7 @@ def find_silent(*, at: datetime, limit: int = 50) -> int:
     return sum(_silent(pk, at) for pk in orders.values_list("pk", flat=True)[:limit])
 
 
-@transaction.atomic
+@whole()
 def _silent(pk: int, at: datetime) -> bool:
     found = Order.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, state="sent").first()
     if found is None or not Silence.objects.get_or_create(order=found, defaults={"at": at})[1]:

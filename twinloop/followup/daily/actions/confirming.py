@@ -13,10 +13,11 @@ from twinloop.followup.daily.actions.turning import stream_of
 from twinloop.followup.daily.models import Confirmation, Day, Item
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Unit
 
 
-@transaction.atomic
+@whole()
 def check(item: Item, verdict: str, why: str, *, by: int, scope: Scope, at: datetime) -> Item:
     """The carry-over stands, or it will not do and is owed again on the next day. Raises `Refused`."""
     if not scope.has(*queries.CHIEFS):
@@ -31,7 +32,7 @@ def check(item: Item, verdict: str, why: str, *, by: int, scope: Scope, at: date
     return row
 
 
-@transaction.atomic
+@whole()
 def confirm(day: Day, station: Unit | None, note: str, *, by: int, scope: Scope, at: datetime) -> Confirmation:
     """The day of a station is confirmed once, after its cut. The bureau confirms what has no station, and any."""
     if not scope.has(*queries.CHIEFS):

@@ -19,6 +19,7 @@ from twinloop.followup.daily.models import Cover
 from twinloop.followup.visits.models import Callback
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account, RoleGrant
 
 LONGEST = 120  # days that one may stand in
@@ -38,7 +39,7 @@ def _picked(numbers: Sequence[str], scope: Scope) -> list[Dispute]:
     return rows
 
 
-@transaction.atomic
+@whole()
 def cover(
     numbers: Sequence[str], taker: int | None, since: date | None, until: date | None, why: str, *, by: int,
     scope: Scope, at: datetime,
@@ -73,7 +74,7 @@ def cover(
     return len(rows)
 
 
-@transaction.atomic
+@whole()
 def end_cover(numbers: Sequence[str], *, by: int, scope: Scope, at: datetime) -> int:
     """Back before the day: what ran with the stand-in runs with the officer again."""
     rows = _picked(numbers, scope)
@@ -131,7 +132,7 @@ def _hand(one: Cover, old: Account, new: Account) -> None:
     Callback.objects.filter(dispute=one.dispute_id, state="planned", owner=old).update(owner=new)
 
 
-@transaction.atomic
+@whole()
 def take_charge(numbers: Sequence[str], leader: int | None, why: str, *, by: int, scope: Scope, at: datetime) -> int:
     """包案: a bureau leader answers above the officer at level 1, a chief or a bureau leader at level 2."""
     rows, today = _picked(numbers, scope), at.astimezone(CHINA).date()

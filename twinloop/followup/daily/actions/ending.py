@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from twinloop.decide import Refused, daily
 from twinloop.decide.clocks import CHINA
 from twinloop.decide.daily import DayEnd
@@ -16,6 +14,7 @@ from twinloop.followup.daily.actions.turning import stream_of
 from twinloop.followup.daily.models import Item
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 
 
 def _locked(item: Item, scope: Scope) -> Item:
@@ -25,7 +24,7 @@ def _locked(item: Item, scope: Scope) -> Item:
     return row
 
 
-@transaction.atomic
+@whole()
 def carry(
     item: Item, reason: str, why: str, until: date | None, *, by: int, scope: Scope, at: datetime
 ) -> Item:  # fmt: skip
@@ -43,7 +42,7 @@ def carry(
     return row
 
 
-@transaction.atomic
+@whole()
 def hand_on(item: Item, to: int | None, why: str, *, by: int, scope: Scope, at: datetime) -> Item:
     """To another person, by name: from the next day on it is in theirs. Raises `Refused`."""
     row, why = _locked(item, scope), why.strip()
@@ -62,7 +61,7 @@ def hand_on(item: Item, to: int | None, why: str, *, by: int, scope: Scope, at: 
     return row
 
 
-@transaction.atomic
+@whole()
 def take_back(item: Item, *, by: int, scope: Scope, at: datetime) -> Item:
     """It was said by mistake: the item is open again, until the cut."""
     row = _locked(item, scope)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases import visibility
 from twinloop.cases.actions import change_dispute
 from twinloop.cases.actions.clocking import RUNNING
@@ -15,10 +13,11 @@ from twinloop.decide import Refused
 from twinloop.followup.daily import queries
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
 
 
-@transaction.atomic
+@whole()
 def transfer(
     numbers: Sequence[str], old: Account | None, new: int | None, why: str, *, by: int, scope: Scope, at: datetime
 ) -> int:
@@ -49,7 +48,7 @@ def transfer(
     return len(rows)
 
 
-@transaction.atomic
+@whole()
 def transfer_all(
     numbers: Sequence[str], owners: Mapping[str, int | None], new: int | None, why: str, *, by: int, scope: Scope,
     at: datetime,

@@ -12,9 +12,10 @@ from twinloop.followup.daily import queries
 from twinloop.followup.daily.models import Hours
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 
 
-@transaction.atomic
+@whole()
 def set_hours(
     cut: time, handover: time, *, since: date, why: str, by: int, scope: Scope, at: datetime
 ) -> Hours:  # fmt: skip

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max
 
 from twinloop.cases import daybook
@@ -22,6 +22,7 @@ from twinloop.decide.daily import CarryReason, DayEnd, Params
 from twinloop.followup.daily import queries
 from twinloop.followup.daily.models import Day, Item
 from twinloop.ledger.actions import record, record_many
+from twinloop.ledger.whole import whole
 
 CHUNK = 200  # items a transaction at the cut
 _LOCK = 7107005  # advisory: one worker turns the day at a time
@@ -88,7 +89,7 @@ def _alone() -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
-@transaction.atomic
+@whole()
 def _open(at: datetime) -> Day:
     cleared = Day.objects.aggregate(last=Max("through"))["last"]
     rules = queries.params(at.date())
@@ -105,7 +106,7 @@ def _open(at: datetime) -> Day:
 # --- what the day owes -------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@whole()
 def gather(day: Day, rules: Params, at: datetime, *, cut_at: datetime | None = None) -> tuple[int, int]:
     """Compare the day's items with what is open now: (new items, items that are done).
 
@@ -172,7 +173,7 @@ def _new(day: Day, found: Sequence[Open]) -> list[Item]:
     return made
 
 
-@transaction.atomic
+@whole()
 def _draw_handover(day: Day, rules: Params, at: datetime) -> None:
     """At 08:00 what is open stands on the list of the handover; drawn once, later where the worker was down."""
     due = datetime.combine(day.day, rules.handover, at.tzinfo)
@@ -199,7 +200,7 @@ def _cut(day: Day, through: date, rules: Params, at: datetime) -> int:
     return count
 
 
-@transaction.atomic
+@whole()
 def _carry_on(day: Day, until: date, at: datetime) -> int:
     """The next chunk of what is still open goes on to `until`, in the name of whose it is."""
     rows = list(day.items.select_for_update(of=("self",)).filter(end="").select_related("holder")[:CHUNK])
@@ -226,7 +227,7 @@ def stream_of(item: Item) -> str:
     return item.day.stream
 
 
-@transaction.atomic
+@whole()
 def _mark(day: Day, through: date, rules: Params, at: datetime) -> None:
     """Last of all: the day is cut, and says so when it was late."""
     late = daily.is_late(day.cut_at, at, rules)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from twinloop.cases import actions as cases
 from twinloop.cases.actions.clocking import RUNNING, recount
 from twinloop.cases.models import Clock, ClockPause, Dispute
@@ -17,11 +15,12 @@ from twinloop.followup.rounds import queries, words
 from twinloop.followup.rounds.models import Appraisal, Penalty
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 
 RULES = (RuleCode.PENALTY, RuleCode.PENALTY_EXTENDED)
 
 
-@transaction.atomic
+@whole()
 def open_penalty(
     dispute: Dispute, why: str, *, by: int, scope: Scope, at: datetime, version: int | None = None
 ) -> Penalty:
@@ -73,7 +72,7 @@ def _said(text: str, what: str, most: int) -> str:
     return said
 
 
-@transaction.atomic
+@whole()
 def appraise(penalty: Penalty, what: str, office: str, *, by: int, scope: Scope, at: datetime) -> Appraisal:
     """Send for appraisal: the procedure's clock stands from now on."""
     _check(scope, queries.SWORN)
@@ -89,7 +88,7 @@ def appraise(penalty: Penalty, what: str, office: str, *, by: int, scope: Scope,
     return made
 
 
-@transaction.atomic
+@whole()
 def appraised(penalty: Penalty, result: str, *, by: int, scope: Scope, at: datetime) -> Appraisal:
     """The opinion is back: the clock runs on."""
     _check(scope, queries.SWORN)
@@ -106,7 +105,7 @@ def appraised(penalty: Penalty, result: str, *, by: int, scope: Scope, at: datet
     return found
 
 
-@transaction.atomic
+@whole()
 def extend(penalty: Penalty, by_whom: str, *, by: int, scope: Scope, at: datetime) -> Clock:
     """The office above approved thirty days more, once, before the first thirty are over; pauses go along."""
     _check(scope, queries.LEADERS)
@@ -134,7 +133,7 @@ def extend(penalty: Penalty, by_whom: str, *, by: int, scope: Scope, at: datetim
     return longer
 
 
-@transaction.atomic
+@whole()
 def decide(
     penalty: Penalty, decision: str, number: str, on: date | None, text: str, *, by: int, scope: Scope, at: datetime
 ) -> Penalty:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases import actions as cases
 from twinloop.cases import rights
 from twinloop.cases.models import Dispute, Involvement, Order
@@ -17,6 +15,7 @@ from twinloop.decide.workflow import Action, State
 from twinloop.followup.rounds import queries, words
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
 
 LONGEST = 1_000  # characters under one heading
@@ -29,7 +28,7 @@ def _in_review(dispute: Dispute) -> Dispute:
     return locked
 
 
-@transaction.atomic
+@whole()
 def review(dispute: Dispute, parts: Mapping[str, str], *, by: int, scope: Scope, at: datetime) -> str:
     """Write the analysis of this round under its headings; gives the text. What is to be done may not be left out."""
     rights.check("review", scope)
@@ -47,7 +46,7 @@ def review(dispute: Dispute, parts: Mapping[str, str], *, by: int, scope: Scope,
     return text
 
 
-@transaction.atomic
+@whole()
 def send(
     dispute: Dispute, taker: Account, text: str, *, by: int, scope: Scope, at: datetime, version: int | None = None
 ) -> Order:

@@ -17,6 +17,7 @@ from twinloop.followup.rounds import queries
 from twinloop.followup.rounds.actions import charging, watching
 from twinloop.followup.rounds.models import Penalty, Reach
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 
 FIRST = datetime(2000, 1, 1, tzinfo=CHINA)
 BACK = timedelta(minutes=2)  # an action that began before the last turn may have been kept after it
@@ -53,7 +54,7 @@ def _to_turn(found: Sequence[Dispute]) -> list[int]:
     return [one.pk for one in found if may(one)]
 
 
-@transaction.atomic
+@whole()
 def turn(pk: int, *, at: datetime) -> bool:
     """Each dispute in a transaction of its own: one that cannot go on stops nobody else's. Whether it changed."""
     dispute = Dispute.objects.select_for_update().get(pk=pk)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases.models import IncidentLink
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
@@ -13,9 +11,10 @@ from twinloop.followup.rounds import queries, words
 from twinloop.followup.rounds.models import Escalation
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
+from twinloop.ledger.whole import whole
 
 
-@transaction.atomic
+@whole()
 def mark(link: IncidentLink, *, at: datetime) -> bool:
     """One mark a crime and dispute; gives whether it is new."""
     _made, new = Escalation.objects.get_or_create(
@@ -30,7 +29,7 @@ def mark(link: IncidentLink, *, at: datetime) -> bool:
     return new
 
 
-@transaction.atomic
+@whole()
 def find(escalation: Escalation, finding: str, text: str, *, by: int, scope: Scope, at: datetime) -> Escalation:
     """What the look back found. Said once; a later view is a note of the dispute. Raises `Refused`."""
     if not scope.has(*queries.LEADERS):

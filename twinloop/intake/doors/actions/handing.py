@@ -13,12 +13,13 @@ from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
 from twinloop.intake.doors.models import Handover, Notice
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account, Unit
 
 TEXT, WHY, NAME, RECEIPT = 1000, 500, 60, 100
 
 
-@transaction.atomic
+@whole()
 def tell(
     incident: Incident, *, reason: str, way: str, text: str, told_at: datetime, by: int | None, at: datetime
 ) -> Notice:
@@ -38,7 +39,7 @@ def tell(
     return made
 
 
-@transaction.atomic
+@whole()
 def hand_over(
     incident: Incident, *, to_unit: Unit | None, to_name: str = "", why: str, by: int | None, at: datetime
 ) -> Handover:
@@ -76,7 +77,7 @@ def running(incident: Incident) -> Clock | None:
     return Clock.objects.filter(RUNNING, incident=incident, rule=RuleCode.TRANSFER).first()
 
 
-@transaction.atomic
+@whole()
 def receipt(handover: Handover, *, receipt: str, by: int | None, at: datetime) -> None:
     """The other unit signed for it: done."""
     receipt = " ".join(receipt.split())
@@ -90,7 +91,7 @@ def receipt(handover: Handover, *, receipt: str, by: int | None, at: datetime) -
     record(handover.incident.stream, "handover_received", by=by, at=at, to=handover.to, handover=handover.pk)
 
 
-@transaction.atomic
+@whole()
 def returned(handover: Handover, *, why: str, by: int | None, at: datetime) -> None:
     """The other unit does not take it: it is ours again, and the clock goes on."""
     why = why.strip()
@@ -101,7 +102,7 @@ def returned(handover: Handover, *, why: str, by: int | None, at: datetime) -> N
     record(handover.incident.stream, "handover_returned", by=by, at=at, why=why, to=handover.to, handover=handover.pk)
 
 
-@transaction.atomic
+@whole()
 def recall(handover: Handover, *, why: str, by: int | None, at: datetime) -> None:
     """Sent by mistake. The clock that it started is no longer owed; one that ran before goes on."""
     if not why.strip():
@@ -122,7 +123,7 @@ def _end(handover: Handover, **columns: object) -> None:
     handover.refresh_from_db()
 
 
-@transaction.atomic
+@whole()
 def accept_transfer(incident: Incident, *, by: int | None, at: datetime) -> None:
     """What another unit sent is ours: its 24 hours are kept."""
     clock = running(incident)

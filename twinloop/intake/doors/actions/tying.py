@@ -19,6 +19,7 @@ from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA, RuleCode
 from twinloop.intake.doors.models import Named, Report
 from twinloop.intake.petitions import actions as petitions
+from twinloop.ledger.whole import whole
 
 TITLE = 80
 # kind of note → what is written there when one of the flags was marked
@@ -48,7 +49,7 @@ def _linking() -> Iterator[None]:
         raise Refused("door_linked_unseen") from error
 
 
-@transaction.atomic
+@whole()
 def open_from(incident: Incident, *, title: str = "", by: int | None, at: datetime) -> Dispute:
     """A new dispute of this incident. Raises `Refused`: door_already_linked, door_dispute_kind, door_title_long."""
     Incident.objects.select_for_update().get(pk=incident.pk)
@@ -66,7 +67,7 @@ def open_from(incident: Incident, *, title: str = "", by: int | None, at: dateti
     return dispute
 
 
-@transaction.atomic
+@whole()
 def join(incident: Incident, dispute: Dispute, *, by: int | None, at: datetime, why: str = "") -> Dispute:
     """The incident is about `dispute`; where that was settled or closed, it reopens (rule 5). Merges are followed."""
     with _linking():

@@ -12,11 +12,12 @@ from twinloop.cases.models import Clock
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.agreements import queries, words
 from twinloop.mediation.agreements.models import Agreement, Confirmation
 
 
-@transaction.atomic
+@whole()
 def ask(agreement: Agreement, court: str, *, jointly: bool, by: int | None, at: datetime) -> Confirmation:
     """Both sides ask the court."""
     queries.check_confirmable(agreement, jointly=jointly, at=at)
@@ -29,7 +30,7 @@ def ask(agreement: Agreement, court: str, *, jointly: bool, by: int | None, at: 
     return made
 
 
-@transaction.atomic
+@whole()
 def decline(agreement: Agreement, *, by: int | None, at: datetime) -> Confirmation:
     """The parties do not want it; nobody is reminded any more."""
     if agreement.state == "draft" or agreement.track != "people":
@@ -41,7 +42,7 @@ def decline(agreement: Agreement, *, by: int | None, at: datetime) -> Confirmati
     return made
 
 
-@transaction.atomic
+@whole()
 def rule(agreement: Agreement, result: str, ruling: str, *, on: date, by: int | None, at: datetime) -> Confirmation:
     """What the court said, and when."""
     if result not in ("confirmed", "rejected"):

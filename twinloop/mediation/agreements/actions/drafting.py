@@ -16,6 +16,7 @@ from twinloop.decide.clocks import CHINA
 from twinloop.decide.words import say
 from twinloop.decide.workflow import State
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.agreements import checking, words
 from twinloop.mediation.agreements.checking import Given
 from twinloop.mediation.agreements.models import Agreement, Draft, Due, Promise
@@ -41,7 +42,7 @@ class Content:
     terms: tuple[Given, ...] = ()
 
 
-@transaction.atomic
+@whole()
 def draft(dispute: Dispute, content: Content, *, by: int | None, at: datetime) -> Agreement:
     """The first version; it has its number from now on. Raises `Refused`."""
     dispute = Dispute.objects.select_related("place", "station").get(pk=dispute.pk)
@@ -63,7 +64,7 @@ def draft(dispute: Dispute, content: Content, *, by: int | None, at: datetime) -
     return made
 
 
-@transaction.atomic
+@whole()
 def redraft(agreement: Agreement, content: Content, *, version: int, by: int | None, at: datetime) -> Agreement:
     """A new version; the one before is kept whole, and its signatures do not count for this one."""
     locked = _locked(agreement)
@@ -83,7 +84,7 @@ def redraft(agreement: Agreement, content: Content, *, version: int, by: int | N
     return agreement
 
 
-@transaction.atomic
+@whole()
 def void(agreement: Agreement, why: str, *, by: int | None, at: datetime) -> Agreement:
     """A draft comes to nothing; its number stays used, so that none is missing."""
     why = why.strip()[:500]

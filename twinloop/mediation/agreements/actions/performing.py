@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Attachment, Dispute, Term
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.decide.workflow import Action, State
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.agreements import words
 from twinloop.mediation.agreements.models import Agreement, Due
 
 STANDING = (State.SETTLED, State.CLOSED)
 
 
-@transaction.atomic
+@whole()
 def perform(
     due: Due, evidence: str, *, on: date, by: int | None, at: datetime, photo: Attachment | None = None
 ) -> Agreement:
@@ -43,7 +42,7 @@ def perform(
     return agreement
 
 
-@transaction.atomic
+@whole()
 def break_due(due: Due, why: str, *, by: int | None, roles: frozenset[str], at: datetime) -> Agreement:
     """A person confirms that it was not kept: the settlement falls and the dispute is open again."""
     agreement = _locked(due)

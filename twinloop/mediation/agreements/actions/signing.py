@@ -14,12 +14,13 @@ from twinloop.decide.clocks import CHINA, RuleCode
 from twinloop.decide.workflow import How
 from twinloop.edge.masks import mask_name
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.agreements import checking, telling, words
 from twinloop.mediation.agreements.actions.performing import settle_up
 from twinloop.mediation.agreements.models import Agreement, Due, Promise, Signature
 
 
-@transaction.atomic
+@whole()
 def sign(
     agreement: Agreement,
     party: Party,
@@ -47,7 +48,7 @@ def sign(
     return made
 
 
-@transaction.atomic
+@whole()
 def sign_mediator(
     agreement: Agreement, how: str, *, by: int | None, at: datetime, photo: Attachment | None = None
 ) -> Signature:
@@ -63,7 +64,7 @@ def sign_mediator(
     return made
 
 
-@transaction.atomic
+@whole()
 def conclude(agreement: Agreement, *, by: int | None, roles: frozenset[str], at: datetime) -> Agreement:
     """All have signed: it takes effect and settles the dispute. Raises `Refused` with all that is missing."""
     locked = _open(agreement)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
 from twinloop.decide.agreement import WARN_DAYS
 from twinloop.decide.clocks import CHINA
 from twinloop.ledger.actions import record_many
+from twinloop.ledger.whole import whole
 from twinloop.mediation.agreements.models import Agreement, Due
 
 
-@transaction.atomic
+@whole()
 def watch(*, at: datetime) -> dict[str, int]:
     """Look once at every live part: how many were warned of, fell due, are late. Doing it again changes nothing.
 

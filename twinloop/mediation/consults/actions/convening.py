@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from twinloop.cases.actions import numbering
@@ -15,6 +14,7 @@ from twinloop.cases.models import Dispute, Standing
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.consults.models import Body, Consult
 from twinloop.mediation.joint import actions as joint
 from twinloop.mediation.joint import letter
@@ -39,7 +39,7 @@ class Call:
     booking: Booking | None = None
 
 
-@transaction.atomic
+@whole()
 def convene(dispute: Dispute, call: Call, *, by: int | None, at: datetime) -> Consult:
     """All bodies or none. The mediation is a joint one from now on. Raises `Refused`."""
     dispute = Dispute.objects.select_for_update(of=("self",)).select_related("station").get(pk=dispute.pk)
@@ -139,7 +139,7 @@ def _items(dispute: Dispute, units: Sequence[Unit]) -> dict[int, Answer]:
     return {one.unit_id: one for one in found.order_by("pk")}
 
 
-@transaction.atomic
+@whole()
 def follow(consult: Consult, *, by: int | None, at: datetime) -> Consult:
     """What changed beneath it: the session was postponed to another day, an item was passed on or recalled."""
     locked = Consult.objects.select_for_update(of=("self",)).select_related("session").get(pk=consult.pk)

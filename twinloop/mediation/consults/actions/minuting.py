@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.consults import words
 from twinloop.mediation.consults.actions.convening import follow
 from twinloop.mediation.consults.models import Body, Consult, Task
@@ -44,7 +44,7 @@ def _begun(consult: Consult, at: datetime) -> None:
         raise Refused("consult_early", at=f"{timezone.localtime(consult.starts_at, CHINA):%m-%d %H:%M}")
 
 
-@transaction.atomic
+@whole()
 def attend(consult: Consult, here: Mapping[int, str], *, by: int | None, at: datetime) -> Consult:
     """`here`: the bodies that came, by key, and who came for them; the others did not."""
     locked = _open(consult, by=by, at=at)
@@ -60,7 +60,7 @@ def attend(consult: Consult, here: Mapping[int, str], *, by: int | None, at: dat
     return locked
 
 
-@transaction.atomic
+@whole()
 def relead(consult: Consult, body: Body, why: str, *, by: int | None, at: datetime) -> Body:
     """Another body leads from now on; where both answer one whistle its lead changes with it."""
     locked = _open(consult, by=by, at=at)
@@ -82,7 +82,7 @@ def relead(consult: Consult, body: Body, why: str, *, by: int | None, at: dateti
     return new
 
 
-@transaction.atomic
+@whole()
 def write_minutes(
     consult: Consult, facts: str, tasks: Sequence[Given], *, by: int | None, at: datetime
 ) -> Consult:  # fmt: skip
@@ -134,7 +134,7 @@ def _check_tasks(consult: Consult, bodies: Mapping[int, Body], tasks: Sequence[G
             raise Refused("consult_task_past", n=n)
 
 
-@transaction.atomic
+@whole()
 def end_task(task: Task, how: str, said: str, *, by: int | None, at: datetime) -> Task:
     """Done, or cannot be: with a sentence. Whoever comes second is told where it stands."""
     if how not in words.ENDS:

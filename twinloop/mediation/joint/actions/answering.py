@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
 from twinloop.edge.masks import mask_text
+from twinloop.ledger.whole import whole
 from twinloop.mediation.joint import letter, words
 from twinloop.mediation.joint.actions import stepping
 from twinloop.mediation.joint.models import OPEN, Answer, Objection, Report
 
 
-@transaction.atomic
+@whole()
 def sign(answer: Answer, *, by: int | None, at: datetime) -> Answer:
     """From now on the feedback is owed: a day, or five for what is complex."""
     stepping.step(answer, ("sent",), "signed", signed_by_id=by, signed_at=at)
@@ -22,7 +21,7 @@ def sign(answer: Answer, *, by: int | None, at: datetime) -> Answer:
     return answer
 
 
-@transaction.atomic
+@whole()
 def arrive(answer: Answer, *, by: int | None, at: datetime) -> Answer:
     """Who comes has also signed."""
     locked = Answer.objects.select_for_update().get(pk=answer.pk)
@@ -36,7 +35,7 @@ def arrive(answer: Answer, *, by: int | None, at: datetime) -> Answer:
     return answer
 
 
-@transaction.atomic
+@whole()
 def feed_back(answer: Answer, text: str, result: str, *, is_final: bool, by: int | None, at: datetime) -> Report:
     """What was done so far, or finally. A pending objection is decided first: nobody finishes what they disown."""
     text = mask_text(text.strip())

@@ -16,6 +16,7 @@ from twinloop.decide.whistle import check_parts
 from twinloop.decide.words import say
 from twinloop.decide.workflow import State
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.joint import letter, words
 from twinloop.mediation.joint.actions import stepping
 from twinloop.mediation.joint.models import GONE, OPEN, Answer, Whistle
@@ -37,7 +38,7 @@ class Ask:
     suggested: Sequence[dict[str, Any]] = field(default_factory=tuple)
 
 
-@transaction.atomic
+@whole()
 def blow(dispute: Dispute, ask: Ask, *, by: int | None, at: datetime) -> Whistle:
     """All agencies or none. Raises `Refused`."""
     dispute = Dispute.objects.get(pk=dispute.pk)
@@ -76,7 +77,7 @@ def put(whistle: Whistle, unit: Unit, part: str, *, at: datetime, passed_from: A
         raise Refused("whistle_twice", unit=unit.name, number="") from None
 
 
-@transaction.atomic
+@whole()
 def recall(answer: Answer, why: str, *, by: int | None, at: datetime) -> Answer:
     """The police take an agency's item back before it is finished, with a reason."""
     why = why.strip()[:500]
@@ -88,7 +89,7 @@ def recall(answer: Answer, why: str, *, by: int | None, at: datetime) -> Answer:
     return answer
 
 
-@transaction.atomic
+@whole()
 def relead(answer: Answer, why: str, *, by: int | None, at: datetime) -> Answer:
     """Another agency of the same whistle leads; the one that led assists, if its item was not recalled."""
     why = why.strip()[:500]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases.models import Dispute
 from twinloop.decide import Refused
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.joint import levels, words
 from twinloop.mediation.joint.models import Answer, Heat, Whistle
 
 
-@transaction.atomic
+@whole()
 def heat_up(
     whistle: Whistle, signs: Sequence[str], text: str, *, by: int | None, at: datetime, answer: Answer | None = None
 ) -> Heat:
@@ -32,7 +31,7 @@ def heat_up(
     return made
 
 
-@transaction.atomic
+@whole()
 def take_heat(heat: Heat, outcome: str, why: str, *, by: int, at: datetime) -> Heat:
     """A named person of the police goes on with it; the level that the scorecard suggests is kept beside the word."""
     why = why.strip()[:500]

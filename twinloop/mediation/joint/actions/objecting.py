@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.decide import Refused
 from twinloop.decide.whistle import Held, check_decision, check_objection
 from twinloop.edge.masks import mask_text
+from twinloop.ledger.whole import whole
 from twinloop.mediation.joint import words
 from twinloop.mediation.joint.actions import stepping
 from twinloop.mediation.joint.actions.blowing import put
@@ -16,7 +15,7 @@ from twinloop.mediation.joint.models import GONE, OPEN, Answer, Objection, Whist
 from twinloop.people.models import Unit
 
 
-@transaction.atomic
+@whole()
 def object_to(answer: Answer, ground: str, text: str, *, by: int | None, at: datetime) -> Objection:
     """The clocks go on: nobody wins time by objecting."""
     locked = Answer.objects.select_for_update().get(pk=answer.pk)
@@ -31,7 +30,7 @@ def object_to(answer: Answer, ground: str, text: str, *, by: int | None, at: dat
     return made
 
 
-@transaction.atomic
+@whole()
 def decide(
     objection: Objection, decision: str, *, why: str, by: int | None, at: datetime, to_unit: Unit | None = None
 ) -> Objection:

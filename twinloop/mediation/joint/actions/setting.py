@@ -12,6 +12,7 @@ from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.decide.whistle import sit
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.joint import competence, queries
 from twinloop.mediation.joint.models import Competence, Seat
 from twinloop.people.models import Unit
@@ -20,7 +21,7 @@ from twinloop.places.models import Place
 FURTHEST = timedelta(days=92)  # a rota further ahead is never kept
 
 
-@transaction.atomic
+@whole()
 def set_competence(
     unit: Unit, subject: str, place: Place | None, source: str, *, leads: bool, by: int | None, at: datetime
 ) -> Competence:
@@ -44,7 +45,7 @@ def set_competence(
     return made
 
 
-@transaction.atomic
+@whole()
 def drop_competence(row: Competence, *, by: int | None, at: datetime) -> None:
     """A line ends; what was called because of it stays as it is."""
     if not Competence.objects.filter(pk=row.pk, ended_at__isnull=True).update(ended_at=at, ended_by_id=by):
@@ -53,7 +54,7 @@ def drop_competence(row: Competence, *, by: int | None, at: datetime) -> None:
     record("setting:competence", "competence_ended", by=by, at=at, before=facts)
 
 
-@transaction.atomic
+@whole()
 def fill_seats(first: date, last: date, *, by: int | None, at: datetime) -> int:
     """Residents on every working day, of the others in turn whoever sat least; filled days stay. Gives how many."""
     today = at.astimezone(CHINA).date()
@@ -74,7 +75,7 @@ def fill_seats(first: date, last: date, *, by: int | None, at: datetime) -> int:
     return len(days)
 
 
-@transaction.atomic
+@whole()
 def set_seats(day: date, units: Sequence[Unit], *, by: int | None, at: datetime) -> None:
     """Who sits on one day, instead of whoever was planned."""
     today = at.astimezone(CHINA).date()
@@ -88,7 +89,7 @@ def set_seats(day: date, units: Sequence[Unit], *, by: int | None, at: datetime)
     record("setting:seats", "seats_set", by=by, at=at, day=day, before={"units": before}, after={"units": after})
 
 
-@transaction.atomic
+@whole()
 def put_seats(
     days: Mapping[date, Sequence[int]], nights: Mapping[date, Sequence[int]], *, by: int | None, at: datetime
 ) -> None:  # fmt: skip

@@ -9,6 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from twinloop.decide import Refused
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.mediators import queries
 from twinloop.mediation.mediators.actions.enrolling import check_here
 from twinloop.mediation.mediators.models import Absence, Mediator
@@ -16,7 +17,7 @@ from twinloop.mediation.mediators.models import Absence, Mediator
 MOST = 180  # days; who is away longer leaves the register
 
 
-@transaction.atomic
+@whole()
 def be_away(
     mediator: Mediator, since: date | None, until: date | None, *, by: int | None, at: datetime, why: str = ""
 ) -> Absence:
@@ -37,7 +38,7 @@ def be_away(
     return made
 
 
-@transaction.atomic
+@whole()
 def come_back(absence: Absence, *, by: int | None, at: datetime) -> None:
     """These days are free again."""
     if not Absence.objects.filter(pk=absence.pk, dropped_at=None).update(dropped_at=at):

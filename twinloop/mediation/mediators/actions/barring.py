@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases import sealing
 from twinloop.cases.sealing import Identity
 from twinloop.decide import Refused
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.mediators import keys, queries, words
 from twinloop.mediation.mediators.actions.enrolling import check_here
 from twinloop.mediation.mediators.models import Bar, Mediator
 
 
-@transaction.atomic
+@whole()
 def bar(mediator: Mediator, kind: str, who: Identity, *, by: int | None, at: datetime, note: str = "") -> Bar:
     """From now on `mediator` is not chosen where this person is a party. Raises `Refused`."""
     check_here(mediator, queries.day_of(at))
@@ -32,7 +31,7 @@ def bar(mediator: Mediator, kind: str, who: Identity, *, by: int | None, at: dat
     return made
 
 
-@transaction.atomic
+@whole()
 def unbar(found: Bar, why: str, *, by: int | None, at: datetime) -> None:
     """It was a mistake, or is over; the row stays with the reason."""
     why = why.strip()[:200]

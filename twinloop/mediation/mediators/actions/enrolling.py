@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from twinloop.cases.sealing import Identity
 from twinloop.decide import Refused
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.mediators import keys, queries, words
 from twinloop.mediation.mediators.models import Mediator, Room
 from twinloop.people.models import Account
@@ -40,7 +41,7 @@ class Given:
         return Identity(name=self.name, id_number=self.id_number, phone=self.phone)
 
 
-@transaction.atomic
+@whole()
 def enrol(given: Given, *, by: int | None, at: datetime, joined_on: date | None = None) -> Mediator:
     """A mediator from `joined_on` on, today if none is given. Raises `Refused`."""
     _check(given)
@@ -60,7 +61,7 @@ def enrol(given: Given, *, by: int | None, at: datetime, joined_on: date | None 
     return made
 
 
-@transaction.atomic
+@whole()
 def change(mediator: Mediator, given: Given, *, by: int | None, at: datetime) -> Mediator:
     """What the register says is corrected; the account stays whose it is."""
     locked = Mediator.objects.select_for_update(of=("self",)).select_related("account").get(pk=mediator.pk)
@@ -81,7 +82,7 @@ def change(mediator: Mediator, given: Given, *, by: int | None, at: datetime) ->
     return locked
 
 
-@transaction.atomic
+@whole()
 def retire(mediator: Mediator, on: date, *, by: int | None, at: datetime, why: str = "") -> Mediator:
     """From `on` on nobody chooses them; who still leads a mediation cannot go. Raises `Refused`."""
     locked = Mediator.objects.select_for_update(of=("self",)).get(pk=mediator.pk)

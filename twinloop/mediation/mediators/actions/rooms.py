@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from twinloop.decide import Refused
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.mediators.models import Room
 from twinloop.places import models as places
 
@@ -40,7 +41,7 @@ def change_room(room: Room, given: Place, *, by: int | None, at: datetime) -> Ro
     return _save(room, given, "room_changed", by, at)
 
 
-@transaction.atomic
+@whole()
 def _save(room: Room, given: Place, verb: str, by: int | None, at: datetime) -> Room:
     name = given.name.strip()[:60]
     if not name:

@@ -16,6 +16,7 @@ from twinloop.decide.clocks import CHINA, RuleCode
 from twinloop.decide.words import say
 from twinloop.decide.workflow import Action, State
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.sessions import gating, queries, words
 from twinloop.mediation.sessions.models import Mediation, Seat, Session, Unwilling
@@ -24,7 +25,7 @@ MORE_DAYS = 90  # the most that the parties may add at once (*ours*)
 SETTLED = (State.SETTLED, State.CLOSED)
 
 
-@transaction.atomic
+@whole()
 def begin(
     dispute: Dispute,
     *,
@@ -101,7 +102,7 @@ def _start_clock(made: Mediation, by: int | None, at: datetime) -> None:
     )  # fmt: skip
 
 
-@transaction.atomic
+@whole()
 def extend(
     mediation: Mediation, until: date, *, both_agree: bool, by: int | None, at: datetime, why: str = ""
 ) -> Mediation:
@@ -124,7 +125,7 @@ def extend(
     return mediation
 
 
-@transaction.atomic
+@whole()
 def strengthen(mediation: Mediation, *, by: int | None, at: datetime) -> Mediation:
     """Other bodies join: a seek or follow mediation is a joint one from now on (会诊)."""
     locked = locked_open(mediation)
@@ -135,7 +136,7 @@ def strengthen(mediation: Mediation, *, by: int | None, at: datetime) -> Mediati
     return mediation
 
 
-@transaction.atomic
+@whole()
 def unwilling(
     party: Party, *, track: str = "", mediator: Mediator | None = None, why: str = "", by: int | None, at: datetime
 ) -> Unwilling:
@@ -155,7 +156,7 @@ def unwilling(
     return made
 
 
-@transaction.atomic
+@whole()
 def lift(said: Unwilling, *, by: int | None, at: datetime) -> None:
     """They changed their mind."""
     if Unwilling.objects.filter(pk=said.pk, lifted_at=None).update(lifted_at=at):

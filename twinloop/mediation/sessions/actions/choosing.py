@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
 from twinloop.cases.held import settings_held
 from twinloop.cases.models import Dispute, Party, Standing
 from twinloop.decide import Refused
 from twinloop.decide.mediation import Strength
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.sessions import advising
 from twinloop.mediation.sessions.actions.beginning import begin, lift, unwilling
@@ -31,7 +30,7 @@ class Pick:
     why: str = ""
 
 
-@transaction.atomic
+@whole()
 def wish(
     party: Party, *, track: str, accepts: bool, mediator: Mediator | None = None, strength: str = "", said: str = "",
     by: int | None, at: datetime,
@@ -58,7 +57,7 @@ def wish(
 
 
 @settings_held()
-@transaction.atomic
+@whole()
 def choose(
     dispute: Dispute, pick: Pick, *, by: int | None, roles: frozenset[str], at: datetime, advice: Advice | None = None
 ) -> Mediation:  # fmt: skip

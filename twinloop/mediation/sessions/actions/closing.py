@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA, RuleCode
 from twinloop.decide.workflow import TRANSITIONS, Action, State, penalty_owed, second_round
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.agreements import actions as agreements
 from twinloop.mediation.agreements.models import Agreement
 from twinloop.mediation.sessions import gating, queries
@@ -43,7 +43,7 @@ class Result:
 
 
 @settings_held()
-@transaction.atomic
+@whole()
 def close(session: Session, result: Result, *, by: int | None, roles: frozenset[str], at: datetime) -> Session:
     """Record the outcome of a session with all that follows. Raises `Refused`; then nothing is recorded."""
     mediation = locked_open(session.mediation)
@@ -63,7 +63,7 @@ def close(session: Session, result: Result, *, by: int | None, roles: frozenset[
     return session
 
 
-@transaction.atomic
+@whole()
 def refuse(
     mediation: Mediation, party: Party | None, why: str, *, by: int | None, roles: frozenset[str], at: datetime
 ) -> Mediation:

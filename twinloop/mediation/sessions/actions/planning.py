@@ -17,6 +17,7 @@ from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.decide.gate import GateReason
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.mediators.models import Mediator, Room
 from twinloop.mediation.sessions import free, gating, queries, words
 from twinloop.mediation.sessions.actions.beginning import give_back, locked_open
@@ -48,7 +49,7 @@ class Booking:
 
 
 @settings_held()
-@transaction.atomic
+@whole()
 def plan(mediation: Mediation, booking: Booking, *, by: int | None, at: datetime) -> Session:
     """Arrange the next session. Raises `Refused`: taken, away, too late, the one before still without an outcome."""
     locked = locked_open(mediation)
@@ -59,7 +60,7 @@ def plan(mediation: Mediation, booking: Booking, *, by: int | None, at: datetime
     return _arrange(locked, booking, by=by, at=at)
 
 
-@transaction.atomic
+@whole()
 def postpone(session: Session, why: str, booking: Booking | None = None, *, by: int | None, at: datetime) -> Session:
     """It did not take place; room and mediators are free again. With `booking` it is held then: gives the new one."""
     locked = locked_open(session.mediation)
@@ -74,7 +75,7 @@ def postpone(session: Session, why: str, booking: Booking | None = None, *, by: 
     return _arrange(locked, booking, by=by, at=at, before=session)
 
 
-@transaction.atomic
+@whole()
 def drop(session: Session, why: str, *, by: int | None, at: datetime) -> Session:
     """It will not take place."""
     locked_open(session.mediation)

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from twinloop.cases.models import Involvement, Party
 from twinloop.cases.words import SIDES
 from twinloop.decide import Refused
 from twinloop.edge.masks import mask_name
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.mediation.sessions import words
 from twinloop.mediation.sessions.actions.beginning import locked_open
 from twinloop.mediation.sessions.actions.planning import over
 from twinloop.mediation.sessions.models import Attendee, Caucus, Seat, Session
 
 
-@transaction.atomic
+@whole()
 def invite(
     session: Session, part: str, *, name: str = "", of_party: Party | None = None, by: int | None, at: datetime
 ) -> Attendee:
@@ -39,7 +38,7 @@ def invite(
     return made
 
 
-@transaction.atomic
+@whole()
 def tell(attendee: Attendee, how: str, answer: str = "", *, by: int | None, at: datetime) -> Attendee:
     """Told of place and time, and what they answered; told again, the last time counts."""
     _open(attendee.session)
@@ -55,7 +54,7 @@ def tell(attendee: Attendee, how: str, answer: str = "", *, by: int | None, at: 
     return attendee
 
 
-@transaction.atomic
+@whole()
 def came(session: Session, here: Collection[int], *, by: int | None, at: datetime) -> Session:
     """Of those on the list these came (`here`: their keys), the others did not."""
     _open(session)
@@ -68,7 +67,7 @@ def came(session: Session, here: Collection[int], *, by: int | None, at: datetim
     return session
 
 
-@transaction.atomic
+@whole()
 def note_recording(session: Session, number: str, *, by: int | None, at: datetime) -> Session:
     """The number of the sound and picture recording (程序规定 52)."""
     _open(session)
@@ -80,7 +79,7 @@ def note_recording(session: Session, number: str, *, by: int | None, at: datetim
     return session
 
 
-@transaction.atomic
+@whole()
 def talk(session: Session, side: str, text: str, *, by: int, at: datetime) -> Caucus:
     """What one side said alone: written and read by the mediators who sit there alone."""
     if side not in SIDES or not text.strip():
