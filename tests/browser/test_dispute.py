@@ -11,7 +11,8 @@ import pytest
 from django.utils import timezone
 
 from tests import world
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from twinloop.cases import actions
 from twinloop.cases.actions.noting import ask_gate
 from twinloop.cases.models import Dispute

@@ -7,16 +7,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
 
+from tests.browser.looking import look
 from tests.people.signing import PASSWORD, person
 from twinloop.desk import saying
 
 pytestmark = pytest.mark.browser
 PAGES = ("/", "/more/", "/search/", "/search/?q=li", "/search/?q=zzzz", "/kit/", "/nothing/", "/accounts/sessions/",
          "/accounts/password/", "/accounts/2fa/", "/accounts/logout/")  # fmt: skip
-AXE = Axe()
 
 
 def enter(page: Any, base: str, *roles: str) -> None:
@@ -28,25 +27,6 @@ def enter(page: Any, base: str, *roles: str) -> None:
     page.fill("#id_password", PASSWORD)
     page.click(".signin-form .btn-primary")
     page.wait_for_url(f"{base}/")
-
-
-# a colour read half-way from one state to the next is no colour of the page: whatever ends is awaited
-SETTLED = """() => Promise.all(document.getAnimations()
-    .filter(one => one.effect && Number.isFinite(one.effect.getComputedTiming().endTime))
-    .map(one => one.finished.catch(() => null)))"""
-
-
-def look(page: Any) -> list[str]:
-    """What axe finds serious, and whether the page runs out sideways."""
-    page.evaluate(SETTLED)
-    found = [
-        f"{v['id']}: {v['nodes'][0]['html'][:120]}"
-        for v in AXE.run(page).response["violations"]
-        if v["impact"] in ("serious", "critical", "moderate")
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("sideways")
-    return found
 
 
 GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")  # of a question that a later one, or leaving, replaced

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.test_front import complaints, enter, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints, enter
 from tests.intake.batches.bringing import CALL_HEAD, call, write
 from twinloop.intake.batches import jobs
 

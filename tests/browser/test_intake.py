@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from tests import world
-from tests.browser.test_front import complaints, enter, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints, enter
 from tests.browser.test_lists import choose
 from twinloop.cases import actions
 from twinloop.cases.models import Incident

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests import world
-from tests.browser.test_front import complaints, enter, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints, enter
 from twinloop.cases import actions
 from twinloop.cases.models import Dispute
 from twinloop.ledger.sight import SYSTEM, see_as

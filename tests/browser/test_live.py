@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.dispatch.orders.conftest import Floor, enter, furnish
 from twinloop.desk import live
 from twinloop.ledger.live import LISTENER

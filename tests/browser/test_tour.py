@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.test_front import complaints, enter, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints, enter
 from twinloop.people.models import Account
 
 pytestmark = pytest.mark.browser

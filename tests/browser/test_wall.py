@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from bench.wall import held
 from tests import world
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.conftest import _window
 from twinloop.insight.walls import actions, queries
 from twinloop.insight.walls.words import PANELS

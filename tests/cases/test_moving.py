@@ -145,6 +145,18 @@ def test_a_returned_order_goes_to_review_and_a_second_round(life):
     assert life.dispute.state == "ordered"
 
 
+@pytest.mark.parametrize("procedure", ["open_mediation", "open_penalty"])
+def test_an_order_ends_where_a_procedure_with_its_own_clock_begins(life, procedure):
+    """Nobody is late with a final feedback while they sit in a mediation of thirty days."""
+    life.handled()
+    ask_gate(life.dispute, "people", {"party_refuses": False, "nature": "civil"}, by=None, at=life.at)
+    Standing.objects.filter(dispute=life.dispute).update(offence=True)
+    life.move(procedure, "officer", why="打了一拳")
+    assert Order.objects.get(dispute=life.dispute).state == "done"
+    owed = Clock.objects.filter(dispute=life.dispute, met_at=None, dropped_at=None).values_list("rule", flat=True)
+    assert not {"order_signed", "final_feedback"} & set(owed)
+
+
 def test_unsettled_handling_opens_round_two(life):
     life.handled().move("report_unsettled", "officer", why="一方不同意").move("open_review", "dispatcher")
     assert (life.dispute.state, life.dispute.round) == ("review", 2)

@@ -13,7 +13,8 @@ import time_machine
 from django.utils import timezone
 
 from tests import world
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.dispatch.pushes.test_browser import enter
 from tests.mediation.follow.test_campaign import members, team_of
 from tests.mediation.follow.test_pages import grant

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import world
-from tests.browser.test_front import complaints, enter, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints, enter
 from tests.browser.test_lists import choose
 from twinloop.cases import actions
 from twinloop.ledger.sight import SYSTEM, see_as

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_front import complaints, enter, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints, enter
 from tests.places.conftest import AT
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.places import actions, demo

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.discovery.volunteers.test_browser import enter, shot
 from twinloop.decide import Refused
 from twinloop.decide.posts import week_of

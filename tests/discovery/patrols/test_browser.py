@@ -11,7 +11,8 @@ from django.utils import timezone
 from PIL import Image
 
 from tests import world
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.dispatch.pushes.test_browser import enter, shot
 from twinloop.cases.sealing import Identity
 from twinloop.discovery.patrols import actions

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.browser.test_lists import choose
 from tests.discovery.volunteers.test_browser import enter, shot
 from twinloop.discovery.posts.models import Shift

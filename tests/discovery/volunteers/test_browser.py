@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.browser.test_lists import choose
 from tests.people.signing import PASSWORD
 from twinloop.discovery.volunteers.models import Activity

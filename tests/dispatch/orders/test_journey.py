@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.dispatch.orders import conftest
 from twinloop.cases.models import Feedback, Order
 from twinloop.ledger.sight import SYSTEM, see_as

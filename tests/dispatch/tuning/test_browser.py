@@ -12,7 +12,8 @@ import pytest
 from django.utils import timezone
 
 from tests import world
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.dispatch.orders.conftest import Floor, enter, furnish
 from twinloop.cases.models import ParameterSet
 from twinloop.ledger.sight import SYSTEM, see_as

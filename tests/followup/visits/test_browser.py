@@ -11,7 +11,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.desk.test_keeping import until, wait_stored
 from tests.dispatch.pushes.test_browser import enter
 from tests.followup.visits.test_visits import owed, settled

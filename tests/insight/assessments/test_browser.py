@@ -11,7 +11,8 @@ import pytest
 from django.utils import timezone
 
 from tests import world
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.dispatch.pushes.test_browser import enter
 from tests.insight.assessments.test_assessments import settled
 from twinloop.decide.assessment import SubjectKind

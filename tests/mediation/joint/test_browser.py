@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from tests import world
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.dispatch.pushes.test_browser import enter
 from tests.mediation.joint.conftest import TEXT, Window, window_of
 from twinloop.ledger.sight import SYSTEM, see_as

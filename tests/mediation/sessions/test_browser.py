@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.browser.test_front import complaints, look
+from tests.browser.looking import look
+from tests.browser.test_front import complaints
 from tests.dispatch.pushes.test_browser import enter
 from tests.mediation.sessions.scene import SLIGHT, Scene, scene
 from twinloop.cases.models import Clock, Standing

@@ -174,6 +174,8 @@ ENDS_ORDER = {
     Action.SETTLE: "done",
     Action.REPORT_UNSETTLED: "done",
     Action.OPEN_REVIEW: "done",
+    Action.OPEN_MEDIATION: "done",  # what was to be done on the spot has led on; the sitting has clocks of its own
+    Action.OPEN_PENALTY: "done",
 }
 
 

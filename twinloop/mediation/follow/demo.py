@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from twinloop.cases import actions as cases
+from twinloop.cases.actions.noting import ask_gate
 from twinloop.cases.models import Dispute
+from twinloop.dispatch.pushes import actions as pushes
+from twinloop.dispatch.pushes import letter
 from twinloop.mediation.follow import actions, queries
 from twinloop.mediation.follow.models import Nomination
-from twinloop.people.models import Account, Team
+from twinloop.people.models import Account, Team, Unit
 from twinloop.places.models import Place
 
 DESK, OFFICER = frozenset({"dispatcher"}), frozenset({"community_officer"})
@@ -30,7 +33,8 @@ QUARRELS = (
     ("巷道堵路纠纷", "巷道多宽", "B1", "call", 4, 4, "given"),
     ("退耕地界纠纷", "地界", "D1", "backlog", 5, 1, "open"),
 )  # fmt: skip
-ONE = timedelta(days=1)
+ONE, HOUR = timedelta(days=1), timedelta(hours=1)
+CENTRE = "综治中心"
 
 
 def fill(at: datetime) -> None:
@@ -57,10 +61,43 @@ def fill(at: datetime) -> None:
     actions.tidy(at=at)
 
 
+def _mediated(dispute: Dispute, officer: Account, at: datetime) -> None:
+    """The village sits down with them, and has not brought it to an end."""
+    ask_gate(dispute, "people", {"nature": "civil", "party_refuses": False}, by=officer.pk, at=at)
+    cases.move(dispute, "open_mediation", by=officer.pk, roles=OFFICER, at=at)
+
+
+def _to_court(dispute: Dispute, at: datetime) -> None:
+    cases.move(
+        dispute,
+        "transfer",
+        by=None,
+        roles=DESK,
+        at=at,
+        why="调不下来，一方到法院起诉",
+        given={"transfer_receipt": "法院蓉江法庭立案回执"},
+    )
+
+
 def _handled(dispute: Dispute, kind: str, officer: Account, at: datetime) -> None:
     cases.move(dispute, "sort", by=None, roles=DESK, at=at, given={"type_code": kind, "level": 2})
     cases.move(dispute, "order", by=None, roles=DESK, at=at, given={"taker": officer, "text": "了解来龙去脉"})
     cases.move(dispute, "start", by=officer.pk, roles=OFFICER, at=at)
+    _pushed(dispute, at + HOUR)
+
+
+def _pushed(dispute: Dispute, at: datetime) -> None:
+    """Grave ones are told to the centre the same day, which signs and answers: nothing of old stays overdue."""
+    centre = Unit.objects.filter(name=CENTRE, kind=Unit.Kind.AGENCY).first()
+    desk = Account.objects.filter(username="dispatcher").first()
+    if centre is None or desk is None:
+        return
+    asks = "请协助核实来龙去脉，把村组和有关单位叫到一起商量一次。"
+    text = letter.drafted(Dispute.objects.get(pk=dispute.pk), at=at).replace(letter.BLANK, asks)
+    for push in pushes.push_out(dispute, [centre], text, by=desk.pk, at=at):
+        signs = Account.objects.filter(unit=centre).order_by("pk").values_list("pk", flat=True).first()
+        pushes.receive(push, by=signs, at=at + HOUR / 2)
+        pushes.reply(push, "已派人同村组核实，情况交责任民警。", "under_way", by=signs, at=at + 2 * ONE)
 
 
 def _went(
@@ -68,12 +105,16 @@ def _went(
 ) -> None:
     """How it went on after the nomination."""
     found = actions.nominate(dispute, by=officer.pk, at=then)
+    if end in ("open", "given", "working"):
+        _mediated(dispute, officer, then)
     if end == "open":
         return
     if end in ("no", "alone"):
         actions.decline(found, why="那时还没有 2+2 队，责任民警先办", by=chief.pk, at=then + ONE)
         if end == "alone":
             _settle(dispute, officer, then + 30 * ONE)
+        else:
+            _to_court(dispute, then + 60 * ONE)
         return
     free = [team for team in teams if queries.fit(team, dispute, queries.day_of(then)).is_free]
     free.sort(key=lambda team: team.station_id != dispute.station_id)
@@ -93,6 +134,7 @@ def _went(
         actions.tidy(at=then + 15 * ONE)
     elif end == "failed":
         actions.end(made, "failed", why="一方要走诉讼", by=chief.pk, at=then + 30 * ONE)
+        _to_court(dispute, then + 31 * ONE)
 
 
 def _settle(dispute: Dispute, officer: Account, at: datetime) -> None:

@@ -1,0 +1,31 @@
+"""Whether a page in a real browser is accessible and stays within its window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+HEARD = ("serious", "critical", "moderate")
+AXE = Axe()
+# a colour read half-way from one state to the next is no colour of the page: whatever ends is awaited
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter(one => one.effect && Number.isFinite(one.effect.getComputedTiming().endTime))
+    .map(one => one.finished.catch(() => null)))"""
+ASKED = """() => axe.run({resultTypes: ['violations']})
+    .then(found => found.violations.map(v => [v.id, v.impact, v.nodes[0].html.slice(0, 120)]))"""
+# a page that fits its window scrolls inside its panels only: what reaches below it is a blank to get lost in
+OVER = """() => {
+    const root = document.documentElement, fixed = document.querySelector('.tl-fit');
+    const fits = fixed && getComputedStyle(fixed).overflowY === 'hidden';
+    return [...(root.scrollWidth > innerWidth ? ['sideways'] : []),
+            ...(fits && root.scrollHeight > innerHeight ? ['blank below'] : [])];
+}"""
+
+
+def look(page: Any) -> list[str]:
+    """What axe finds serious, whether the page runs out sideways, and whether one scrolls below it into nothing."""
+    page.evaluate(SETTLED)
+    page.evaluate(AXE.axe_script)
+    found = [f"{rule}: {html}" for rule, impact, html in page.evaluate(ASKED) if impact in HEARD]
+    return found + list(page.evaluate(OVER))
