@@ -70,6 +70,7 @@ LEFT JOIN (SELECT l.dispute_id, array_agg(DISTINCT n.received_at ORDER BY n.rece
 INSERT INTO figures_settled (dispute_id, number, at, until, mode, round, flared_at, station_id, place_id)
 SELECT id, 1, settled_1, reopened, CASE WHEN round = 1 THEN 'mode_spot' ELSE 'mode_other' END, round, least(reopened, CASE WHEN i % 7 = 0 AND again > settled_1 AND again < now THEN again END), station_id, place_id FROM bench_life WHERE settled_1 IS NOT NULL
 UNION ALL SELECT id, 2, settled_2, NULL, CASE WHEN round = 1 THEN 'mode_spot' ELSE 'mode_other' END, round, NULL, station_id, place_id FROM bench_life WHERE settled_2 IS NOT NULL ORDER BY 1, 2;
+UPDATE figures_course c SET is_open = true WHERE merged_at IS NULL AND transferred_at IS NULL AND NOT EXISTS (SELECT 1 FROM figures_settled s WHERE s.dispute_id = c.dispute_id AND s.until IS NULL);
 CREATE UNLOGGED TABLE bench_event AS
 SELECT 'dispute:' || id AS stream, n, verb, by_id, t AS at, body FROM (
     SELECT id, 1 AS n, 'dispute_opened' AS verb, desk_id AS by_id, at AS t, format('{"number":"%s","origin":"call"}', number) AS body FROM bench_life
