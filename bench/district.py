@@ -169,7 +169,7 @@ def _fill(superuser: str, size: int) -> None:
         own = filling.before(superuser, "figures_course", "cases_dispute")
         projecting.project(own)
         summing.anew()
-        summing.keep_months(at - OVER)
+        summing.keep_months(at - OVER, again=True)
         Reach.objects.update_or_create(pk=1, defaults={"event": one.last if one else 0, "at": at})
 
 

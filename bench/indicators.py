@@ -60,7 +60,7 @@ def summed(rows: int) -> float:
         began = time.perf_counter()
         summing.anew()
         spent = time.perf_counter() - began
-        summing.keep_months(timezone.localtime() - tallies.OVER)
+        summing.keep_months(timezone.localtime() - tallies.OVER, again=True)
         clocks = time.perf_counter() - began - spent
         cursor.execute("SELECT count(*), pg_total_relation_size('figures_tally') / 1048576 FROM figures_tally")
         count, size = cursor.fetchone()

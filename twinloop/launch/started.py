@@ -10,13 +10,16 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def database() -> Iterator[None]:
-    """Django on the configured database, checked; joins or starts the embedded one where no address is given."""
+def database(*, owner: bool = False) -> Iterator[None]:
+    """Django on the configured database, checked; joins or starts the embedded one where no address is given.
+
+    `owner`: as the owner of the tables, whom no policy of rows holds back, for what reads all of them.
+    """
     from twinloop.launch import external
     from twinloop.launch.environment import read
 
     with external.database(read()) as urls:
-        os.environ["TWINLOOP_DATABASE_URL"] = urls.app
+        os.environ["TWINLOOP_DATABASE_URL"] = urls.owner if owner else urls.app
         os.environ["TWINLOOP_OWNER_DATABASE_URL"] = urls.owner
         prepare_if_new(urls.owner)
         setup()

@@ -151,6 +151,7 @@ FAMILIES = (
             ("callbacks_reached", "k.met_at IS NOT NULL"), ("callbacks_satisfied", _CONTENT))},
     ),
 )  # fmt: skip
+CLOCK_VERDICTS = FAMILIES[-1].verdicts
 
 # sums: every row is 'in', there is nothing to divide by. A crime counts on the day of its report, once a person found
 # that it grew from the quarrel

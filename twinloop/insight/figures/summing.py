@@ -1,27 +1,29 @@
-"""Keeping the sums of the projections: corrected with them, made anew, folded; months of clocks summed when over."""
+"""Keeping the sums of the projections: corrected with them, made anew, folded; months of clocks summed when over.
+
+Sums add up, so all that is ever written is a difference: nobody waits for another, and a statement that is cut off
+leaves what was there. Whoever makes sums anew must be alone at it (`actions.alone`), for two would correct twice.
+"""
 # ruff: noqa: S608 - all of it our own words
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
-from twinloop.insight.figures import windows
-from twinloop.insight.figures.models import Course
-from twinloop.insight.figures.rules import BY, RULES, behind
+from twinloop.insight.figures import lots
+from twinloop.insight.figures.rules import CLOCK_VERDICTS
 from twinloop.insight.figures.tallies import CLOCKS
-from twinloop.insight.figures.windows import Window
+from twinloop.ledger.cursor import FRESH
 
 COLUMNS = "code, station_id, by, part, month, turned, verdict, n"
 KEY = "code, station_id, by, part, month, turned, verdict"
-CHUNK = 20_000  # disputes a statement
 _SUM = (
     f"INSERT INTO figures_tally ({COLUMNS}) SELECT {KEY}, sum(n) FROM ({{rows}}) AS r GROUP BY {KEY} HAVING sum(n) <> 0"
 )
-_PLACE = "coalesce(d.place_id::text, '')"  # names may change, what is summed under a number stays
 
 
 @contextmanager
@@ -30,68 +32,105 @@ def corrected(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
     Their rows are held: the trigger that follows a dispute to another station waits.
     """
+    told = {"ids": list(ids)}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM figures_course WHERE dispute_id = ANY (%s) ORDER BY dispute_id FOR UPDATE", [list(ids)]
+            "SELECT 1 FROM figures_course WHERE dispute_id = ANY (%(ids)s) ORDER BY dispute_id FOR UPDATE", told
         )
         cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS figures_was AS SELECT {COLUMNS} FROM figures_tally LIMIT 0")
         cursor.execute("TRUNCATE pg_temp.figures_was")
-        cursor.execute("INSERT INTO pg_temp.figures_was SELECT * FROM figures_tallied(%s)", [list(ids)])
+        with _by_hashing():
+            cursor.execute(f"{FRESH} INSERT INTO pg_temp.figures_was {lots.of(len(ids))}", told)
         yield ids
-        rows = f"SELECT {KEY}, -n AS n FROM pg_temp.figures_was UNION ALL SELECT * FROM figures_tallied(%s)"
-        cursor.execute(_SUM.format(rows=rows), [list(ids)])
+        rows = f"SELECT {KEY}, -n AS n FROM pg_temp.figures_was UNION ALL {lots.of(len(ids))}"
+        with _by_hashing():
+            cursor.execute(f"{FRESH} {_SUM.format(rows=rows)}", told)
+
+
+def add(ids: Sequence[int]) -> None:
+    """The sums gain disputes that were not in them. In the transaction that writes their rows."""
+    with connection.cursor() as cursor, _by_hashing():
+        cursor.execute(f"{FRESH} INSERT INTO figures_tally ({COLUMNS}) {lots.of(len(ids))}", {"ids": list(ids)})
+
+
+@transaction.atomic
+def clear() -> None:
+    """Nothing is summed: there is nothing to sum yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM figures_tally")
+        cursor.execute("DELETE FROM figures_kept")
 
 
 @transaction.atomic
 def anew() -> None:
-    """All sums of the projections from what the projections say now. Whoever would correct them meanwhile waits."""
-    ids = list(Course.objects.order_by("pk").values_list("pk", flat=True))
+    """What the sums of the projections lack, or have too much, put right. One statement: what is corrected meanwhile
+    by others stands beside it."""
+    was = f"SELECT {KEY}, -n AS n FROM figures_tally WHERE NOT code = ANY (%(codes)s)"
+    with connection.cursor() as cursor, _by_hashing():
+        cursor.execute(f"{FRESH} {_SUM.format(rows=f'{lots.EVERY} UNION ALL {was}')}", {"codes": sorted(CLOCKS)})
+
+
+@contextmanager
+def _by_hashing() -> Iterator[None]:
+    """Counts are few and rows many: never sorted. In a transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE figures_tally IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("DELETE FROM figures_tally")
-        cursor.execute("DELETE FROM figures_kept")
-        for start in range(0, len(ids), CHUNK):
-            part = ids[start : start + CHUNK]
-            cursor.execute(f"INSERT INTO figures_tally ({COLUMNS}) SELECT * FROM figures_tallied(%s)", [part])
-    fold(0)
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL work_mem = '64MB'")
+        yield
+        cursor.execute("SET LOCAL enable_sort = on; SET LOCAL work_mem TO DEFAULT")
 
 
 def fold(most: int) -> None:
     """Add up what stands in several rows, once there are more than `most` of them."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) - count(DISTINCT ({KEY})) FROM figures_tally")
+        cursor.execute(
+            f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM figures_tally GROUP BY {KEY}) r"
+        )
         if cursor.fetchone()[0] <= most:
             return
         cursor.execute(f"WITH r AS (DELETE FROM figures_tally RETURNING *) {_SUM.format(rows='SELECT * FROM r')}")
 
 
-def keep_months(until: datetime) -> None:
-    """Sum the clocks of each month that was over at `until` and is not summed yet, or was torn open since."""
+@transaction.atomic
+def keep_months(until: datetime, *, again: bool = False) -> None:
+    """Sum the clocks of each month that was over at `until` and is not summed yet, or was torn open since; `again`: of
+    every one. What tears a month open after the first statement is seen the next time."""
     with connection.cursor() as cursor:
-        cursor.execute(_LACKING, {"until": until})
-        for (month,) in cursor.fetchall():
-            _keep(windows.month(month.date()))
+        cursor.execute(_LACKING, {"until": until, "again": again})
+        months: list[date] = [month for (month,) in cursor.fetchall()]
+        if not months:
+            return
+        told: dict[str, Any] = {"months": months, "codes": sorted(CLOCKS), "first": months[0], "last": months[-1], "at": until}
+        cursor.execute("DELETE FROM figures_torn WHERE month = ANY (%(months)s)", told)
+        was = f"SELECT {KEY}, -n AS n FROM figures_tally WHERE code = ANY (%(codes)s) AND month = ANY (%(months)s)"
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute(f"{FRESH} {_SUM.format(rows=f'{_CLOCKS} UNION ALL {was}')}", told)
+        cursor.execute("SET LOCAL work_mem TO DEFAULT")
+        cursor.execute("INSERT INTO figures_kept (month) SELECT unnest(%(months)s) ON CONFLICT DO NOTHING", told)
 
 
 # the last month that was over at `until` is the one before its own
-_LACKING = """SELECT m FROM (SELECT min(due_at) AS first FROM cases_clock WHERE dropped_at IS NULL) c,
+_LACKING = """SELECT m::date FROM (SELECT min(due_at) AS first FROM cases_clock WHERE dropped_at IS NULL) c,
     generate_series(figures_month(c.first), figures_month(%(until)s) - interval '1 day', interval '1 month') m
-    WHERE NOT EXISTS (SELECT 1 FROM figures_kept k WHERE k.month = m::date)
-        OR EXISTS (SELECT 1 FROM figures_torn t WHERE t.month = m::date)"""
-
-
-@transaction.atomic
-def _keep(month: Window) -> None:
-    """What tears the month open after the first statement is seen the next time."""
-    told = {"start": month.start, "end": month.end, "at": month.end, "month": month.start.date()}
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM figures_torn WHERE month = %(month)s", told)
-        cursor.execute("DELETE FROM figures_tally WHERE code = ANY (%(codes)s) AND month = %(month)s",
-                       {**told, "codes": sorted(CLOCKS)})  # fmt: skip
-        for code in sorted(CLOCKS):
-            for by in ("", "place", "type", "month"):
-                part = {"": "''", "place": _PLACE}.get(by) or BY[by]
-                cursor.execute(f"""INSERT INTO figures_tally ({COLUMNS})
-                    SELECT '{code}', NULL, '{by}', {part}, %(month)s, %(month)s, rows.verdict, count(*)
-                    FROM ({RULES[code]}) AS rows {behind(code) if by else ""} GROUP BY 4, 7""", told)  # fmt: skip
-        cursor.execute("INSERT INTO figures_kept (month) VALUES (%(month)s) ON CONFLICT DO NOTHING", told)
+    WHERE %(again)s OR NOT EXISTS (SELECT 1 FROM figures_kept k WHERE k.month = m::date)
+        OR EXISTS (SELECT 1 FROM figures_torn t WHERE t.month = m::date) ORDER BY 1"""
+# the clocks of some months, counted as a whole and by community, type and month of registration. All of them were due
+_VERDICTS = ", ".join(f"{verdict} AS {code}" for code, verdict in CLOCK_VERDICTS.items())
+_CODES = ", ".join(f"('{code}', r.{code})" for code in CLOCK_VERDICTS)
+_CLOCKS = f"""SELECT f.code, NULL::bigint AS station_id, f.by, f.part, f.month, f.month AS turned, f.verdict, f.n FROM (
+    SELECT x.code, r.month, x.verdict, count(*) AS n,
+        CASE WHEN grouping(r.place_id) = 0 THEN 'place' WHEN grouping(r.type_code) = 0 THEN 'type'
+            WHEN grouping(r.began) = 0 THEN 'month' ELSE '' END AS by,
+        CASE WHEN grouping(r.place_id) = 0 THEN coalesce(r.place_id::text, '')
+            WHEN grouping(r.type_code) = 0 THEN coalesce(r.type_code, '') WHEN grouping(r.began) = 0
+            THEN to_char(r.began, 'YYYY-MM') ELSE '' END AS part,
+        grouping(r.place_id, r.type_code, r.began) = 7 AS whole, bool_and(r.known) AS known
+    FROM (SELECT figures_month(k.due_at) AS month, d.id IS NOT NULL AS known, d.place_id, d.type_code,
+            figures_month(d.registered_at) AS began, {_VERDICTS}
+        FROM cases_clock k LEFT JOIN cases_dispute d ON d.id = k.dispute_id
+        WHERE k.dropped_at IS NULL AND k.due_at >= timezone(interval '8 hours', %(first)s::timestamp)
+            AND k.due_at < timezone(interval '8 hours', %(last)s::timestamp + interval '1 month')
+            AND figures_month(k.due_at) = ANY (%(months)s)) r
+    CROSS JOIN LATERAL (VALUES {_CODES}) x(code, verdict) WHERE x.verdict IS NOT NULL
+    GROUP BY GROUPING SETS ((x.code, r.month, x.verdict), (x.code, r.month, x.verdict, r.known, r.place_id),
+        (x.code, r.month, x.verdict, r.known, r.type_code), (x.code, r.month, x.verdict, r.known, r.began))) f
+    WHERE f.whole OR f.known"""
