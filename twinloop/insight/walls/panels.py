@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, ExtractHour, NullIf
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, ExtractHour, NullIf, RowNumber
 from django.utils.translation import gettext as _
 
 from twinloop.cases import visibility
@@ -176,7 +176,7 @@ def opened(scope: Scope) -> Open:
     return Open({1: sums[0], 2: sums[1], 3: sums[2]}, sums[3], named)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Owing:
     """One person, and what of theirs falls due today or is late."""
 
@@ -185,36 +185,40 @@ class Owing:
     what: str  # the soonest
     due: datetime
     warn: datetime | None
-    count: int = 1
-    late: int = 0
+    count: int
+    late: int
 
 
 def owed(scope: Scope, *, at: datetime) -> tuple[list[Owing], int]:
-    """People by their soonest clock (never by rank), and how many people more there are. One query."""
+    """People by their soonest clock (never by rank), and how many people more there are. One query.
+
+    The database counts each person's clocks and hands over the soonest alone.
+    """
     ends = _midnight(at) + timedelta(days=1)
+    is_owners = Q(owner__isnull=False)  # else of who owns the dispute
+    person = {
+        part: Case(When(is_owners, then=F(f"owner__{of}")), default=F(f"dispute__owner__{of}"))
+        for part, of in (("who", "pk"), ("name", "name"), ("kind", "kind"), ("unit", "unit__name"))
+    }
     rows = (
-        clocks(scope).filter(RUNNING, due_at__lt=ends).order_by("due_at", "pk")
-        .annotate(who=Coalesce("owner", "dispute__owner"))
-        .select_related("owner__unit", "dispute__owner__unit")
+        clocks(scope).filter(RUNNING, due_at__lt=ends).annotate(**person)
+        .annotate(
+            nth=Window(RowNumber(), partition_by="who", order_by=["due_at", "pk"]),
+            n=Window(Count("pk"), partition_by="who"),
+            past=Window(Count("pk", filter=Q(due_at__lte=at)), partition_by="who"),
+        )
+        .filter(nth=1).order_by("due_at", "pk")
+        .values_list("name", "kind", "unit", "dispute__level", "rule", "due_at", "warn_at", "n", "past")
     )  # fmt: skip
-    found: dict[int | None, Owing] = {}
-    for clock in rows[:2_000]:
-        assert clock.due_at is not None  # filtered above
-        person = clock.owner or (clock.dispute.owner if clock.dispute else None)
-        key = person.pk if person else None
-        if key in found:
-            found[key].count += 1
-        else:
-            level = clock.dispute.level if clock.dispute else None
-            what = say(RuleCode(clock.rule), language())
-            found[key] = Owing(_staff(person), level, what, clock.due_at, clock.warn_at)
-        found[key].late += clock.due_at <= at
-    people = list(found.values())
-    return people[:ROWS], max(len(people) - ROWS, 0)
+    people = list(rows)
+    return [
+        Owing(_staff(name, kind, unit), level, say(RuleCode(rule), language()), due, warn, count, late)
+        for name, kind, unit, level, rule, due, warn, count, late in people[:ROWS]
+    ], max(len(people) - ROWS, 0)
 
 
-def _staff(person: Account | None) -> str:
+def _staff(name: str | None, kind: str | None, unit: str | None) -> str:
     """The wall names those who work here; of anybody else only the unit."""
-    if person is None:
+    if name is None:
         return str(words.NOBODY)
-    return person.name if person.kind in STAFF else str(person.unit or words.NOBODY)
+    return name if kind in STAFF else unit or str(words.NOBODY)
