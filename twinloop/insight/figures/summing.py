@@ -99,7 +99,13 @@ def keep_months(until: datetime, *, again: bool = False) -> None:
         months: list[date] = [month for (month,) in cursor.fetchall()]
         if not months:
             return
-        told: dict[str, Any] = {"months": months, "codes": sorted(CLOCKS), "first": months[0], "last": months[-1], "at": until}
+        told: dict[str, Any] = {
+            "months": months,
+            "codes": sorted(CLOCKS),
+            "first": months[0],
+            "last": months[-1],
+            "at": until,
+        }
         cursor.execute("DELETE FROM figures_torn WHERE month = ANY (%(months)s)", told)
         was = f"SELECT {KEY}, -n AS n FROM figures_tally WHERE code = ANY (%(codes)s) AND month = ANY (%(months)s)"
         cursor.execute("SET LOCAL work_mem = '64MB'")

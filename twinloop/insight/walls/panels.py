@@ -211,10 +211,11 @@ def owed(scope: Scope, *, at: datetime) -> tuple[list[Owing], int]:
         .values_list("name", "kind", "unit", "dispute__level", "rule", "due_at", "warn_at", "n", "past")
     )  # fmt: skip
     people = list(rows)
-    return [
-        Owing(_staff(name, kind, unit), level, say(RuleCode(rule), language()), due, warn, count, late)
-        for name, kind, unit, level, rule, due, warn, count, late in people[:ROWS]
-    ], max(len(people) - ROWS, 0)
+    found = []
+    for name, kind, unit, level, rule, due, warn, count, late in people[:ROWS]:
+        assert due is not None  # filtered above
+        found.append(Owing(_staff(name, kind, unit), level, say(RuleCode(rule), language()), due, warn, count, late))
+    return found, max(len(people) - ROWS, 0)
 
 
 def _staff(name: str | None, kind: str | None, unit: str | None) -> str:
