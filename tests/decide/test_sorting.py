@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 
 from twinloop.decide import sorting, words
 from twinloop.decide.sorting import SortingFlag, SortingLabel, corpus, model
-from twinloop.decide.sorting.features import features
+from twinloop.decide.sorting.features import HEAD, LONGEST, TAIL, coded, features, named, sizes
 from twinloop.decide.sorting.model import shipped
+from twinloop.decide.sorting.texts import blunt, plain
 
 DEV = Path(__file__).resolve().parents[3] / "shared" / "data" / "narratives"
 LOAN = "老李去年借给同村人三万块，打了借条，年底到期不还，今天去讨债对方躲着不见"
@@ -42,6 +44,36 @@ def test_confidence_is_drawn_back_with_the_length_and_an_older_file_still_reads(
     letter = LOAN + "。村里来人劝过两次都没有结果，望领导重视，" * 20
     assert sorting.sort(letter, shipped).confidence < sorting.sort(letter, flat).confidence
     assert sorting.sort(LOAN[:30], shipped).confidence > sorting.sort(LOAN[:30], flat).confidence
+
+
+@given(ANY | st.text(max_size=60), st.sampled_from([1, 40]))
+@settings(max_examples=60, deadline=None)
+def test_grams_as_numbers_are_the_strings_of_a_text_and_how_often_they_occur(text, times):
+    text = plain(text * times)
+    read = blunt(text)
+    if len(read) > HEAD + TAIL:
+        read = read[:HEAD] + "。" + read[-TAIL:]
+    read = "".join(character if ord(character) < 0x10000 else "\ufffd" for character in read.replace("\0", ""))
+    slow = Counter(read[n : n + size] for size in range(1, LONGEST + 1) for n in range(len(read) - size + 1))
+    found = features(text.replace("\0", ""))
+    names = [named(code) for code in found.codes.tolist()]
+    assert dict(zip(names, found.often.tolist(), strict=True)) == slow
+    assert names == sorted(names)
+    assert found.length == len(read)
+    assert coded(names).tolist() == found.codes.tolist()
+    assert sizes(found.codes).tolist() == [len(name) for name in names]
+
+
+def test_a_model_learnt_before_grams_were_numbers_reads_alike_in_any_order():
+    held = dict(np.load(model.SHIPPED, allow_pickle=False))
+    words = held["vocabulary"].tobytes().decode().split("\n")
+    turned = np.arange(len(words))[::-1]
+    held["vocabulary"] = np.frombuffer("\n".join(words[n] for n in turned).encode(), dtype=np.uint8)
+    held["idf"], held["weights"] = held["idf"][turned], held["weights"][turned]
+    older = io.BytesIO()
+    np.savez(older, **held)
+    assert sorting.sort(LOAN, model.unpack(older.getvalue())) == sorting.sort(LOAN)
+    assert sorting.sort(LOAN, model.unpack(model.pack(shipped()))) == sorting.sort(LOAN)
 
 
 @given(ANY)

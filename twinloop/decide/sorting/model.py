@@ -6,25 +6,40 @@ Kept as one compressed numpy file (weights as whole numbers of eight bits); read
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+
+from twinloop.decide.sorting.features import Array, Grams, coded, named
 
 SHIPPED = Path(__file__).parents[1] / "defaults" / "sorting.npz"
 USUAL, SHORTEST, LONGEST = 100, 30, 600  # characters
 # A call is typed while the caller can still be asked: saying nothing costs a question, a wrong type four times as much,
 # so that a type is put forward from 1 - 1/4 on (C. K. Chow 1970). Who sorts a letter has nobody to ask.
 CALL = 0.75
-Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What each known gram of a text gave to each label: its value there times its weight, of all exactly."""
+
+    codes: Array
+    values: Array
+    weights: Array
+
+    def to(self, label: int, other: int) -> Array:
+        """What each gave to `label` rather than to `other`, which counts by half."""
+        gain: Array = self.values * (self.weights[:, label] - 0.5 * self.weights[:, other])
+        return gain
 
 
 @dataclass(frozen=True)
 class Model:
-    """`weights`: features × labels; `threshold`: under this confidence it abstains from sorting a letter.
+    """`codes`: the grams it knows, ascending; `weights`: grams × labels, whole numbers of eight bits where they were
+    read from a file, each label's in its own `scale`; `threshold`: under this confidence it abstains from sorting a
+    letter.
 
     `temperature`: of a text of `USUAL` characters; it grows with the length to the power of `longer`.
     """
@@ -32,51 +47,54 @@ class Model:
     version: str
     corpus: str
     labels: tuple[str, ...]
-    vocabulary: Mapping[str, int]
+    codes: Array
     idf: Array
     weights: Array
     bias: Array
     temperature: float
     threshold: float
     longer: float = 0.0
+    scale: Array | None = None
 
-    def least(self, counts: Mapping[str, int]) -> float:
+    def least(self, grams: Grams) -> float:
         """From which confidence a label is put forward: `CALL` up to a text of `USUAL` characters, `threshold` from
         twice as many on, in between evenly."""
-        beyond = min(1.0, max(0.0, relative(counts) - 1))
+        beyond = min(1.0, max(0.0, relative(grams) - 1))
         return max(self.threshold, CALL - beyond * (CALL - self.threshold))
 
-    def probabilities(self, counts: Mapping[str, int]) -> tuple[Array, dict[str, Array]]:
-        """Share of each label, and what each known feature gave to each label."""
-        known = [(name, self.vocabulary[name]) for name in counts if name in self.vocabulary]
-        if not known:
-            return np.full(len(self.labels), 1 / len(self.labels)), {}
-        rows = np.fromiter((row for _, row in known), dtype=np.int64, count=len(known))
-        often = np.fromiter((counts[name] for name, _ in known), dtype=np.float32, count=len(known))
-        values = (1 + np.log(often)) * self.idf[rows]
+    def probabilities(self, grams: Grams) -> tuple[Array, Given]:
+        """Share of each label, and what each known gram gave to each label."""
+        rows = np.minimum(np.searchsorted(self.codes, grams.codes), len(self.codes) - 1)
+        known = self.codes[rows] == grams.codes
+        rows, codes = rows[known], grams.codes[known]
+        weights = self.weights[rows].astype(np.float32)
+        if not len(rows):
+            return np.full(len(self.labels), 1 / len(self.labels)), Given(codes, np.zeros(0), weights)
+        if self.scale is not None:
+            weights *= self.scale
+        values = (1 + np.log(grams.often[known])) * self.idf[rows]
         values /= np.sqrt(values @ values)
-        given = self.weights[rows] * values[:, None]
-        scores = (given.sum(axis=0) + self.bias) / (self.temperature * relative(counts) ** self.longer)
+        scores = (values @ weights + self.bias) / (self.temperature * relative(grams) ** self.longer)
         shares = np.exp(scores - scores.max())
-        return shares / shares.sum(), {name: given[n] for n, (name, _) in enumerate(known)}
+        return shares / shares.sum(), Given(codes, values, weights)
 
 
-def relative(counts: Mapping[str, int]) -> float:
-    """The length of a text against `USUAL`, from the single characters among its features."""
-    length = sum(often for name, often in counts.items() if len(name) == 1)
-    return min(LONGEST, max(SHORTEST, length)) / USUAL
+def relative(grams: Grams) -> float:
+    """The length of a text against `USUAL`."""
+    return min(LONGEST, max(SHORTEST, grams.length)) / USUAL
 
 
 def pack(model: Model) -> bytes:
     """The model as a file: weights rounded to 1/127 of each label's greatest."""
-    scale = np.maximum(np.abs(model.weights).max(axis=0), 1e-9) / 127
+    weights = model.weights if model.scale is None else model.weights * model.scale
+    scale = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     held = io.BytesIO()
     np.savez_compressed(
         held,
         meta=np.array([model.version, model.corpus, "\t".join(model.labels)]),
-        vocabulary=np.frombuffer("\n".join(model.vocabulary).encode(), dtype=np.uint8),
+        vocabulary=np.frombuffer("\n".join(map(named, model.codes.tolist())).encode(), dtype=np.uint8),
         idf=model.idf.astype(np.float16),
-        weights=np.round(model.weights / scale).astype(np.int8),
+        weights=np.round(weights / scale).astype(np.int8),
         scale=scale.astype(np.float32),
         bias=model.bias.astype(np.float32),
         figures=np.array([model.temperature, model.threshold, model.longer], dtype=np.float64),
@@ -89,14 +107,17 @@ def unpack(data: bytes) -> Model:
     with np.load(io.BytesIO(data), allow_pickle=False) as held:
         version, corpus, labels = (str(text) for text in held["meta"])
         words = held["vocabulary"].tobytes().decode().split("\n")
+        codes = coded(words)
+        order = np.argsort(codes, kind="stable")
         return Model(
             version=version,
             corpus=corpus,
             labels=tuple(labels.split("\t")),
-            vocabulary={word: n for n, word in enumerate(words)},
-            idf=held["idf"].astype(np.float32),
-            weights=held["weights"].astype(np.float32) * held["scale"],
+            codes=codes[order],
+            idf=held["idf"][order].astype(np.float32),
+            weights=held["weights"][order],
             bias=held["bias"],
+            scale=held["scale"],
             temperature=float(held["figures"][0]),
             threshold=float(held["figures"][1]),
             longer=float(held["figures"][2]) if len(held["figures"]) > 2 else 0.0,  # learnt before lengths were told

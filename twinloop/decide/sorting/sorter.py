@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from itertools import islice
 
 import numpy as np
 
 from twinloop.decide.sorting import flags, model
 from twinloop.decide.sorting.codes import Choice, Reason, Sorted, SortingDoubt, SortingLabel, SortingReason
-from twinloop.decide.sorting.features import features
-from twinloop.decide.sorting.model import Array, Model
+from twinloop.decide.sorting.features import features, named, sizes
+from twinloop.decide.sorting.model import Given, Model
 from twinloop.decide.sorting.texts import plain
 
 PHRASES, BESIDE = 4, 2  # shown for the type, and for the next one
 CLOSE = 0.6  # the second this near to the first: two matters, or one on a border
+SHORTEST_SHOWN = 2  # characters
 LEAST_CHARACTERS, LEAST_KNOWN = 3, 4  # under these a text says nothing
 
 
@@ -35,8 +37,8 @@ def sort(
     read = plain(text)
     if not any(character.isalnum() for character in read):
         return Sorted(SortingLabel.OTHER, 0.0, (), (), (), SortingDoubt.EMPTY, held.version)
-    counts = features(read)
-    shares, given = held.probabilities(counts)
+    grams = features(read)
+    shares, given = held.probabilities(grams)
     order = [n for n in np.argsort(-shares, kind="stable") if held.labels[n] not in closed]
     choices = [Choice(SortingLabel(held.labels[n]), float(shares[n])) for n in order[:4]]
     reasons = [Reason(SortingReason.PHRASES, choices[0].label, _phrases(read, given, order[0], order[1], PHRASES))]
@@ -44,14 +46,14 @@ def sort(
         beside = _phrases(read, given, order[1], order[0], BESIDE)
         reasons.append(Reason(SortingReason.BESIDE, choices[1].label, beside))
     said = tuple(reason for reason in reasons if reason.phrases)
-    doubt = _doubt(read, given, choices, held.least(counts) if least is None else least)
+    doubt = _doubt(read, given, choices, held.least(grams) if least is None else least)
     return Sorted(choices[0].label, choices[0].confidence, tuple(choices[1:]), said, flags.find(read), doubt,
                   held.version)  # fmt: skip
 
 
-def _doubt(read: str, given: Mapping[str, Array], choices: list[Choice], threshold: float) -> SortingDoubt | None:
-    words = sum(len(name) > 1 and name.isalnum() for name in given)
-    if len(read) < LEAST_CHARACTERS or words < LEAST_KNOWN:
+def _doubt(read: str, given: Given, choices: list[Choice], threshold: float) -> SortingDoubt | None:
+    words = (name for name in map(named, given.codes.tolist()) if len(name) >= SHORTEST_SHOWN and name.isalnum())
+    if len(read) < LEAST_CHARACTERS or len(list(islice(words, LEAST_KNOWN))) < LEAST_KNOWN:
         return SortingDoubt.NONSENSE
     if choices[0].confidence >= threshold:
         return None
@@ -59,18 +61,18 @@ def _doubt(read: str, given: Mapping[str, Array], choices: list[Choice], thresho
     return SortingDoubt.CLOSE if close else SortingDoubt.UNSURE
 
 
-def _phrases(read: str, given: Mapping[str, Array], label: int, other: int, most: int) -> tuple[str, ...]:
+def _phrases(read: str, given: Given, label: int, other: int, most: int) -> tuple[str, ...]:
     """The words of the text that spoke most for `label` rather than `other`; none inside another."""
-    weight: dict[str, float] = {}
-    for name, share in given.items():
-        if len(name) > 1 and name.isalnum() and name in read:
-            weight[name] = float(share[label] - 0.5 * share[other]) * len(name) ** 0.5
+    gain = given.to(label, other) * np.sqrt(sizes(given.codes))
     shown: list[str] = []
-    for name in sorted((n for n, gain in weight.items() if gain > 0), key=lambda n: (-weight[n], n)):
-        if not any(name in one or one in name or _overlap(one, name, read) for one in shown):
-            shown.append(name)
+    order = np.argsort(-gain, kind="stable")[: int((gain > 0).sum())]
+    for name in map(named, given.codes[order].tolist()):
         if len(shown) == most:
             break
+        if len(name) < SHORTEST_SHOWN or not name.isalnum() or name not in read:
+            continue
+        if not any(name in one or one in name or _overlap(one, name, read) for one in shown):
+            shown.append(name)
     return tuple(shown)
 
 

@@ -6,7 +6,6 @@ Run ``python -m twinloop.decide.sorting.training`` after the corpus changed; a t
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +16,7 @@ from scipy import optimize, sparse
 from twinloop.decide.sorting import corpus
 from twinloop.decide.sorting.codes import SortingLabel
 from twinloop.decide.sorting.corpus import FOLDS, Sample
-from twinloop.decide.sorting.features import features
+from twinloop.decide.sorting.features import Grams, features
 from twinloop.decide.sorting.model import SHIPPED, Array, Model, pack, relative
 from twinloop.decide.sorting.texts import plain
 
@@ -33,8 +32,6 @@ LONGER = 0.2
 LEAST_TEXTS = 2  # under which a gram is left out
 MOST_FEATURES = 240_000  # shipped: those of the greatest weight, so that the file stays small
 
-Counts = dict[str, int]
-
 
 @dataclass(frozen=True)
 class Trained:
@@ -47,14 +44,14 @@ class Trained:
     calibration_error: float
 
 
-def read(samples: Sequence[Sample]) -> list[Counts]:
+def read(samples: Sequence[Sample]) -> list[Grams]:
     return [features(plain(sample.text)) for sample in samples]
 
 
-def fit(counts: Sequence[Counts], samples: Sequence[Sample], weights: Array | None = None, rounds: int = 45) -> Model:
+def fit(counts: Sequence[Grams], samples: Sequence[Sample], weights: Array | None = None, rounds: int = 45) -> Model:
     """One model over all samples; `weights` one a sample (local cases weigh more)."""
-    vocabulary = _vocabulary(counts)
-    matrix, idf = _matrix(counts, vocabulary)
+    codes = _vocabulary(counts)
+    matrix, idf = _matrix(counts, codes)
     answers = np.array([LABELS.index(sample.label) for sample in samples])
     many = np.bincount(answers, weights=[sample.share for sample in samples], minlength=len(LABELS))
     balance = many.sum() / (len(LABELS) * np.maximum(many, 1))
@@ -62,37 +59,32 @@ def fit(counts: Sequence[Counts], samples: Sequence[Sample], weights: Array | No
     solved = _solve(matrix, answers, share, rounds)
     weight, bias = solved[:-1].astype(np.float32), solved[-1].astype(np.float32)
     labels = tuple(label.value for label in LABELS)
-    return Model("unnamed", corpus.fingerprint(), labels, vocabulary, idf, weight, bias, 1.0, 0.5)
+    return Model("unnamed", corpus.fingerprint(), labels, codes, idf, weight, bias, 1.0, 0.5)
 
 
-def _vocabulary(counts: Sequence[Counts]) -> dict[str, int]:
-    texts: Counter[str] = Counter()
-    for one in counts:
-        texts.update(one.keys())
-    return {name: row for row, name in enumerate(sorted(n for n, often in texts.items() if often >= LEAST_TEXTS))}
+def _vocabulary(read: Sequence[Grams]) -> Array:
+    codes, often = np.unique(np.concatenate([one.codes for one in read]), return_counts=True)
+    kept: Array = codes[often >= LEAST_TEXTS]
+    return kept
 
 
 def _lean(model: Model) -> Model:
     """Without the features that hardly speak for or against any label."""
     said = np.abs(model.weights).max(axis=1) * model.idf
     kept = np.sort(np.argsort(-said, kind="stable")[:MOST_FEATURES])
-    names = list(model.vocabulary)
-    vocabulary = {names[old]: new for new, old in enumerate(kept)}
-    return replace(model, vocabulary=vocabulary, idf=model.idf[kept], weights=model.weights[kept])
+    return replace(model, codes=model.codes[kept], idf=model.idf[kept], weights=model.weights[kept])
 
 
-def _matrix(counts: Sequence[Counts], vocabulary: dict[str, int]) -> tuple[Any, Array]:
-    rows, columns, values = [], [], []
-    for row, one in enumerate(counts):
-        for name, often in one.items():
-            if name in vocabulary:
-                rows.append(row)
-                columns.append(vocabulary[name])
-                values.append(1 + np.log(often))
-    shape = (len(counts), len(vocabulary))
-    matrix = sparse.csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape)
-    met = np.bincount(matrix.indices, minlength=len(vocabulary))
-    idf = (np.log((1 + len(counts)) / (1 + met)) + 1).astype(np.float32)
+def _matrix(read: Sequence[Grams], known: Array) -> tuple[Any, Array]:
+    codes, often = np.concatenate([one.codes for one in read]), np.concatenate([one.often for one in read])
+    column = np.minimum(np.searchsorted(known, codes), len(known) - 1)
+    kept = known[column] == codes
+    ends = np.cumsum([0, *(len(one.codes) for one in read)])
+    starts = np.concatenate([[0], np.cumsum(kept)])[ends]
+    values = (1 + np.log(often[kept])).astype(np.float32)
+    matrix = sparse.csr_matrix((values, column[kept], starts), shape=(len(read), len(known)))
+    met = np.bincount(matrix.indices, minlength=len(known))
+    idf = (np.log((1 + len(read)) / (1 + met)) + 1).astype(np.float32)
     matrix = matrix @ sparse.diags(idf)
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     return sparse.diags(1 / np.maximum(length, 1e-9)) @ matrix, idf
@@ -142,7 +134,7 @@ def train(samples: Sequence[Sample], *, weights: Array | None = None, say: Calla
 
 
 def _unseen(
-    counts: Sequence[Counts], samples: Sequence[Sample], weights: Array | None, say: Callable[[str], object]
+    counts: Sequence[Grams], samples: Sequence[Sample], weights: Array | None, say: Callable[[str], object]
 ) -> tuple[Array, Array]:
     scores = np.zeros((len(samples), len(LABELS)))
     answers = np.array([LABELS.index(sample.label) for sample in samples])
