@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twinloop.decide import sorting, words
-from twinloop.decide.sorting import SortingFlag, SortingLabel, corpus, model
+from twinloop.decide.sorting import SortingFlag, SortingLabel, corpus, model, training
 from twinloop.decide.sorting.features import HEAD, LONGEST, TAIL, coded, features, named, sizes
 from twinloop.decide.sorting.model import shipped
 from twinloop.decide.sorting.texts import blunt, plain
@@ -106,6 +106,39 @@ def test_nonsense_abstains(text):
     assert sorting.sort(text).abstained
 
 
+def test_cross_validation_reads_a_hand_whole_or_not_at_all_and_mixes_no_hands():
+    again = [one for one in corpus.samples(calls=0, letters=0, retold=1) if one.share == 1]
+    files = [*corpus.hands("letters"), *corpus.hands("calls")]
+    assert len(files) == 20
+    first = again[0].group
+    for number, hand in enumerate(files):
+        mine = [one for one in again if one.group == first + number]
+        assert [(one.label, one.text) for one in mine if one.is_whole] == list(hand)
+        assert {one.is_letter for one in mine if one.is_whole} == {number < len(corpus.hands("letters"))}
+    assert {one.group - first for one in again} == set(range(len(files)))
+
+
+def test_a_letter_without_a_stop_is_retold_by_its_clauses():
+    run_on = "楼上漏水漏了三年，找了物业物业不管，找了社区社区让找物业，家里墙都黑了，请叫他把防水重做"
+    told = {corpus.Writer(seed).retold(run_on, [run_on]) for seed in range(12)}
+    assert len(told) > 6
+    assert any("防水" not in one for one in told)
+    assert any("漏了三年" not in one for one in told)
+
+
+def test_a_letter_is_held_back_where_fewer_than_95_of_a_hundred_unread_ones_were_right():
+    best = np.linspace(0.99, 0.51, 100)
+    shares = np.stack([best, 1 - best], axis=1)
+    weak = np.array([0] * 90 + [1] * 10)  # right but for the ten least sure
+    assert training._threshold(shares, weak) == pytest.approx(best[93])
+    often = np.arange(100) % 5 // 4  # every fifth wrong: then three in ten abstain, no more
+    assert training._threshold(shares, often) == pytest.approx(np.quantile(best, 0.30))
+
+
+def test_no_gram_longer_than_three_characters_is_learnt():
+    assert sizes(shipped().codes).max() == training.LEARNT
+
+
 @pytest.mark.parametrize("label", SortingLabel)
 def test_every_label_has_words_and_frames_of_its_own(label):
     assert words.say(label, "zh")
@@ -192,7 +225,7 @@ def _macro(pairs):
     reason="no folder 'shared' beside the repository: the labelled samples are not part of the product",
 )
 @pytest.mark.parametrize(("file", "read", "macro", "right"), [
-    ("dev_short.jsonl", 0, 0.80, 0.91), ("dev_messages.jsonl", 1, 0.66, 0.82),
+    ("dev_short.jsonl", 0, 0.80, 0.91), ("dev_messages.jsonl", 1, 0.70, 0.86),
 ])  # fmt: skip
 def test_samples_nobody_tuned_to(file, read, macro, right):
     lines = [json.loads(line) for line in (DEV / file).read_text(encoding="utf-8").splitlines()]

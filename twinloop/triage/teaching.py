@@ -12,7 +12,7 @@ from twinloop.cases.models import Incident
 from twinloop.decide import Refused, sorting
 from twinloop.decide.sorting import SortingLabel, corpus, model, training
 from twinloop.decide.sorting.corpus import Sample
-from twinloop.decide.sorting.model import Array
+from twinloop.decide.sorting.features import Array
 from twinloop.ledger.actions import record
 from twinloop.triage.learned import file_of
 from twinloop.triage.models import LearnedModel

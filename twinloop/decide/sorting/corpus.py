@@ -49,6 +49,7 @@ _SLIPS = _pairs(  # of the pen, of the input method
     "赡=瞻 资=姿 辞=词 诈=榨 墙=强 沟=勾 坟=纷 退=腿 报=抱 "
 )
 FRAME = 0.3  # share of a text out of a frame beside one that was written whole
+RUN_ON = 4  # a letter of fewer sentences is cut at its commas
 FOLDS = 3  # of cross-validation: a group goes to the fold that is its rest
 _ESTATES = "金桂 锦绣 阳光 翡翠 滨江 御景 水岸 东方 富力 龙湖 紫荆 丽景 华府 香樟 碧水 盛世 名都 望江 凯旋 星河"
 # what stands for 某 before a word: names say nothing of the matter, so that each telling has others
@@ -78,7 +79,8 @@ class Frame:
 
 @dataclass(frozen=True)
 class Sample:
-    """A training text. ``is_whole``: a letter or call as it was written; confidence is set on these alone.
+    """A training text. ``is_whole``: a letter or call as it was written; confidence is set on these alone, abstention
+    on those of them that are letters.
 
     ``share``: how much it counts while learning.
     """
@@ -87,6 +89,7 @@ class Sample:
     label: SortingLabel
     group: int
     is_whole: bool = False
+    is_letter: bool = False
     share: float = 1.0
 
 
@@ -96,11 +99,17 @@ def _lines(name: str) -> list[str]:
 
 
 @cache
+def hands(style: str) -> tuple[tuple[tuple[SortingLabel, str], ...], ...]:
+    """The whole texts of one style, ``letters`` or ``calls``, with their labels: each file is a hand of its own."""
+    files = (_lines(path.stem) for path in sorted(FOLDER.glob(f"{style}*.txt")))
+    split = (tuple(line.split(" ", 1) for line in lines) for lines in files)
+    return tuple(tuple((SortingLabel(label), text) for label, text in lines) for lines in split)
+
+
+@cache
 def whole(style: str) -> tuple[tuple[SortingLabel, str], ...]:
-    """The whole texts of one style, ``letters`` or ``calls``, with their labels."""
-    names = sorted(path.stem for path in FOLDER.glob(f"{style}*.txt"))
-    lines = (line.split(" ", 1) for name in names for line in _lines(name))
-    return tuple((SortingLabel(label), text) for label, text in lines)
+    """The whole texts of one style, of all hands."""
+    return tuple(one for hand in hands(style) for one in hand)
 
 
 @cache
@@ -116,6 +125,12 @@ def fingerprint() -> str:
     for path in sorted(FOLDER.glob("*.txt")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _sentences(text: str) -> list[str]:
+    """Of a letter; its clauses, where it runs on without a stop."""
+    found = [part for part in re.split(r"[。？！]", text) if part]
+    return found if len(found) >= RUN_ON else [part for part in re.split(r"[。？！，]", text) if part]
 
 
 class Writer:
@@ -172,9 +187,9 @@ class Writer:
     def retold(self, text: str, mates: Sequence[str]) -> str:
         """A whole letter again, longer: sentences left out, others of any letter and of its own kind between."""
         rng = self.random
-        parts = [part for part in re.split(r"[。？]", text) if part and rng.random() > 0.25] or [text]
+        parts = [part for part in _sentences(text) if rng.random() > 0.25] or [text]
         if rng.random() < 0.4:
-            parts += rng.sample(re.split(r"[。？]", rng.choice(mates))[:-1], 1)
+            parts.append(rng.choice(_sentences(rng.choice(mates))))
         for _ in range(rng.choice((0, 1, 3, 6, 9))):
             parts.insert(rng.randrange(1, len(parts) + 1), self.filled(rng.choice(self.long)))
         return self._worn("。".join(parts) + "。", hill=0.05)
@@ -234,14 +249,13 @@ def samples(seed: int = 7, calls: int = 8, letters: int = 8, retold: int = 6) ->
 
 
 def _whole_samples(writer: Writer, group: int, retold: int) -> list[Sample]:
+    """A hand is one group: cross-validation asks what is known of one that it has not read."""
     found: list[Sample] = []
-    letters = whole("letters")
-    for number, (label, text) in enumerate(letters):
-        # only from letters that cross-validation puts on the same side
-        beside = [other for n, (kind, other) in enumerate(letters) if kind is label and (n - number) % FOLDS == 0]
-        found += [Sample(text, label, group + number, is_whole=True)]
-        found += [Sample(writer.retold(text, beside), label, group + number) for _ in range(retold)]
-    for number, (label, text) in enumerate(whole("calls"), start=len(letters)):
-        found += [Sample(text, label, group + number, is_whole=True)]
-        found += [Sample(writer.told_again(text), label, group + number) for _ in range(retold)]
+    for number, hand in enumerate((*hands("letters"), *hands("calls"))):
+        is_letter = number < len(hands("letters"))
+        for label, text in hand:
+            mates = [other for kind, other in hand if kind is label]
+            found += [Sample(text, label, group + number, is_whole=True, is_letter=is_letter)]
+            again = [writer.retold(text, mates) if is_letter else writer.told_again(text) for _ in range(retold)]
+            found += [Sample(told, label, group + number) for told in again]
     return found

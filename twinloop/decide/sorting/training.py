@@ -16,19 +16,20 @@ from scipy import optimize, sparse
 from twinloop.decide.sorting import corpus
 from twinloop.decide.sorting.codes import SortingLabel
 from twinloop.decide.sorting.corpus import FOLDS, Sample
-from twinloop.decide.sorting.features import Grams, features
-from twinloop.decide.sorting.model import SHIPPED, Array, Model, pack, relative
+from twinloop.decide.sorting.features import Array, Grams, features, sizes
+from twinloop.decide.sorting.model import SHIPPED, Model, pack, relative
 from twinloop.decide.sorting.texts import plain
 
 LABELS = tuple(SortingLabel)
 PENALTY = 1.0  # 1 / C of the usual notation; 1 to 3 did equally well on whole texts it had not seen
 RIGHT, ABSTAIN_AT_MOST = 0.95, 0.30  # quality.md P9
-# Nothing surer than this is held back: of the third of the labelled samples that was read while developing, 19 and 26 %
-# abstain then. Our own unseen texts are short and sure, so that their least sure third is no measure for letters.
-SURE = 0.63
-# Letters of real people stray further from ours than the calls of a desk do: confidence is drawn back with the length,
-# by a quarter at three times a call's. Not fitted: our own letters keep to their matter and cannot show it.
-LONGER = 0.2
+# Letters of real people stray further from ours than the calls of a desk do, so that confidence is drawn back with the
+# length, as far as letters of hands that were not read allow: their likelihood is best at 0, by one standard error no
+# worse up to 0.1.
+LONGER = 0.1
+LEARNT = (
+    3  # characters of the longest gram learnt: four taught a hand that it had not read no more (methods/sorting.md)
+)
 LEAST_TEXTS = 2  # under which a gram is left out
 MOST_FEATURES = 240_000  # shipped: those of the greatest weight, so that the file stays small
 
@@ -64,7 +65,7 @@ def fit(counts: Sequence[Grams], samples: Sequence[Sample], weights: Array | Non
 
 def _vocabulary(read: Sequence[Grams]) -> Array:
     codes, often = np.unique(np.concatenate([one.codes for one in read]), return_counts=True)
-    kept: Array = codes[often >= LEAST_TEXTS]
+    kept: Array = codes[(often >= LEAST_TEXTS) & (sizes(codes) <= LEARNT)]
     return kept
 
 
@@ -112,18 +113,19 @@ def _solve(matrix: Any, answers: Array, share: Array, rounds: int) -> Array:
 
 
 def train(samples: Sequence[Sample], *, weights: Array | None = None, say: Callable[[str], object] = str) -> Trained:
-    """Fit on everything; temperature and threshold by cross-validation over whole frames.
+    """Fit on everything; temperature and threshold by cross-validation over whole frames and whole hands.
 
-    Confidence is set on whole texts alone, if there are any.
+    Confidence is set on whole texts alone, abstention on whole letters, if there are any.
     """
     counts = read(samples)
     say(f"{len(samples)} texts")
     scores, answers = _unseen(counts, samples, weights, say)
     scores = scores / np.array([[relative(one) ** LONGER] for one in counts])
-    told = np.array([sample.is_whole for sample in samples]) if any(s.is_whole for s in samples) else slice(None)
+    told = _chosen([sample.is_whole for sample in samples])
+    letters = _chosen([sample.is_whole and sample.is_letter for sample in samples])
     temperature = _temperature(scores[told], answers[told])
     shares = _softmax(scores / temperature)
-    threshold = _threshold(shares[told], answers[told])  # sentences alone are harder than whatever a desk writes down
+    threshold = _threshold(shares[letters], answers[letters])
     say("all")
     model = _lean(fit(counts, samples, weights, rounds=70))
     named = replace(model, version=_version(samples), temperature=temperature, threshold=threshold, longer=LONGER)
@@ -131,6 +133,11 @@ def train(samples: Sequence[Sample], *, weights: Array | None = None, say: Calla
     kept = best >= np.array([named.least(one) for one in counts])
     figures = (float(right.mean()), float(kept.mean()), float(right[kept].mean()), calibration_error(best, right))
     return Trained(named, *figures)
+
+
+def _chosen(wanted: Sequence[bool]) -> Array:
+    """Those, or all where there are none."""
+    return np.array(wanted) if any(wanted) else np.ones(len(wanted), dtype=bool)
 
 
 def _unseen(
@@ -163,13 +170,13 @@ def _temperature(scores: Array, answers: Array) -> float:
 
 
 def _threshold(shares: Array, answers: Array) -> float:
-    """The least confidence above which RIGHT are right; never above SURE, and ABSTAIN_AT_MOST abstain."""
+    """The least confidence above which RIGHT are right; ABSTAIN_AT_MOST abstain."""
     best, right = shares.max(axis=1), shares.argmax(axis=1) == answers
     order = np.argsort(-best)
     share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.flatnonzero(share >= RIGHT)
     wanted = best[order[good[-1]]] if len(good) else best.max()
-    return float(min(wanted, np.quantile(best, ABSTAIN_AT_MOST), SURE))
+    return float(min(wanted, np.quantile(best, ABSTAIN_AT_MOST)))
 
 
 def calibration_error(best: Array, right: Array, bins: int = 10) -> float:
