@@ -182,16 +182,18 @@ def set_values(kind: ParameterKind, row: ParameterSet | None, *, on: date) -> di
     return values
 
 
-def community_officer(place: Place, *, on: date) -> Account | None:
+def community_officer(place: Place | int, *, on: date) -> Account | None:
     """The community officer whose communities hold `place`; the first by number where there are several."""
-    return _holding("community_officer", on).filter(communities=place).order_by("username").first()
+    pk = place if isinstance(place, int) else place.pk
+    holding = _holding("community_officer", on).filter(communities=pk).order_by("username")
+    return held(("officer of", pk, on), holding.first)
 
 
 def leader_for(dispute: Dispute, *, on: date) -> Account | None:
     """Who takes the case in charge (包案): the station's chief at level 2, a bureau leader at level 1."""
     if dispute.level == 1:
-        return _holding("bureau", on).order_by("username").first()
-    chiefs = _holding("chief", on).order_by("username")
+        return held(("bureau", on), _holding("bureau", on).order_by("username").first)
+    chiefs = held(("chiefs", on), lambda: list(_holding("chief", on).order_by("username")))
     return next((c for c in chiefs if c.unit and (s := c.unit.station) and s.pk == dispute.station_id), None)
 
 

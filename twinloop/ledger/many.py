@@ -32,15 +32,36 @@ def put(rows: Sequence[models.Model]) -> None:
     Their RETURNING would be read under the table's policies, and planning those takes longer than the row. A row that
     must know its number (a token is tied to it) brings it from `new_ids`; the others stay without.
     """
+    asked, given = _insert(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(asked, given)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def put_new(rows: Sequence[models.Model], told_by: str) -> list[bool]:
+    """Insert those of a few rows that no unique constraint finds there already, and say which; they get their numbers.
+
+    `told_by`: the column by which the rows differ from one another.
+    """
+    asked, given = _insert(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f'{asked} ON CONFLICT DO NOTHING RETURNING "{told_by}", id', given)
+        made = dict(cursor.fetchall())
+    for row in rows:
+        if getattr(row, told_by) in made:
+            row.pk = made[getattr(row, told_by)]
+            row._state.adding, row._state.db = False, connection.alias
+    return [row.pk is not None for row in rows]
+
+
+def _insert(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
     model = type(rows[0])
     fields = [f for f in model._meta.concrete_fields if not f.primary_key or rows[0].pk is not None]
     names = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
     given = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {values}', given)  # noqa: S608
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {values}', given  # noqa: S608 - our own names
 
 
 def add(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -12,16 +12,19 @@ from twinloop.cases.actions.clocking import (
     climb_clocks,
     defer_clock,
     drop_clock,
+    drop_clocks,
     open_clock,
+    open_clocks,
     pause_clock,
     recount_waiting,
     resume_clock,
     stop_clock,
+    stop_clocks,
 )
 from twinloop.cases.actions.following import Owed
 from twinloop.cases.actions.linking import link, merge, split_merge, split_off, unlink
 from twinloop.cases.actions.looking import look, unmask
-from twinloop.cases.actions.moving import Change, Conflict, move
+from twinloop.cases.actions.moving import Change, Conflict, give_order, move
 from twinloop.cases.actions.noting import add_note, attach, drop_attachment, note, perform_term
 from twinloop.cases.actions.registering import (
     Caller,
@@ -51,6 +54,8 @@ __all__ = [
     "defer_clock",
     "drop_attachment",
     "drop_clock",
+    "drop_clocks",
+    "give_order",
     "involve",
     "link",
     "look",
@@ -58,6 +63,7 @@ __all__ = [
     "move",
     "note",
     "open_clock",
+    "open_clocks",
     "open_dispute",
     "pause_clock",
     "perform_term",
@@ -69,6 +75,7 @@ __all__ = [
     "split_merge",
     "split_off",
     "stop_clock",
+    "stop_clocks",
     "unlink",
     "unmask",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, OuterRef, Q
 
@@ -12,6 +13,7 @@ from twinloop.cases.models import Clock, ClockPause, Dispute, Incident, Order
 from twinloop.cases.queries import calendar, rule_of
 from twinloop.decide import Refused, clocks
 from twinloop.decide.clocks import Due, Pause, RuleCode
+from twinloop.ledger import many
 from twinloop.ledger.actions import record
 from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
@@ -23,7 +25,6 @@ def stream_of(clock: Clock) -> str:
     return f"dispute:{clock.dispute_id}" if clock.dispute_id else f"incident:{clock.incident_id}"
 
 
-@whole()
 def open_clock(
     rule: RuleCode | str,
     *,
@@ -32,7 +33,7 @@ def open_clock(
     dispute: Dispute | None = None,
     incident: Incident | None = None,
     order: Order | None = None,
-    owner: Account | None = None,
+    owner: Account | int | None = None,
     subject: str = "",
     may_wait: bool = False,
     since: datetime | None = None,
@@ -42,21 +43,85 @@ def open_clock(
     A year without a holiday calendar is refused; with `may_wait` (a clock that follows from a lawful move, which must
     not fail for that) the clock is kept without an end until somebody types the year in (`recount_waiting`).
     """
-    rule = RuleCode(rule)
-    about = {"rule": rule, "dispute": dispute, "incident": incident, "order": order, "subject": subject}
-    running = Clock.objects.filter(RUNNING, **about).first()
-    if running is not None:
-        return running
-    start = since or at
+    return open_clocks(
+        (RuleCode(rule),), by=by, at=at, dispute=dispute, incident=incident, order=order, owner=owner,
+        subject=subject, may_wait=may_wait, since=since,
+    )[0]  # fmt: skip
+
+
+@whole()
+def open_clocks(
+    rules: Sequence[RuleCode],
+    *,
+    by: int | None,
+    at: datetime,
+    dispute: Dispute | None = None,
+    incident: Incident | None = None,
+    order: Order | None = None,
+    owner: Account | int | None = None,
+    subject: str = "",
+    may_wait: bool = False,
+    since: datetime | None = None,
+) -> list[Clock]:
+    """As `open_clock` of each rule, in one statement: a constraint says which of them run already."""
+    about = {"dispute": dispute, "incident": incident, "order": order, "subject": subject}
+    owner_id, start = owner.pk if isinstance(owner, Account) else owner, since or at
+    made = []
+    for rule in rules:
+        due = _due(rule, start, may_wait=may_wait)
+        made.append(
+            Clock(rule=rule.value, owner_id=owner_id, started_at=start, due_at=due.due_at, warn_at=due.warn_at, **about)
+        )
+    new = many.put_new(made, "rule")
+    for clock, is_new in zip(made, new, strict=True):
+        if is_new:
+            record(stream_of(clock), "clock_opened", by=by, at=at, rule=clock.rule, due=clock.due_at)
+    if all(new):
+        return made
+    running = {clock.rule: clock for clock in Clock.objects.filter(RUNNING, rule__in=rules, **about)}
+    return [clock if is_new else running[clock.rule] for clock, is_new in zip(made, new, strict=True)]
+
+
+def _due(rule: RuleCode, start: datetime, *, may_wait: bool) -> Due:
     try:
-        due = clocks.due(rule_of(rule, start), start, (), calendar())
+        return clocks.due(rule_of(rule, start), start, (), calendar())
     except Refused as refused:
         if not (may_wait and refused.code == clocks.ClockRefusal.UNKNOWN_YEAR):
             raise
-        due = Due(None, None)
-    clock = Clock.objects.create(**about, owner=owner, started_at=start, due_at=due.due_at, warn_at=due.warn_at)
-    record(stream_of(clock), "clock_opened", by=by, at=at, rule=rule, due=due.due_at)
-    return clock
+        return Due(None, None)
+
+
+# every running clock of a thing, or those of some rules, ends in one statement; what it was tells the event
+_END = """UPDATE cases_clock SET {column} = {value} WHERE {thing} = %s AND met_at IS NULL AND dropped_at IS NULL
+    AND (%s::text[] = '{{}}' OR rule = ANY (%s)) RETURNING id, rule, dispute_id, incident_id, due_at"""
+_THINGS = {"dispute": "dispute_id", "incident": "incident_id", "order": "order_id"}
+
+
+def stop_clocks(rules: Sequence[str], *, by: int | None, at: datetime, **thing: int) -> None:
+    """What was owed of a thing by `rules` (none named: by all) has been done: `dispute=`, `incident=` or `order=`."""
+    for clock in _end("met_at", "greatest(%s, started_at)", rules, at, thing):
+        late = bool(clock.due_at and at > clock.due_at)
+        record(stream_of(clock), "clock_met", by=by, at=at, rule=clock.rule, late=late)
+
+
+def drop_clocks(rules: Sequence[str], *, at: datetime, why: str, by: int | None = None, **thing: int) -> None:
+    """No longer owed; as `stop_clocks`."""
+    for clock in _end("dropped_at", "%s", rules, at, thing):
+        record(stream_of(clock), "clock_dropped", by=by, at=at, why=why, rule=clock.rule)
+
+
+def _end(column: str, value: str, rules: Sequence[str], at: datetime, thing: Mapping[str, int]) -> list[Clock]:
+    """The clocks that ended, the soonest due first."""
+    ((name, pk),) = thing.items()
+    asked = _END.format(column=column, value=value, thing=_THINGS[name])
+    codes = [str(rule) for rule in rules]
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [at, pk, codes, codes])
+        rows = [Clock(**dict(zip(_COLUMNS, row, strict=True))) for row in cursor.fetchall()]
+    return sorted(rows, key=lambda clock: (clock.due_at is None, clock.due_at or at, clock.pk))
+
+
+_COLUMNS = ("id", "rule", "dispute_id", "incident_id", "due_at")
 
 
 @whole()

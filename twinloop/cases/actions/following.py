@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from twinloop.cases import queries
 from twinloop.cases.actions import clocking
-from twinloop.cases.models import ORDER_OPEN, Clock, Dispute, Involvement, Order, Standing, Term
+from twinloop.cases.models import ORDER_OPEN, Dispute, Involvement, Order, Standing, Term
 from twinloop.decide.clocks import CHINA, RuleCode
 from twinloop.decide.workflow import Action, State
 from twinloop.edge.identity import half_width
@@ -76,12 +76,16 @@ def told(action: Action, given: Mapping[str, Any]) -> dict[str, object]:
 
 
 def write_down(
-    action: Action, dispute: Dispute, standing: Standing, given: dict[str, Any], *, by: int | None, at: datetime
-) -> None:
-    """Put the form's facts on record within the move's transaction; refused moves leave none of it."""
+    action: Action, dispute: Dispute, standing: Standing, given: Mapping[str, Any], *, by: int | None, at: datetime
+) -> dict[str, Any]:
+    """Put the form's facts on record within the move's transaction; refused moves leave none of it.
+
+    Gives the columns of the dispute that are to be written with its step.
+    """
     given = {name: value for name, value in given.items() if name in INPUTS.get(action, ())}
+    columns: dict[str, Any] = {}
     if action is Action.SORT:
-        _sort(dispute, given, by, at)
+        columns = _sort(dispute, given, by, at)
     if action in (Action.SETTLE, Action.AGREE):
         _settle(dispute, standing, given, at)
     for name in ("transfer_receipt", "decision"):
@@ -90,9 +94,10 @@ def write_down(
             standing.save(update_fields=[name])
     if action is Action.MERGE and given.get("target") is not None:
         dispute.merged_into = given["target"]
+    return columns
 
 
-def _sort(dispute: Dispute, given: Mapping[str, Any], by: int | None, at: datetime) -> None:
+def _sort(dispute: Dispute, given: Mapping[str, Any], by: int | None, at: datetime) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if given.get("type_code"):
         columns["type_code"] = given["type_code"]
@@ -102,10 +107,9 @@ def _sort(dispute: Dispute, given: Mapping[str, Any], by: int | None, at: dateti
             "level_confirmed_by_id": by,
             "level_expires_on": at.date() + timedelta(days=90),
         }
-    if columns:
-        Dispute.objects.filter(pk=dispute.pk).update(**columns)
-        for name, value in columns.items():
-            setattr(dispute, name, value)
+    for name, value in columns.items():
+        setattr(dispute, name, value)
+    return columns | _answering(dispute, on=at.astimezone(CHINA).date())
 
 
 def _settle(dispute: Dispute, standing: Standing, given: Mapping[str, Any], at: datetime) -> None:
@@ -138,33 +142,36 @@ def follow(
     action: Action,
     given: Mapping[str, Any],
     *,
+    before: State,
     by: int | None,
     at: datetime,
     why: str,
-) -> None:
-    """Consequences that need nobody: orders, clocks, the fallen settlement. `dispute` is as it was before."""
-    now = Dispute.objects.get(pk=dispute.pk)
-    _orders(now, standing, action, given, by=by, at=at, why=why)
-    if action is Action.SORT:
-        _assign(now, on=at.astimezone(CHINA).date())
-    if now.state == State.SETTLED and now.level:
-        clocking.open_clock(
-            RuleCode(f"callback_level_{now.level}"), dispute=now, owner=now.owner, by=None, at=at, may_wait=True
-        )
+    about: Mapping[str, Any],
+) -> Order | None:
+    """Consequences that need nobody: orders, clocks, the fallen settlement; gives the order that went out.
+
+    `dispute` is as it is now, `before` its state until now, `about` what else an order says (`incident`, `why`).
+    """
+    made = _give_order(dispute, given, about, by=by, at=at) if action is Action.ORDER else None
+    _orders(dispute, standing, action, at=at, why=why)
+    if dispute.state == State.SETTLED and dispute.level:
+        rule = RuleCode(f"callback_level_{dispute.level}")
+        clocking.open_clock(rule, dispute=dispute, owner=dispute.owner_id, by=None, at=at, may_wait=True)
     if action is Action.REOPEN:
         _fall(standing, at)
     if action is Action.OPEN_PENALTY:
-        _open_penalty(now, at)
-    elif dispute.state == State.PENALTY and now.state == State.SETTLED:
-        _drop(now, at, str(now.state), RuleCode.PENALTY, RuleCode.PENALTY_EXTENDED)
+        _open_penalty(dispute, at)
+    elif before == State.PENALTY and dispute.state == State.SETTLED:
+        clocking.drop_clocks((RuleCode.PENALTY, RuleCode.PENALTY_EXTENDED), dispute=dispute.pk, at=at, why="settled")
     if action is Action.REPORT_UNSETTLED:
         Standing.objects.filter(pk=standing.pk).update(first_unsettled=True)
     if action is Action.FAIL_MEDIATION:
         Standing.objects.filter(pk=standing.pk).update(sessions_failed=standing.sessions_failed + 1)
     if action is Action.OPEN_REVIEW:  # each round is analysed anew
         Standing.objects.filter(pk=standing.pk).update(review="", order_returned=False)
-    if now.state in (State.CLOSED, State.MERGED, State.TRANSFERRED):
-        _end_clocks(now, met=now.state == State.CLOSED, at=at)
+    if dispute.state in (State.CLOSED, State.MERGED, State.TRANSFERRED):
+        _end_clocks(dispute, at=at)
+    return made
 
 
 ENDS_ORDER = {
@@ -179,39 +186,37 @@ ENDS_ORDER = {
 }
 
 
-def _orders(
-    dispute: Dispute,
-    standing: Standing,
-    action: Action,
-    given: Mapping[str, Any],
-    *,
-    by: int | None,
-    at: datetime,
-    why: str,
-) -> None:
-    """The order that a move gives, carries out or ends. The taker sees the dispute from now on."""
+def _give_order(
+    dispute: Dispute, given: Mapping[str, Any], about: Mapping[str, Any], *, by: int | None, at: datetime
+) -> Order:
+    """The taker sees the dispute from now on, and two clocks run."""
+    taker = given["taker"]
+    order = Order.objects.create(
+        dispute=dispute,
+        to_account=taker,
+        text=str(given.get("text", "")),
+        round=dispute.round,
+        sent_by_id=by,
+        sent_at=at,
+        **about,
+    )
+    involved = Involvement(dispute=dispute, account=taker, part="handler", since=at)
+    Involvement.objects.bulk_create([involved], ignore_conflicts=True)  # perhaps from an earlier round
+    rules = (RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK)
+    clocking.open_clocks(rules, dispute=dispute, order=order, owner=taker, by=None, at=at)
+    return order
+
+
+def _orders(dispute: Dispute, standing: Standing, action: Action, *, at: datetime, why: str) -> None:
+    """The order that a move carries out or ends."""
     open_ = Order.objects.filter(dispute=dispute, state__in=ORDER_OPEN)
-    if action is Action.ORDER:
-        taker = given["taker"]
-        order = Order.objects.create(
-            dispute=dispute,
-            to_account=taker,
-            text=str(given.get("text", "")),
-            round=dispute.round,
-            sent_by_id=by,
-            sent_at=at,
-        )
-        Involvement.objects.get_or_create(
-            dispute=dispute, account=taker, part="handler", until=None, defaults={"since": at}
-        )
-        clocking.open_clock(RuleCode.ORDER_SIGNED, dispute=dispute, order=order, owner=taker, by=None, at=at)
-        clocking.open_clock(RuleCode.FINAL_FEEDBACK, dispute=dispute, order=order, owner=taker, by=None, at=at)
     if action is Action.START:
         open_.update(state="arrived", signed_at=Coalesce("signed_at", Value(at)), arrived_at=at)
-        _stop(dispute, at, RuleCode.ORDER_SIGNED)
+        clocking.stop_clocks((RuleCode.ORDER_SIGNED,), dispute=dispute.pk, by=None, at=at)
     if action in ENDS_ORDER:
         open_.update(state=ENDS_ORDER[action], ended_at=at, ended_why=why[:200])
-        _stop(dispute, at, RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK)
+        rules = (RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK)
+        clocking.stop_clocks(rules, dispute=dispute.pk, by=None, at=at)
     if action is Action.RETURN_ORDER:
         Standing.objects.filter(pk=standing.pk).update(order_returned=True)
 
@@ -223,47 +228,35 @@ def _open_penalty(dispute: Dispute, at: datetime) -> None:
     """Its clock counts from the day on which mediation failed or the terms were broken (程序规定 165, 185)."""
     failed = Event.objects.filter(stream=dispute.stream, verb__in=FAILED, is_look=False, at__lte=at)
     since = failed.order_by("-seq").values_list("at", flat=True).first()
-    _drop(dispute, at, "restarted", RuleCode.PENALTY, RuleCode.PENALTY_EXTENDED)
+    penalty = (RuleCode.PENALTY, RuleCode.PENALTY_EXTENDED)
+    clocking.drop_clocks(penalty, dispute=dispute.pk, at=at, why="restarted")
     Standing.objects.filter(dispute=dispute).update(decision="", application_approved=False)
     clocking.open_clock(
-        RuleCode.PENALTY, dispute=dispute, owner=dispute.owner, by=None, at=at, since=since, may_wait=True
+        RuleCode.PENALTY, dispute=dispute, owner=dispute.owner_id, by=None, at=at, since=since, may_wait=True
     )
 
 
-def _drop(dispute: Dispute, at: datetime, why: str, *rules: RuleCode) -> None:
-    for clock in Clock.objects.filter(clocking.RUNNING, dispute=dispute, rule__in=rules):
-        clocking.drop_clock(clock, by=None, at=at, why=why)
-
-
-def _stop(dispute: Dispute, at: datetime, *rules: RuleCode) -> None:
-    for clock in Clock.objects.filter(clocking.RUNNING, dispute=dispute, rule__in=rules):
-        clocking.stop_clock(clock, by=None, at=at)
-
-
-def _assign(dispute: Dispute, *, on: date) -> None:
+def _answering(dispute: Dispute, *, on: date) -> dict[str, Any]:
     """Who answers where nobody does yet: the community's officer, the chief at level 2, the bureau at level 1."""
     columns: dict[str, Any] = {}
-    if dispute.owner is None and dispute.place is not None:
-        columns["owner"] = queries.community_officer(dispute.place, on=on)
-    if dispute.leader is None and dispute.level in (1, 2):
+    if dispute.owner_id is None and dispute.place_id is not None:
+        columns["owner"] = queries.community_officer(dispute.place_id, on=on)
+    if dispute.leader_id is None and dispute.level in (1, 2):
         columns["leader"] = queries.leader_for(dispute, on=on)
-    columns = {name: person for name, person in columns.items() if person is not None}
-    if columns:
-        Dispute.objects.filter(pk=dispute.pk).update(**columns)
+    return {name: person for name, person in columns.items() if person is not None}
+
+
+CALLBACKS = tuple(rule for rule in RuleCode if rule.startswith("callback_"))
 
 
 def _fall(standing: Standing, at: datetime) -> None:
     Standing.objects.filter(pk=standing.pk).update(**FALLEN)
     Term.objects.filter(dispute=standing.dispute_id, dropped_at__isnull=True).update(dropped_at=at)
-    for clock in Clock.objects.filter(
-        dispute=standing.dispute_id, rule__startswith="callback_", met_at__isnull=True, dropped_at__isnull=True
-    ):
-        clocking.drop_clock(clock, by=None, at=at, why="reopened")
+    clocking.drop_clocks(CALLBACKS, dispute=standing.dispute_id, at=at, why="reopened")
 
 
-def _end_clocks(dispute: Dispute, *, met: bool, at: datetime) -> None:
-    for clock in Clock.objects.filter(dispute=dispute, met_at__isnull=True, dropped_at__isnull=True):
-        if met and clock.rule.startswith("callback_"):
-            clocking.stop_clock(clock, by=None, at=at)
-        else:
-            clocking.drop_clock(clock, by=None, at=at, why=dispute.state)
+def _end_clocks(dispute: Dispute, *, at: datetime) -> None:
+    """Closed is called back; whatever else ran is no longer owed."""
+    if dispute.state == State.CLOSED:
+        clocking.stop_clocks(CALLBACKS, dispute=dispute.pk, by=None, at=at)
+    clocking.drop_clocks((), dispute=dispute.pk, at=at, why=dispute.state)

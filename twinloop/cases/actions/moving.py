@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from twinloop.cases.actions import following
-from twinloop.cases.models import Dispute, Standing
+from twinloop.cases.models import Dispute, Incident, Order, Standing
 from twinloop.cases.queries import called_for, facts_of
 from twinloop.decide import Refused
 from twinloop.decide.workflow import Action, Role, State, check_move, second_round
 from twinloop.ledger.actions import record
 from twinloop.ledger.models import Event
+from twinloop.ledger.whole import whole
 
 
 @dataclass(frozen=True)
@@ -58,30 +58,82 @@ def move(
     `roles`: what the person may act as; the first that the table accepts counts. `given`: what the move's own form
     asks for (`following.INPUTS`), written down together with it. `version`: the one that the person had before them.
     """
-    action = Action(action)
-    with transaction.atomic():
-        locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
-        if version is not None and locked.version != version:
-            raise Conflict(locked)
-        standing = Standing.objects.select_for_update().get(dispute=locked)
-        following.write_down(action, locked, standing, dict(given or {}), by=by, at=at)
-        facts = facts_of(locked, standing, reason=why, given=given or {})
-        to = _first_allowed(State(locked.state), action, roles, facts)
-        _step(locked, standing, action, to, at)
-        record(
-            locked.stream,
-            action,
-            by=by,
-            at=at,
-            why=why,
-            before={"state": locked.state, "round": locked.round},
-            after={"state": to, "round": _round(locked, action)},
-            given=following.told(action, given or {}),
-            **_called_for(action, locked, standing, facts),
-        )
-        following.follow(locked, standing, action, given or {}, by=by, at=at, why=why)
-    dispute.refresh_from_db()
+    _moved(dispute, Action(action), by=by, roles=roles, at=at, why=why, version=version, given=given or {})
     return dispute
+
+
+def give_order(
+    dispute: Dispute,
+    *,
+    by: int | None,
+    roles: frozenset[str],
+    at: datetime,
+    given: Mapping[str, Any],
+    why: str = "",
+    version: int | None = None,
+    incident: Incident | None = None,
+    why_taker: str = "",
+) -> Order:
+    """`move` by `ORDER`; gives the order that went out. It may answer a report, and say why this person goes."""
+    about = {"incident": incident, "why": why_taker[:200]}
+    made = _moved(dispute, Action.ORDER, by=by, roles=roles, at=at, why=why, version=version, given=given, about=about)
+    assert made is not None
+    return made
+
+
+@whole()
+def _moved(
+    dispute: Dispute,
+    action: Action,
+    *,
+    by: int | None,
+    roles: frozenset[str],
+    at: datetime,
+    why: str,
+    version: int | None,
+    given: Mapping[str, Any],
+    about: Mapping[str, Any] | None = None,
+) -> Order | None:
+    locked, standing = _locked(dispute.pk)
+    if version is not None and locked.version != version:
+        raise Conflict(locked)
+    columns = following.write_down(action, locked, standing, given, by=by, at=at)
+    facts = facts_of(locked, standing, reason=why, given=given)
+    before = State(locked.state)
+    to = _first_allowed(before, action, roles, facts)
+    round_ = _round(locked, action)
+    record(
+        locked.stream,
+        action,
+        by=by,
+        at=at,
+        why=why,
+        before={"state": before.value, "round": locked.round},
+        after={"state": to, "round": round_},
+        given=following.told(action, given),
+        **_called_for(action, locked, standing, facts),
+    )
+    _step(locked, action, to, at, columns | {"round": round_})
+    made = following.follow(locked, standing, action, given, before=before, by=by, at=at, why=why, about=about or {})
+    _take_over(dispute, locked)
+    return made
+
+
+def _locked(pk: int) -> tuple[Dispute, Standing]:
+    """Both rows in one statement, locked in the order of all who lock both: first the dispute."""
+    both = Standing.objects.select_for_update(of=("dispute", "self")).select_related("dispute")
+    standing = both.get(dispute_id=pk)
+    return standing.dispute, standing
+
+
+def _take_over(dispute: Dispute, now: Dispute) -> None:
+    """What was read before is as the row is now; what it points to is read anew where it changed."""
+    for field in Dispute._meta.concrete_fields:
+        setattr(dispute, field.attname, getattr(now, field.attname))  # a key that differs forgets what it pointed to
+    own = {field.name for field in Dispute._meta.concrete_fields}
+    known = dispute._state.fields_cache | now._state.fields_cache
+    dispute._state.fields_cache = {name: thing for name, thing in known.items() if name in own}
+    dispute._prefetched_objects_cache = {}  # type: ignore[attr-defined]
 
 
 def _first_allowed(state: State, action: Action, roles: frozenset[str], facts: Any) -> State:
@@ -122,9 +174,9 @@ def _way_back(dispute: Dispute, action: Action) -> list[str]:
     return dispute.way_back[:-1] if action is Action.SPLIT else []
 
 
-def _step(dispute: Dispute, standing: Standing, action: Action, to: State, at: datetime) -> None:
-    columns: dict[str, Any] = {"state": to, "round": _round(dispute, action), "touched_at": at}
-    columns["state_before"] = ">".join(_way_back(dispute, action))
+def _step(dispute: Dispute, action: Action, to: State, at: datetime, columns: dict[str, Any]) -> None:
+    """The dispute's one change: its new state, and what the move's form said of it."""
+    columns |= {"state": to.value, "touched_at": at, "state_before": ">".join(_way_back(dispute, action))}
     if to == State.SETTLED:
         columns["settled_at"] = at
     if to == State.CLOSED:
@@ -134,8 +186,10 @@ def _step(dispute: Dispute, standing: Standing, action: Action, to: State, at: d
     if to != State.MERGED and dispute.merged_into_id:
         columns["merged_into"] = None
     elif action is Action.MERGE:
-        columns["merged_into_id"] = dispute.merged_into_id
+        columns["merged_into"] = dispute.merged_into
     won = Dispute.objects.filter(pk=dispute.pk, state=dispute.state, version=dispute.version).update(
         version=F("version") + 1, **columns
     )
     assert won == 1, "the row was locked"
+    for name, value in (columns | {"version": dispute.version + 1}).items():
+        setattr(dispute, name, value)

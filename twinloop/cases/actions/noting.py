@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from twinloop.cases.models import Attachment, Clock, Dispute, Note, Standing, Term
+from twinloop.cases.models import Attachment, Dispute, Note, Standing, Term
 from twinloop.cases.queries import working_day
 from twinloop.decide import Refused, gate
 from twinloop.edge import uploads
@@ -84,12 +84,10 @@ def _more(
 
 
 def _callback_done(dispute: Dispute, by: int | None, at: datetime) -> None:
-    from twinloop.cases.actions.clocking import stop_clock
+    from twinloop.cases.actions.clocking import stop_clocks
+    from twinloop.cases.actions.following import CALLBACKS
 
-    for clock in Clock.objects.filter(
-        dispute=dispute, rule__startswith="callback_", met_at__isnull=True, dropped_at__isnull=True
-    ):
-        stop_clock(clock, by=by, at=at)
+    stop_clocks(CALLBACKS, dispute=dispute.pk, by=by, at=at)
 
 
 @whole()

@@ -32,9 +32,8 @@ def sign(order: Order, *, by: int, scope: Scope, at: datetime) -> Order:
     columns = {"state": "signed", "signed_at": at} | ({"to_account_id": by} if order.to_account_id is None else {})
     if not stepping.step(order, ("sent",), **columns):
         raise Refused("order_not_sent", state=stepping.state_word(order))
-    order = stepping.locked(order)
     stepping.stop_clocks(order, RuleCode.ORDER_SIGNED, at=at)
-    stepping.open_clock(order, _on_scene(order), at=at)
+    stepping.open_clocks(order, _on_scene(order), at=at)
     stepping.told(order, "order_signed", by=by, at=at)
     return order
 
@@ -64,15 +63,16 @@ def arrive(
     if order.state != "signed":
         raise Refused("order_not_signed", state=stepping.state_word(order))
     where = _position(latitude, longitude)
-    dispute = stepping.fresh_dispute(order)
+    dispute = order.dispute
     if dispute is not None and dispute.state == State.ORDERED:
         cases.move(dispute, Action.START, by=by, roles=scope.roles, at=at)
+        order.state, order.arrived_at = "arrived", at
     else:
         stepping.step(order, ("signed",), state="arrived", arrived_at=at)
     rules = (RuleCode.ON_SCENE_TOWN, RuleCode.ON_SCENE_OUTSKIRTS, RuleCode.ON_SCENE_VILLAGE)
     stepping.stop_clocks(order, *rules, at=at)
     stepping.told(order, "order_arrived", by=by, at=at, where=where)
-    return stepping.locked(order)
+    return order
 
 
 def _position(latitude: float | None, longitude: float | None) -> list[float]:
@@ -95,9 +95,10 @@ def give_back(order: Order, reason: str, *, by: int, scope: Scope, at: datetime,
     if order.state not in ("sent", "signed"):
         raise Refused("order_over", state=stepping.state_word(order))
     said = "：".join(filter(None, (str(words.RETURN_WHYS[reason]), why.strip())))[:200]
-    dispute = stepping.fresh_dispute(order)
+    dispute = order.dispute
     if dispute is not None and dispute.state == State.ORDERED:
         cases.move(dispute, Action.RETURN_ORDER, by=by, roles=scope.roles, at=at, why=said)
+        order.state, order.ended_at, order.ended_why = "returned", at, said
     else:
         stepping.step(order, ("sent", "signed"), state="returned", ended_at=at, ended_why=said)
     stepping.drop_clocks(order, at=at, why="returned")
@@ -107,4 +108,4 @@ def give_back(order: Order, reason: str, *, by: int, scope: Scope, at: datetime,
             defaults={"why": why.strip()[:200], "by_id": by, "at": at},
         )  # fmt: skip
     stepping.told(order, "order_returned", by=by, at=at, why=said, reason=reason)
-    return stepping.locked(order)
+    return order

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
 from twinloop.cases import actions as cases
 from twinloop.cases.held import settings_held
-from twinloop.cases.models import ORDER_OPEN, Dispute, Feedback, Order
+from twinloop.cases.models import ORDER_OPEN, Feedback, Order
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
 from twinloop.decide.workflow import Action, How, State
@@ -98,24 +99,26 @@ def feedback(order: Order, report: Report, *, by: int, scope: Scope, at: datetim
 
 
 def _end(order: Order, report: Report, *, by: int, scope: Scope, at: datetime) -> None:
-    dispute = stepping.fresh_dispute(order)
+    dispute = order.dispute
     if dispute is not None and dispute.state == State.HANDLING:
-        _move(dispute, report, by=by, scope=scope, at=at, name=str(order.to_account))
+        action, given = _moves(report, scope, at=at, name=str(order.to_account))
+        if action is not None:  # which ends the order too, and its clocks
+            why = "" if given else report.said()[:200]
+            cases.move(dispute, action, by=by, roles=scope.roles, at=at, why=why, given=given)
+            return
     stepping.step(order, ORDER_OPEN, state="done", ended_at=at)
     stepping.stop_clocks(order, RuleCode.FINAL_FEEDBACK, at=at)
 
 
-def _move(dispute: Dispute, report: Report, *, by: int, scope: Scope, at: datetime, name: str) -> None:
-    """An auxiliary reports, a sworn officer records the settlement: then the dispute stays in handling."""
+def _moves(report: Report, scope: Scope, *, at: datetime, name: str) -> tuple[Action | None, dict[str, Any]]:
+    """An auxiliary reports, a sworn officer records the settlement: until then the dispute stays in handling."""
     if not words.SETTLED[report.outcome]:
-        cases.move(dispute, Action.REPORT_UNSETTLED, by=by, roles=scope.roles, at=at, why=report.said()[:200])
-        return
+        return Action.REPORT_UNSETTLED, {}
     if SWORN.isdisjoint(scope.roles):
-        return
-    given = {
+        return None, {}
+    return Action.SETTLE, {
         "settled_by": name,
         "settled_how": How.RECONCILIATION,
         "settled_on": timezone.localdate(at),
         "terms": report.text.strip() if report.outcome == "agreed" else "无",
     }
-    cases.move(dispute, Action.SETTLE, by=by, roles=scope.roles, at=at, given=given)

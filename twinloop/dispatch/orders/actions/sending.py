@@ -71,8 +71,7 @@ def send_to_unit(
     incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
     _clear_the_way(incident, by=by, roles=roles, at=at)
     order = Order.objects.create(incident=incident, to_unit=unit, text=text, why=why[:200], sent_by_id=by, sent_at=at)
-    for rule in (RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK):
-        stepping.open_clock(order, rule, at=at)
+    stepping.open_clocks(order, RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK, at=at)
     stepping.told(order, "order_sent", by=by, at=at, why=why, to=unit.name)
     return order
 
@@ -128,14 +127,12 @@ def _write(
         order = Order.objects.create(
             incident=incident, to_account=taker, text=text, why=why[:200], sent_by_id=by, sent_at=at
         )
-        for rule in (RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK):
-            stepping.open_clock(order, rule, at=at)
-    else:
-        cases.move(dispute, Action.ORDER, by=by, roles=roles, at=at, given={"taker": taker, "text": text})
-        order = Order.objects.get(dispute=dispute, state="sent")
-        Order.objects.filter(pk=order.pk).update(incident=incident, why=why[:200])
-        order.refresh_from_db()
-    stepping.open_clock(order, RuleCode.FIRST_FEEDBACK, at=at)
+        rules = (RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK, RuleCode.FIRST_FEEDBACK)
+        stepping.open_clocks(order, *rules, at=at)
+        return order
+    given = {"taker": taker, "text": text}
+    order = cases.give_order(dispute, by=by, roles=roles, at=at, given=given, incident=incident, why_taker=why)
+    stepping.open_clocks(order, RuleCode.FIRST_FEEDBACK, at=at)
     return order
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from twinloop.cases import actions as cases
-from twinloop.cases.actions.clocking import RUNNING
-from twinloop.cases.models import Clock, Dispute, Order
+from twinloop.cases.models import Order
 from twinloop.cases.words import ORDER_STATES
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
@@ -19,7 +18,7 @@ TEXT_LONGEST = 2_000
 
 
 def locked(order: Order) -> Order:
-    """The row as it is now, nobody else changes it meanwhile."""
+    """The row as it is now, nobody else changes it meanwhile; its dispute as it was when the lock was asked for."""
     return (
         Order.objects.select_for_update(of=("self",))
         .select_related("to_account", "incident", "dispute")
@@ -44,8 +43,12 @@ def state_word(order: Order) -> str:
 
 
 def step(order: Order, before: tuple[str, ...], **columns: Any) -> bool:
-    """A conditional change: whoever comes second finds another state and gets False."""
-    return bool(Order.objects.filter(pk=order.pk, state__in=before).update(**columns))
+    """A conditional change: whoever comes second finds another state and gets False. `order` is as the row then."""
+    if not Order.objects.filter(pk=order.pk, state__in=before).update(**columns):
+        return False
+    for name, value in columns.items():
+        setattr(order, name, value)
+    return True
 
 
 def check_mine(order: Order, accounts: frozenset[int]) -> None:
@@ -55,21 +58,15 @@ def check_mine(order: Order, accounts: frozenset[int]) -> None:
         raise Refused("order_not_yours", name=name)
 
 
-def open_clock(order: Order, rule: RuleCode, *, at: datetime) -> None:
-    """A clock of the order, on its case, running for whoever has it."""
+def open_clocks(order: Order, *rules: RuleCode, at: datetime) -> None:
+    """Clocks of the order, on its case, running for whoever has it."""
     about: Mapping[str, Any] = {"incident": order.incident} if order.incident_id else {"dispute": order.dispute}
-    cases.open_clock(rule, order=order, owner=order.to_account, by=None, at=at, **about)
+    cases.open_clocks(rules, order=order, owner=order.to_account_id, by=None, at=at, **about)
 
 
 def stop_clocks(order: Order, *rules: RuleCode, at: datetime) -> None:
-    for clock in Clock.objects.filter(RUNNING, order=order, rule__in=rules):
-        cases.stop_clock(clock, by=None, at=at)
+    cases.stop_clocks(rules, order=order.pk, by=None, at=at)
 
 
 def drop_clocks(order: Order, *, at: datetime, why: str) -> None:
-    for clock in Clock.objects.filter(RUNNING, order=order):
-        cases.drop_clock(clock, by=None, at=at, why=why)
-
-
-def fresh_dispute(order: Order) -> Dispute | None:
-    return Dispute.objects.get(pk=order.dispute_id) if order.dispute_id else None
+    cases.drop_clocks((), order=order.pk, at=at, why=why)

@@ -11,7 +11,7 @@ from twinloop.cases.models import Dispute, Involvement, Order
 from twinloop.cases.telling import language
 from twinloop.decide import Refused
 from twinloop.decide.words import say
-from twinloop.decide.workflow import Action, State
+from twinloop.decide.workflow import State
 from twinloop.followup.rounds import queries, words
 from twinloop.ledger.actions import record
 from twinloop.ledger.sight import Scope
@@ -61,13 +61,13 @@ def send(
     if taker.pk not in known:
         raise Refused("round_taker")
     given = {"taker": taker, "text": text.strip(), "in_community": True}
-    moved = cases.move(
-        locked, Action.ORDER, by=by, roles=scope.roles, at=at, version=version, given=given, why=text.strip()[:200]
+    order = cases.give_order(
+        locked, by=by, roles=scope.roles, at=at, version=version, given=given, why=text.strip()[:200]
     )
-    if known[taker.pk].is_officer and moved.owner_id != taker.pk:
-        _hand_over(moved, taker, by=by, at=at)
+    if known[taker.pk].is_officer and locked.owner_id != taker.pk:
+        _hand_over(locked, taker, by=by, at=at)
     dispute.refresh_from_db()
-    return Order.objects.get(dispute=moved, state="sent")
+    return order
 
 
 def _hand_over(dispute: Dispute, taker: Account, *, by: int, at: datetime) -> None:
