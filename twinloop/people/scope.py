@@ -5,7 +5,10 @@ The scope is computed once a request and handed to PostgreSQL (``ledger.sight.se
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from twinloop.ledger.sight import NOBODY, SYSTEM, Scope, see_as, tell_database
 from twinloop.people.models import Account, Leave, Role, RoleGrant, Unit
@@ -16,6 +19,7 @@ __all__ = [
     "Scope",
     "roles_of",
     "scope_of",
+    "scopes_of",
     "see_as",
     "stands_in_for",
     "station_of",
@@ -30,28 +34,49 @@ NO_CASES = frozenset({Role.AUDITOR, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN})  # 
 
 def scope_of(account: Account, *, at: datetime) -> Scope:
     """Scope of `account` with that of everybody it stands in for at `at` (deputies are chained)."""
-    people = [account, *stands_in_for(account, at=at)]
-    grants = RoleGrant.objects.filter(account__in=people, period__contains=at.date(), account__is_active=True)
-    roles: dict[int, set[str]] = {p.pk: set() for p in people}
-    for grant in grants:
-        roles[grant.account_id].add(grant.role)
-    own = frozenset(roles[account.pk])
-    lent = {r for p in people[1:] for r in roles[p.pk]} - NO_CASES  # offices are never lent with a leave
-    stations: set[int] = set()
-    places: set[int] = set()
-    for person in people:
-        held = roles[person.pk]
-        if held & STATION and person.unit and (station := person.unit.station):
-            stations.add(station.pk)
-        if held & COMMUNITY:
-            places.update(person.communities.values_list("pk", flat=True))
+    return scopes_of([account], at=at)[account.pk]
+
+
+def scopes_of(accounts: Sequence[Account], *, at: datetime) -> dict[int, Scope]:
+    """As `scope_of` of each; the same few queries for all of them."""
+    away = _away(at)
+    stood_for = {one.pk: _standing_in(one.pk, away) for one in accounts}
+    people = {one.pk: one for one in accounts}
+    absent = {pk for pks in stood_for.values() for pk in pks} - people.keys()
+    if absent:
+        people |= {one.pk: one for one in _active(absent)}
+    roles: dict[int, set[str]] = {pk: set() for pk in people}
+    grants = RoleGrant.objects.filter(account__in=list(people), period__contains=at.date(), account__is_active=True)
+    for pk, role in grants.order_by().values_list("account", "role"):
+        roles[pk].add(role)
+    near = [pk for pk, held in roles.items() if held & COMMUNITY]
+    places: dict[int, set[int]] = {pk: set() for pk in near}
+    if near:
+        through = Account.communities.through.objects.filter(account__in=near)
+        for pk, place in through.values_list("account", "place"):
+            places[pk].add(place)
+    return {
+        one.pk: _scope(one, [people[pk] for pk in stood_for[one.pk] if pk in people and people[pk].is_active],
+                       roles, places)
+        for one in accounts
+    }  # fmt: skip
+
+
+def _scope(
+    account: Account, stood_for: Sequence[Account], roles: Mapping[int, set[str]], places: Mapping[int, set[int]]
+) -> Scope:
+    people, own = [account, *stood_for], frozenset(roles[account.pk])
+    lent = {r for p in stood_for for r in roles[p.pk]} - NO_CASES  # offices are never lent with a leave
+    stations = {
+        station.pk for p in people if roles[p.pk] & STATION and p.unit and (station := p.unit.station) is not None
+    }
     every = own | lent
     return Scope(
         account=account.pk,
         roles=frozenset(every),
         sees_all=bool(every & DISTRICT),
         stations=frozenset(stations),
-        places=frozenset(places),
+        places=frozenset(place for p in people for place in places.get(p.pk, ())),
         accounts=frozenset(p.pk for p in people),
         reads_ledger=Role.AUDITOR in own,
     )
@@ -59,16 +84,27 @@ def scope_of(account: Account, *, at: datetime) -> Scope:
 
 def stands_in_for(account: Account, *, at: datetime) -> list[Account]:
     """Everybody whose chain of deputies ends at `account`: A away → B, B away too → C stands in for both."""
-    away = {
-        leave.account_id: leave.deputy_id for leave in Leave.objects.filter(period__contains=at, deputy__isnull=False)
-    }
-    if account.pk in away:  # away oneself: nobody is represented by an absent person
+    found = _standing_in(account.pk, _away(at))
+    return list(_active(found).order_by("pk")) if found else []
+
+
+def _active(pks: Collection[int]) -> QuerySet[Account]:
+    return Account.objects.filter(pk__in=pks, is_active=True).select_related("unit__parent")
+
+
+def _away(at: datetime) -> dict[int, int | None]:
+    """Who is away, and who stands in."""
+    leaves = Leave.objects.filter(period__contains=at, deputy__isnull=False).order_by("period")
+    return dict(leaves.values_list("account", "deputy"))
+
+
+def _standing_in(account: int, away: Mapping[int, int | None]) -> list[int]:
+    if account in away:  # away oneself: nobody is represented by an absent person
         return []
-    found = [start for start in away if _end_of_chain(start, away) == account.pk]
-    return list(Account.objects.filter(pk__in=found, is_active=True).select_related("unit__parent").order_by("pk"))
+    return [start for start in away if _end_of_chain(start, away) == account]
 
 
-def _end_of_chain(start: int, away: dict[int, int | None]) -> int | None:
+def _end_of_chain(start: int, away: Mapping[int, int | None]) -> int | None:
     seen, here = {start}, away[start]
     while here is not None and here in away:
         if here in seen:  # A for B, B for A: nobody acts

@@ -24,7 +24,7 @@ from twinloop.cases.actions.clocking import (
 from twinloop.cases.actions.following import Owed
 from twinloop.cases.actions.linking import link, merge, split_merge, split_off, unlink
 from twinloop.cases.actions.looking import look, unmask
-from twinloop.cases.actions.moving import Change, Conflict, give_order, move
+from twinloop.cases.actions.moving import Change, Conflict, give_order, locked, move, take_over
 from twinloop.cases.actions.noting import add_note, attach, drop_attachment, note, perform_term
 from twinloop.cases.actions.registering import (
     Caller,
@@ -58,6 +58,7 @@ __all__ = [
     "give_order",
     "involve",
     "link",
+    "locked",
     "look",
     "merge",
     "move",
@@ -76,6 +77,7 @@ __all__ = [
     "split_off",
     "stop_clock",
     "stop_clocks",
+    "take_over",
     "unlink",
     "unmask",
 ]

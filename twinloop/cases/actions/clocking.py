@@ -205,30 +205,37 @@ def recount_waiting(*, by: int | None, at: datetime) -> int:
 def climb_clocks(*, at: datetime, limit: int = 500) -> int:
     """Warn and climb whatever is due for it at `at`; returns how many clocks changed.
 
-    Each clock makes at most one step to where it stands now, in a transaction of its own: after a day's outage a
-    clock goes straight to its present rung with one event, and a crash in between loses or doubles nothing.
+    Each clock makes at most one step to where it stands now, some at a time in a transaction of their own: after a
+    day's outage a clock goes straight to its present rung with one event, and a crash in between loses or doubles
+    nothing.
     """
     due = Clock.objects.filter(RUNNING).filter(Q(warn_at__lte=at) | Q(due_at__lte=at))
     open_ = due.exclude(rung="rung_bureau").exclude(Q(warned_at__isnull=False) & Q(due_at__gt=at))
-    return sum(_climb(pk, at) for pk in open_.order_by("due_at").values_list("pk", flat=True)[:limit])
+    found = list(open_.order_by("due_at").values_list("pk", flat=True)[:limit])
+    return sum(_climb(found[n : n + TOGETHER], at) for n in range(0, len(found), TOGETHER))
+
+
+TOGETHER = 50  # clocks that climb in one transaction
+_CLIMB = """UPDATE cases_clock c SET warned_at = coalesce(c.warned_at, %s), missed_at = n.missed, rung = n.rung
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[]) AS n (id, missed, rung) WHERE c.id = n.id"""
 
 
 @whole()
-def _climb(pk: int, at: datetime) -> bool:
-    clock = Clock.objects.select_for_update(skip_locked=True).filter(RUNNING, pk=pk).first()
-    if clock is None or clock.due_at is None:
-        return False
-    rung = clocks.climb(rule_of(RuleCode(clock.rule), clock.started_at), at, Due(clock.due_at, clock.warn_at)) or ""
-    changed: dict[str, object] = {}
-    if clock.warned_at is None:
-        changed["warned_at"] = at
-    if clocks.is_late(at, Due(clock.due_at, clock.warn_at)) and clock.missed_at is None:
-        changed["missed_at"] = at
-    if rung != clock.rung:
-        changed["rung"] = rung
-    if not changed:
-        return False
-    Clock.objects.filter(pk=pk).update(**changed)
-    verb = "clock_climbed" if "rung" in changed else "clock_warned"
-    record(stream_of(clock), verb, by=None, at=at, rule=clock.rule, rung=rung, due=clock.due_at)
-    return True
+def _climb(numbers: Sequence[int], at: datetime) -> int:
+    changed: list[Clock] = []
+    for clock in Clock.objects.select_for_update(skip_locked=True).filter(RUNNING, pk__in=numbers).order_by("due_at"):
+        if clock.due_at is None:
+            continue
+        due, warned, missed, rung = Due(clock.due_at, clock.warn_at), clock.warned_at, clock.missed_at, clock.rung
+        clock.rung = clocks.climb(rule_of(RuleCode(clock.rule), clock.started_at), at, due) or ""
+        if missed is None and clocks.is_late(at, due):
+            clock.missed_at = at
+        if warned is None or (missed, rung) != (clock.missed_at, clock.rung):
+            changed.append(clock)
+            verb = "clock_climbed" if rung != clock.rung else "clock_warned"
+            record(stream_of(clock), verb, by=None, at=at, rule=clock.rule, rung=clock.rung, due=clock.due_at)
+    if changed:
+        pks, missed_at, rungs = [c.pk for c in changed], [c.missed_at for c in changed], [c.rung for c in changed]
+        with connection.cursor() as cursor:
+            cursor.execute(_CLIMB, [at, pks, missed_at, rungs])
+    return len(changed)

@@ -36,15 +36,19 @@ def link(
     source: str = "person",
     first: bool = False,
 ) -> IncidentLink:
-    """`incident` is about `dispute`. A settled or closed one is reopened by it (rule 5)."""
-    dispute = Dispute.objects.select_for_update().get(pk=end_of_merges(dispute).pk)
+    """`incident` is about `dispute`. A settled or closed one is reopened by it (rule 5).
+
+    `first`: the dispute was opened within this act, so that nobody else knows it yet.
+    """
+    if not first:
+        dispute = Dispute.objects.select_for_update().get(pk=end_of_merges(dispute).pk)
     Incident.objects.select_for_update().get(pk=incident.pk)
     standing = IncidentLink.objects.filter(incident=incident, unlinked_at__isnull=True).first()
     if standing is not None:
         if standing.dispute_id == dispute.pk:
             return standing
         raise Refused("linked_elsewhere", number=standing.dispute.number)
-    before = _newest(dispute)
+    before = None if first else _newest(dispute)
     made = IncidentLink.objects.create(
         incident=incident, dispute=dispute, source=source, linked_by_id=by, linked_at=at, why=why
     )

@@ -94,39 +94,39 @@ def _moved(
     given: Mapping[str, Any],
     about: Mapping[str, Any] | None = None,
 ) -> Order | None:
-    locked, standing = _locked(dispute.pk)
-    if version is not None and locked.version != version:
-        raise Conflict(locked)
-    columns = following.write_down(action, locked, standing, given, by=by, at=at)
-    facts = facts_of(locked, standing, reason=why, given=given)
-    before = State(locked.state)
+    row, standing = locked(dispute.pk)
+    if version is not None and row.version != version:
+        raise Conflict(row)
+    columns = following.write_down(action, row, standing, given, by=by, at=at)
+    facts = facts_of(row, standing, reason=why, given=given)
+    before = State(row.state)
     to = _first_allowed(before, action, roles, facts)
-    round_ = _round(locked, action)
+    round_ = _round(row, action)
     record(
-        locked.stream,
+        row.stream,
         action,
         by=by,
         at=at,
         why=why,
-        before={"state": before.value, "round": locked.round},
+        before={"state": before.value, "round": row.round},
         after={"state": to, "round": round_},
         given=following.told(action, given),
-        **_called_for(action, locked, standing, facts),
+        **_called_for(action, row, standing, facts),
     )
-    _step(locked, action, to, at, columns | {"round": round_})
-    made = following.follow(locked, standing, action, given, before=before, by=by, at=at, why=why, about=about or {})
-    _take_over(dispute, locked)
+    _step(row, action, to, at, columns | {"round": round_})
+    made = following.follow(row, standing, action, given, before=before, by=by, at=at, why=why, about=about or {})
+    take_over(dispute, row)
     return made
 
 
-def _locked(pk: int) -> tuple[Dispute, Standing]:
+def locked(pk: int) -> tuple[Dispute, Standing]:
     """Both rows in one statement, locked in the order of all who lock both: first the dispute."""
     both = Standing.objects.select_for_update(of=("dispute", "self")).select_related("dispute")
     standing = both.get(dispute_id=pk)
     return standing.dispute, standing
 
 
-def _take_over(dispute: Dispute, now: Dispute) -> None:
+def take_over(dispute: Dispute, now: Dispute) -> None:
     """What was read before is as the row is now; what it points to is read anew where it changed."""
     for field in Dispute._meta.concrete_fields:
         setattr(dispute, field.attname, getattr(now, field.attname))  # a key that differs forgets what it pointed to

@@ -95,7 +95,7 @@ class Calls:
             found, taker, by=life.desk.pk, roles=DESK, at=at, text="到场了解，能调则调", suggested=suggested
         )
         life.counts["orders"] += 1
-        life.at(at + life.minutes("sign"), lambda then: self._sign(quarrel, order.pk, then))
+        life.at(at + life.minutes("sign"), lambda then: self._sign(quarrel, order, then))
 
     # --- other units
     def _push(self, quarrel: Quarrel, at: datetime) -> None:
@@ -121,28 +121,26 @@ class Calls:
         return Account.objects.filter(unit__pushes=push, is_active=True).values_list("pk", flat=True).first()
 
     # --- the officer
-    def _sign(self, quarrel: Quarrel, pk: int, at: datetime) -> None:
-        order, scope = self._order(pk, at)
-        orders.sign(order, by=order.to_account_id or 0, scope=scope, at=at)
-        self.life.at(at + self.life.minutes("arrive"), lambda then: self._arrive(quarrel, pk, then))
+    def _sign(self, quarrel: Quarrel, order: Order, at: datetime) -> None:
+        scope = self._scope(order, at)
+        signed = orders.sign(order, by=order.to_account_id or 0, scope=scope, at=at)
+        self.life.at(at + self.life.minutes("arrive"), lambda then: self._arrive(quarrel, signed, then))
 
-    def _arrive(self, quarrel: Quarrel, pk: int, at: datetime) -> None:
-        life = self.life
-        order, scope = self._order(pk, at)
-        orders.arrive(order, by=order.to_account_id or 0, scope=scope, at=at)
+    def _arrive(self, quarrel: Quarrel, order: Order, at: datetime) -> None:
+        life, scope = self.life, self._scope(order, at)
+        there = orders.arrive(order, by=order.to_account_id or 0, scope=scope, at=at)
         later = life.minutes("handle")
-        if order.dispute_id and Dispute.objects.filter(pk=order.dispute_id, round__gt=1).exists():
+        if there.dispute and there.dispute.round > 1:
             later = timedelta(days=life.assumed.lasts("second_days", life.chance))
-        life.at(at + later, lambda then: self._handle(quarrel, pk, then))
+        life.at(at + later, lambda then: self._handle(quarrel, there, then))
 
-    def _handle(self, quarrel: Quarrel, pk: int, at: datetime) -> None:
+    def _handle(self, quarrel: Quarrel, order: Order, at: datetime) -> None:
         """Both sit down with a mediator where it suits and they want it; else the officer settles it, or does not."""
-        life = self.life
-        order, scope = self._order(pk, at)
+        life, scope = self.life, self._scope(order, at)
         dispute = Dispute.objects.select_related("place").get(pk=quarrel.pk)
         taker = order.to_account_id or 0
         if self.mediating.begins(quarrel, dispute, scope, at):
-            again = lambda then, settled: self._mediated(quarrel, pk, settled, then)  # noqa: E731
+            again = lambda then, settled: self._mediated(quarrel, order.pk, settled, then)  # noqa: E731
             self.mediating.sit(quarrel, dispute, order.to_account or life.desk, at, ended=again)
             return
         load = Order.objects.filter(to_account=taker, state__in=ORDER_OPEN).count() - 1
@@ -165,7 +163,8 @@ class Calls:
 
     def _mediated(self, quarrel: Quarrel, pk: int, settled: bool, at: datetime) -> None:
         """The mediation ended; the order that led to it ends with it."""
-        order, scope = self._order(pk, at)
+        order = Order.objects.select_related("to_account").get(pk=pk)
+        scope = self._scope(order, at)
         if order.state == "arrived":
             report = Report("agreed", text="调解达成协议") if settled else Report("unsettled", why="unwilling")
             orders.feedback(order, report, by=order.to_account_id or 0, scope=scope, at=at)
@@ -190,10 +189,10 @@ class Calls:
         hours = timedelta(hours=life.assumed.lasts("review_hours", life.chance))
         life.at(at + hours, lambda then: self.second(quarrel, then))
 
-    def _order(self, pk: int, at: datetime) -> tuple[Order, Scope]:
-        order = Order.objects.select_related("to_account").get(pk=pk)
+    def _scope(self, order: Order, at: datetime) -> Scope:
+        """Of whoever was sent; the order itself is looked at anew by each action."""
         assert order.to_account is not None
-        return order, self.life.scope(order.to_account, at)
+        return self.life.scope(order.to_account, at)
 
     def hand_to_community(self, quarrel: Quarrel, at: datetime) -> None:
         """What was carried over goes to the officer of its community, who has it from now on."""
@@ -203,9 +202,8 @@ class Calls:
             life.counts["nobody"] += 1
             return
         given = {"taker": dispute.owner, "text": "多年没有解决的，请 2+2 调解队一起办", "in_community": True}
-        cases.move(dispute, "order", by=life.desk.pk, roles=DESK, at=at, given=given)
-        order = Order.objects.get(dispute=dispute, state="sent")
-        life.at(at + life.minutes("sign"), lambda then: self._sign(quarrel, order.pk, then))
+        order = cases.give_order(dispute, by=life.desk.pk, roles=DESK, at=at, given=given)
+        life.at(at + life.minutes("sign"), lambda then: self._sign(quarrel, order, then))
 
     def second(self, quarrel: Quarrel, at: datetime) -> None:
         """The desk analyses why it was not settled and sends it to the community of the place."""
@@ -226,9 +224,7 @@ class Calls:
         if not takers:
             life.counts["nobody"] += 1
             return
-        dispute.refresh_from_db()
         later = at + timedelta(minutes=10)
-        rounds.send(dispute, takers[0].account, parts["plan"], by=life.desk.pk, scope=held, at=later)
-        order = Order.objects.get(dispute=dispute, state="sent")
+        order = rounds.send(dispute, takers[0].account, parts["plan"], by=life.desk.pk, scope=held, at=later)
         life.counts["second handlings"] += 1
-        life.at(later + life.minutes("sign"), lambda then: self._sign(quarrel, order.pk, then))
+        life.at(later + life.minutes("sign"), lambda then: self._sign(quarrel, order, then))

@@ -21,7 +21,7 @@ from twinloop.ledger.sight import Scope
 from twinloop.people import demorota
 from twinloop.people.demonames import Inventor
 from twinloop.people.models import Account, Duty, Unit
-from twinloop.people.scope import scope_of
+from twinloop.people.scope import scopes_of
 from twinloop.places.models import Place
 
 DESK = frozenset({"dispatcher"})
@@ -118,11 +118,10 @@ class Engine:
         return Quarrel(kind, place, phone, (self.invent.name(), self.invent.name()), source)
 
     def scope(self, account: Account, at: datetime) -> Scope:
-        """What somebody may see and do on that day."""
+        """What somebody may see and do on that day; everybody's is asked for together."""
         if self._scopes_on != at.date():
-            self._scopes, self._scopes_on = {}, at.date()
-        if account.pk not in self._scopes:
-            self._scopes[account.pk] = scope_of(account, at=at)
+            everybody = Account.objects.filter(is_active=True).select_related("unit__parent")
+            self._scopes, self._scopes_on = scopes_of(list(everybody), at=at), at.date()
         return self._scopes[account.pk]
 
     def skill(self, person: int) -> float:

@@ -58,11 +58,12 @@ class Mediating:
 
     def _choose(self, quarrel: Quarrel, dispute: Dispute, officer: Account, at: datetime) -> Mediation:
         roles = self.life.scope(officer, at).roles
-        sides = {party.side for party in advising.parties_of(dispute)}
+        parties = advising.parties_of(dispute)
+        sides = {party.side for party in parties}
         for side, name in zip("ab", quarrel.parties, strict=True):
             if side not in sides:
-                cases.add_party(dispute, Identity(name=name), side=side, by=officer.pk, at=at)
-        for party in advising.parties_of(dispute):
+                parties.append(cases.add_party(dispute, Identity(name=name), side=side, by=officer.pk, at=at))
+        for party in parties:
             sessions.wish(party, track="people", accepts=True, by=officer.pk, at=at)
         advice = advising.advise(dispute, at=at)
         if advice.refused is not None:

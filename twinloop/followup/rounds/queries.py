@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from twinloop.cases import visibility
 from twinloop.cases.models import ORDER_OPEN, Dispute, Feedback, IncidentLink, Order, Standing
@@ -48,12 +48,12 @@ def standing_of(dispute: Dispute, standing: Standing) -> Waits:
     state = State(dispute.state)
     if state not in MAY_OPEN:
         return Waits(state=state)
-    orders = Order.objects.filter(Q(dispute=dispute) | Q(incident__links__dispute=dispute), round=dispute.round)
+    orders = Order.objects.filter(dispute=dispute, round=dispute.round, state__in=ORDER_OPEN)
     last = Feedback.objects.filter(order__dispute=dispute, is_final=True).order_by("-at", "-pk").first()
     return Waits(
         state=state,
         triggers=called_for(dispute, standing),
-        order_open=orders.filter(dispute=dispute, state__in=ORDER_OPEN).exists(),
+        order_open=orders.exists(),
         ended_well=last is None or bool(last.is_settled),
         penalty_owed=is_penalty_owed(dispute, standing),
     )
@@ -180,12 +180,10 @@ def takers(dispute: Dispute, at: datetime) -> list[Taker]:
     if dispute.place_id is None:
         return []
     held = RoleGrant.objects.filter(role__in=TAKERS, period__contains=at.date())
-    officers = set(held.filter(role="community_officer").values_list("account", flat=True))
-    found = Account.objects.filter(
-        is_active=True, communities=dispute.place_id, pk__in=held.values("account")
-    ).select_related("unit")
-    load: dict[int, int] = defaultdict(int)
-    for pk in Order.objects.filter(to_account__in=found, state__in=ORDER_OPEN).values_list("to_account", flat=True):
-        load[pk or 0] += 1
-    rows = [Taker(one, one.pk in officers, load[one.pk]) for one in found.distinct()]
+    found = Account.objects.filter(is_active=True, communities=dispute.place_id, pk__in=held.values("account"))
+    found = found.distinct().annotate(
+        officer=Exists(held.filter(account=OuterRef("pk"), role="community_officer")),
+        load=Count("orders", filter=Q(orders__state__in=ORDER_OPEN), distinct=True),
+    )
+    rows = [Taker(one, one.officer, one.load) for one in found.select_related("unit")]
     return sorted(rows, key=lambda one: (not one.is_officer, one.open, one.account.username))

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from chinese_calendar.constants import Holiday, holidays
-from django.db.models import Max
 
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute, Party, Term
@@ -60,20 +59,22 @@ def reckon(dispute: Dispute, *, at: datetime) -> Callback | None:
     """Bring what is owed of a dispute in line with its record; gives what is owed, None where nothing is."""
     locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
     today = at.astimezone(CHINA).date()
-    watch, _new = Watch.objects.select_for_update().get_or_create(dispute=locked, defaults={"looked_at": at})
+    watch = Watch.objects.select_for_update().filter(dispute=locked).first() or Watch(dispute=locked)
     owed = Callback.objects.select_for_update(of=("self",)).filter(dispute=locked, state="planned").first()
-    facts = queries.facts_of(locked, watch, festivals(today), today)
+    made = list(queries.made_of([locked.pk]))
+    facts = queries.facts_of(locked, watch, festivals(today), today, made)
     wanted = plan(facts) if facts else None
     over = at if wanted and wanted.is_over else None
     if over and watch.over_at is None:
         record(locked.stream, "visits_over", by=None, at=at)
     watch.over_at, watch.looked_at = (watch.over_at or over) if over else None, at
-    watch.save(update_fields=["over_at", "looked_at"])
+    _look(watch)
     if wanted is None or wanted.due_on is None or wanted.reason is None:
         if owed:
             _drop(owed, at)
         return None
-    due, reason = after_tries(wanted.due_on, _tried(locked)), wanted.reason.value
+    tried = max((row.on for row in made if row.state == "missed" and row.on), default=None)
+    due, reason = after_tries(wanted.due_on, tried), wanted.reason.value
     if owed is None:
         owner = _hand(locked, watch, today)
         owed = Callback.objects.create(dispute=locked, due_on=due, reason=reason, owner=owner, planned_at=at)
@@ -93,9 +94,11 @@ def after_tries(due: date, tried: date | None) -> date:
     return max(due, tried + timedelta(days=1)) if tried else due
 
 
-def _tried(dispute: Dispute) -> date | None:
-    found: date | None = Callback.objects.filter(dispute=dispute, state="missed").aggregate(last=Max("on"))["last"]
-    return found
+def _look(watch: Watch) -> None:
+    """When it was reckoned, and whether it is over; a watch that is new begins with it."""
+    Watch.objects.bulk_create(
+        [watch], update_conflicts=True, unique_fields=["dispute"], update_fields=["over_at", "looked_at"]
+    )
 
 
 def _may_move(owed: Callback, reason: str, due: date, today: date) -> bool:

@@ -66,7 +66,7 @@ def send(
     )
     if known[taker.pk].is_officer and locked.owner_id != taker.pk:
         _hand_over(locked, taker, by=by, at=at)
-    dispute.refresh_from_db()
+    cases.take_over(dispute, locked)
     return order
 
 

@@ -57,8 +57,7 @@ def _to_turn(found: Sequence[Dispute]) -> list[int]:
 @whole()
 def turn(pk: int, *, at: datetime) -> bool:
     """Each dispute in a transaction of its own: one that cannot go on stops nobody else's. Whether it changed."""
-    dispute = Dispute.objects.select_for_update().get(pk=pk)
-    standing = Standing.objects.get(dispute=dispute)
+    dispute, standing = cases.locked(pk)
     changed = _penalty(dispute, standing, at)
     triggers = opens(queries.standing_of(dispute, standing))
     if not triggers:

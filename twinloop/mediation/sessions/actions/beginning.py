@@ -160,7 +160,7 @@ def unwilling(
 def lift(said: Unwilling, *, by: int | None, at: datetime) -> None:
     """They changed their mind."""
     if Unwilling.objects.filter(pk=said.pk, lifted_at=None).update(lifted_at=at):
-        record(said.dispute.stream, "mediation_lifted", by=by, at=at, who=said.party.name_masked)
+        record(f"dispute:{said.dispute_id}", "mediation_lifted", by=by, at=at, who=said.party.name_masked)
 
 
 def locked_open(mediation: Mediation) -> Mediation:

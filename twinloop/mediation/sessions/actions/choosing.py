@@ -47,10 +47,11 @@ def wish(
         if not standing_no.exists():
             unwilling(party, track=track, why=said, by=by, at=at)
         return made
-    for no in standing_no.select_related("party__dispute", "dispute"):
+    for no in standing_no:
+        no.party = party
         lift(no, by=by, at=at)
     record(
-        party.dispute.stream, "mediation_willing", by=by, at=at, why=said.strip()[:200], who=party.name_masked,
+        f"dispute:{party.dispute_id}", "mediation_willing", by=by, at=at, why=said.strip()[:200], who=party.name_masked,
         track=track, lead=mediator.name if mediator else "—",
     )  # fmt: skip
     return made
