@@ -93,7 +93,7 @@ def behind(window: Window, mode: str, day: int, *, at: datetime) -> dict[str, li
 _WATCHED = """SELECT mode, broke, array_agg(days ORDER BY days) FROM (
     SELECT s.mode, s.flared_at IS NOT NULL AND s.flared_at = e.at AS broke,
         extract(epoch FROM e.at - s.at)::float8 / 86400 AS days
-    FROM figures_settled s JOIN figures_course c ON c.dispute_id = s.dispute_id
+    FROM figures_settled s LEFT JOIN figures_course c ON c.dispute_id = s.dispute_id AND c.merged_at IS NOT NULL
     CROSS JOIN LATERAL (SELECT least(s.flared_at, c.merged_at, %(at)s) AS at) e
     WHERE s.at >= %(start)s AND s.at < least(%(end)s, %(at)s)) w GROUP BY mode, broke"""
 

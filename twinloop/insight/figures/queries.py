@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -143,6 +143,25 @@ def parted(code: str, by: str, window: Window, *, at: datetime) -> list[tuple[st
     if by == "month":
         return sorted(found)
     return sorted(found, key=lambda pair: (-pair[1].of, pair[0]))
+
+
+def parted_alike(codes: Sequence[str], by: str, window: Window, *, at: datetime) -> list[dict[str, Counted]]:
+    """Several figures, each by its parts. One query."""
+    found = tallies.ask([Asked(code, window, by) for code in codes], at=at)
+    return [
+        {part: _counted(code, verdicts) for part, verdicts in parts.items()}
+        for code, parts in zip(codes, found, strict=True)
+    ]
+
+
+def together(code: str, parts: Iterable[Counted]) -> Counted:
+    """The figure that its parts add up to: each row is of one part alone."""
+    hits, of, left = 0, 0, dict[Exclusion, int]()
+    for one in parts:
+        hits, of = hits + one.hits, of + one.of
+        for why, count in one.excluded.items():
+            left[why] = left.get(why, 0) + count
+    return Counted(code, hits, of, left)
 
 
 def part_name(by: str, part: str) -> str:

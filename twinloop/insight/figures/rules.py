@@ -45,7 +45,9 @@ def _held(days: int) -> str:
             WHEN s.flared_at < {until} THEN 'of' ELSE 'in' END"""
 
 
-_SETTLEMENTS = """figures_settled s JOIN figures_course c ON c.dispute_id = s.dispute_id
+# of the course only whether it was merged, and few are
+_SETTLEMENTS = """figures_settled s LEFT JOIN figures_course c ON c.dispute_id = s.dispute_id
+            AND c.merged_at IS NOT NULL
         WHERE s.at >= %(start)s AND s.at < %(end)s"""
 
 

@@ -224,8 +224,13 @@ def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: s
     for column in _MEMBERS:
         rule = rule.replace(f"{column} < %(end)s", f"{column} < %(after{key})s")
     part, join = (parting(code, reading.by), behind(code)) if reading.by else ("''", "")
-    verdict = {code: "rows.verdict" if alone else f"rows.v{place}" for place, code in enumerate(codes)}
-    numbered = ", ".join(f"({number}, {verdict[code]})" for number, code in asked)
-    sql = f"""SELECT x.n, {part} AS part, x.verdict, count(*) AS found FROM ({rule}) AS rows {join}
-        CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict) WHERE x.verdict IS NOT NULL {where} GROUP BY 1, 2, 3"""
+    verdicts = ["verdict"] if alone else [f"v{place}" for place in range(len(codes))]
+    named = dict(zip(codes, verdicts, strict=True))
+    numbered = ", ".join(f"({number}, r.{named[code]})" for number, code in asked)
+    # rows of the same verdicts are counted before they are told as so many answers
+    kept, several = ", ".join(f"rows.{name}" for name in verdicts), ", ".join(str(2 + n) for n in range(len(verdicts)))
+    sql = f"""SELECT x.n, r.part, x.verdict, sum(r.found) AS found
+        FROM (SELECT {part} AS part, {kept}, count(*) AS found FROM ({rule}) AS rows {join} WHERE true {where}
+            GROUP BY 1, {several}) AS r
+        CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict) WHERE x.verdict IS NOT NULL GROUP BY 1, 2, 3"""
     return sql.replace("%(start)s", f"%(first{key})s").replace("%(end)s", f"%(end{key})s")

@@ -109,7 +109,9 @@ def _ticks(scope: Scope, start: datetime) -> list[tuple[datetime, str, str]]:
     seen = Order.objects.filter(sent_at__gte=start).select_related("to_account__unit__parent", "to_unit", "dispute")
     if not scope.sees_all:
         seen = seen.filter(incident__in=visibility.near_incidents(scope))
-    orders = [*seen.filter(signed_at__isnull=False).order_by("-signed_at")[:3]]
+    orders = [
+        *seen.filter(signed_at__gte=start).order_by("-signed_at")[:3]
+    ]  # signed after it was sent: an index has it
     touched = visibility.disputes(scope).filter(touched_at__gte=start, settled_at__gte=start)  # the first has an index
     settled = touched.select_related("station").order_by("-settled_at")
     names = shown_type_names()

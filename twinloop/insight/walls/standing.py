@@ -89,8 +89,8 @@ def settled(scope: Scope, *, at: datetime) -> Settling:
     """Twelve months: the share settled, the share that held for 90 days, and both by month of registration."""
     window = windows.of("days_365", today=at.date())
     codes = ("resolution", "durable_90")
-    by = {code: dict(figures.parted(code, "month", window, at=at)) for code in codes}
-    whole = figures.measure_all(codes, window, at=at)
+    by = dict(zip(codes, figures.parted_alike(codes, "month", window, at=at), strict=True))
+    whole = {code: figures.together(code, parts.values()) for code, parts in by.items()}
     months = sorted({*by["resolution"], *by["durable_90"]})[-12:]
     return Settling(
         whole["resolution"], whole["durable_90"],
