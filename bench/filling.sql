@@ -65,7 +65,7 @@ SELECT CASE WHEN closed IS NULL THEN 'planned' ELSE 'done' END, 'visit_callback'
     CASE WHEN closed IS NULL THEN '' ELSE 'settled' END, CASE WHEN closed IS NULL THEN '' ELSE 'kept' END, CASE WHEN closed IS NOT NULL THEN 3 + i % 3 END, CASE WHEN closed IS NULL THEN '' ELSE 'calm' END, '', '', false,
     closed - interval '5 days', closed - interval '5 days', CASE WHEN closed IS NOT NULL THEN owner_id END, id, owner_id FROM bench_life WHERE ended IS NOT NULL AND i % 2 = 0 ORDER BY id;
 INSERT INTO figures_course (dispute_id, registered_at, second_at, is_backlog, is_domestic_violence, station_id, place_id, type_code, heard, opened, methods)
-SELECT id, at, CASE WHEN round = 2 THEN at + interval '1 day' END, i % 5 = 4, type_code = 'A1' AND i % 3 = 0, station_id, place_id, type_code, coalesce(h.moments, '{}'), '{}', '{}' FROM bench_life
+SELECT id, at, CASE WHEN round = 2 THEN at + interval '1 day' END, i % 5 = 4, type_code = 'A1' AND i % 3 = 0, station_id, place_id, CASE WHEN state = 'registered' THEN '' ELSE type_code END, coalesce(h.moments, '{}'), '{}', '{}' FROM bench_life
 LEFT JOIN (SELECT l.dispute_id, array_agg(DISTINCT n.received_at ORDER BY n.received_at) AS moments FROM cases_incidentlink l JOIN cases_incident n ON n.id = l.incident_id WHERE l.unlinked_at IS NULL GROUP BY 1) h ON h.dispute_id = id ORDER BY id;
 INSERT INTO figures_settled (dispute_id, number, at, until, mode, round, flared_at, station_id, place_id)
 SELECT id, 1, settled_1, reopened, CASE WHEN round = 1 THEN 'mode_spot' ELSE 'mode_other' END, round, least(reopened, CASE WHEN i % 7 = 0 AND again > settled_1 AND again < now THEN again END), station_id, place_id FROM bench_life WHERE settled_1 IS NOT NULL
