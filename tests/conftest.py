@@ -235,11 +235,14 @@ def site(chromium: Any, fresh_db: str) -> Iterator[Site]:
     LISTENER.stop()
 
 
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first draws no window and is the quickest
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser for a module. Its event loop stands in this thread, where a job could not be deferred meanwhile: the
     modules that come after must not find it."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         pytest.skip("Chromium is not installed (apt-get install chromium fonts-noto-cjk): browser tests are left out")
     from playwright.sync_api import sync_playwright
