@@ -32,6 +32,8 @@ def sign(order: Order, *, by: int, scope: Scope, at: datetime) -> Order:
     columns = {"state": "signed", "signed_at": at} | ({"to_account_id": by} if order.to_account_id is None else {})
     if not stepping.step(order, ("sent",), **columns):
         raise Refused("order_not_sent", state=stepping.state_word(order))
+    if "to_account_id" in columns:
+        order = stepping.locked(order)  # who took it for the unit sees the report only now
     stepping.stop_clocks(order, RuleCode.ORDER_SIGNED, at=at)
     stepping.open_clocks(order, _on_scene(order), at=at)
     stepping.told(order, "order_signed", by=by, at=at)
