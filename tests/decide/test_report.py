@@ -11,28 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twinloop.decide import Refused
+from twinloop.decide.periods import Period, ReportKind, a_year_before, before, ended, newest_over, period, usual_since
 from twinloop.decide.report import (
     Advice,
     Finding,
     Outlook,
     Params,
     Part,
-    Period,
-    ReportKind,
     Share,
     Side,
     Standing,
     Suggestion,
-    a_year_before,
     adjusted,
-    before,
-    ended,
     outlook,
-    period,
     rate_p,
     share_p,
     suggest,
-    usual_since,
 )
 
 KINDS = st.sampled_from(list(ReportKind))
@@ -87,6 +81,15 @@ def test_periods_follow_one_another_without_gap(kind, day):
     assert before(one).last == one.first - timedelta(days=1)
     assert period(kind, one.last) == one
     assert usual_since(one) <= before(one).first
+
+
+@given(KINDS, DAYS)
+def test_the_newest_that_is_over_ends_before_today_and_no_later_one_does(kind, today):
+    newest = newest_over(kind, today)
+    assert newest.last < today
+    assert period(kind, newest.last) == newest
+    later = (newest.last + timedelta(days=n) for n in range(1, 370))
+    assert not any(period(kind, day).last < today for day in later)
 
 
 @given(KINDS, DAYS, st.integers(1, 9), st.integers(0, 400))

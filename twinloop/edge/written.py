@@ -1,5 +1,7 @@
 """Workbooks that are written: one sheet, its first line saying who took it out and when; text never runs.
 
+The heads stay in sight while one scrolls, stand out, and sift and sort the rows below.
+
 A cell that begins with = + - @ (or their full-width forms) stays text: by the apostrophe for those who save the file
 as CSV, by its type for everybody else (expectations.md, bug 7).
 """
@@ -29,6 +31,7 @@ def workbook(
     # loaded here: half a second that a start of the server need not wait for
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
@@ -39,6 +42,8 @@ def workbook(
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
 
+    sheet.freeze_panes = "A3"  # before the first row: what stands above the rows is written with it
+
     def cell(value: Any) -> Any:
         if not isinstance(value, str):
             return value
@@ -48,10 +53,14 @@ def workbook(
         return made
 
     sheet.append([cell(said)])
-    sheet.append([cell(word) for word in heads])
+    named = [cell(word) for word in heads]
+    for head in named:
+        head.font = Font(bold=True)
+    sheet.append(named)
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007
         sheet.append([cell(value) for value in row])
+    sheet.auto_filter.ref = f"A2:{get_column_letter(max(1, len(heads)))}{count + 2}"
     content = BytesIO()
     book.save(content)
     return content.getvalue(), count

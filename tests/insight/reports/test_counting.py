@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from tests.insight.reports.district import AT, build, on, told
 from twinloop.decide import Refused
-from twinloop.decide.report import ReportKind
+from twinloop.decide.periods import ReportKind
 from twinloop.discovery.posts.models import Shift
 from twinloop.insight.figures import actions as figures
 from twinloop.insight.reports import actions, counting, queries

@@ -11,7 +11,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from tests.insight.reports.district import AT, build, on, told
-from twinloop.decide.report import ReportKind
+from twinloop.decide.periods import ReportKind
 from twinloop.insight.figures import actions as figures
 from twinloop.insight.reports import actions
 from twinloop.insight.reports.models import Report
@@ -49,6 +49,15 @@ def test_one_is_made_by_hand_and_made_again(client, april):
     assert "数没有变，还是第 1 版" in client.post(f"/reports/{found.pk}/again/", follow=True).content.decode()
     assert "2026年4月" in client.get("/reports/?kind=month").content.decode()
     assert "这里还没有报告" in client.get("/reports/?kind=day").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("month", "2026年4月"), ("twelve", "2025年5月至2026年4月"), ("quarter", "2026年第1季度")]
+)
+def test_without_a_day_it_is_the_newest_that_is_over(client, april, kind, said):
+    client.force_login(april.people["chief"])
+    answer = client.post("/reports/", {"kind": kind, "day": "", "area": f"s{april.station.pk}"}, follow=True)
+    assert said in answer.content.decode()
 
 
 def test_what_cannot_be_made_says_why_and_keeps_the_form(client, april):

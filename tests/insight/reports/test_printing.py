@@ -11,7 +11,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from tests.insight.reports.district import AT, build, on
-from twinloop.decide.report import ReportKind
+from twinloop.decide.periods import ReportKind
 from twinloop.insight.reports import actions, bulletin, jobs, printing, queries
 from twinloop.insight.reports.models import Report
 from twinloop.ledger.models import Event

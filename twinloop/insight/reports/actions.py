@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from twinloop.decide import Refused
-from twinloop.decide.report import Period, ReportKind
-from twinloop.decide.report import period as period_of
+from twinloop.decide.periods import Period, ReportKind
+from twinloop.decide.periods import period as period_of
 from twinloop.insight.figures import actions as figures
 from twinloop.insight.reports import counting, queries
 from twinloop.insight.reports.models import Report

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from twinloop.decide.report import ReportKind
+from twinloop.decide.periods import ReportKind
 from twinloop.insight.figures.queries import Counted
 from twinloop.insight.reports.models import Report
 

@@ -50,7 +50,7 @@ def report(kind: str | None, day: str | None, station: str | None, place: str | 
 def _run(kind: str | None, day: str | None, station: str | None, place: str | None, output: Path | None) -> None:
     from django.utils import timezone
 
-    from twinloop.decide.report import ReportKind, before, period
+    from twinloop.decide.periods import ReportKind, before, period
     from twinloop.insight.figures.actions import catch_up
     from twinloop.insight.reports import actions, printing, saying
     from twinloop.ledger.sight import SYSTEM

@@ -10,20 +10,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from twinloop.decide.report import (
-    PARAMS,
-    Part,
-    Period,
-    ReportKind,
-    Share,
-    Side,
-    Standing,
-    a_year_before,
-    before,
-    outlook,
-    suggest,
-    usual_since,
-)
+from twinloop.decide.periods import Period, ReportKind, a_year_before, before, usual_since
+from twinloop.decide.report import PARAMS, Part, Share, Side, Standing, outlook, suggest
 from twinloop.discovery.posts import visibility as posts
 from twinloop.insight.figures import queries as figures
 from twinloop.insight.figures import windows

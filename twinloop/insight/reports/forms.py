@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from twinloop.decide.report import ReportKind
+from twinloop.decide.periods import ReportKind, newest_over
 from twinloop.decide.words import say
 from twinloop.insight.reports import queries, words
 from twinloop.ledger.sight import Scope
@@ -43,22 +43,20 @@ class Areas:
 class New(forms.Form):
     kind = forms.ChoiceField(label=_("哪一种"))
     day = forms.DateField(
-        label=_("哪一期"), help_text=_("期内任何一天"),
+        label=_("哪一期"), help_text=_("期内任何一天；空着就是刚过完的一期"), required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     area = forms.ChoiceField(label=_("范围"), required=False)
 
     def __init__(self, areas: Areas, today: date, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"kind": "week", "day": today - timedelta(days=7)})
+        kwargs.setdefault("initial", {"kind": "week"})
         super().__init__(*args, **kwargs)
-        self.areas = areas
+        self.areas, self.today = areas, today
         self.fields["kind"].choices = kinds()  # type: ignore[attr-defined]
         self.fields["area"].choices = areas.choices  # type: ignore[attr-defined]
         self.fields["area"].required = not areas.has_district
 
     def picked(self) -> tuple[ReportKind, Any, Unit | None, Place | None]:
-        area = self.cleaned_data["area"]
-        return (
-            ReportKind(self.cleaned_data["kind"]), self.cleaned_data["day"], self.areas.stations.get(area),
-            self.areas.places.get(area),
-        )  # fmt: skip
+        area, kind = self.cleaned_data["area"], ReportKind(self.cleaned_data["kind"])
+        day = self.cleaned_data["day"] or newest_over(kind, self.today).last
+        return kind, day, self.areas.stations.get(area), self.areas.places.get(area)

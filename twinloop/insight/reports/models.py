@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from twinloop.decide.report import Period, ReportKind
+from twinloop.decide.periods import Period, ReportKind
 from twinloop.decide.words import say
 from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils import translation
 
-from twinloop.decide.report import PARAMS, ReportKind
+from twinloop.decide.periods import ReportKind
+from twinloop.decide.report import PARAMS
 from twinloop.insight.reports import bulletin, saying, words
 from twinloop.insight.reports.models import Report
 from twinloop.ledger.actions import record

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute
-from twinloop.decide.report import ReportKind, ended
+from twinloop.decide.periods import ReportKind, ended
 from twinloop.edge.masks import mask_text
 from twinloop.insight.figures import queries as figures
 from twinloop.insight.figures.models import Course

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from twinloop.cases.queries import type_names
 from twinloop.decide.figures import Indicator
-from twinloop.decide.report import PARAMS, Advice, Period, ReportKind, Side
+from twinloop.decide.periods import Period, ReportKind
+from twinloop.decide.report import PARAMS, Advice, Side
 from twinloop.decide.words import say
 from twinloop.insight.figures.queries import Counted
 from twinloop.insight.reports import words

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from twinloop.decide.report import Period, before
+from twinloop.decide.periods import Period, before
 from twinloop.insight.figures import windows
 from twinloop.ledger.sight import Scope
 
