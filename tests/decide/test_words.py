@@ -24,6 +24,7 @@ from twinloop.decide import (
     nomination,
     notices,
     parameters,
+    periods,
     report,
     risk,
     roster,
@@ -61,6 +62,7 @@ MODULES: tuple[ModuleType, ...] = (
     notices,
     daily,
     report,
+    periods,
 )
 
 ENUMS = {

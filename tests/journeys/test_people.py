@@ -80,7 +80,7 @@ def test_a_chief_opens_a_figure_to_its_rows_decides_what_waits_and_takes_a_repor
     rail(office, "看板")
     office.click("main a:has-text('研判报告')")
     office.select_option("#id_kind", "day")
-    assert office.input_value("#id_day"), "a day that is over is offered"
+    assert not office.input_value("#id_day"), "without a day it is yesterday, the newest that is over"
     office.click("button:has-text('做报告')")
     office.wait_for_selector("a[href$='paper.pdf']")
     assert kept(office, "a[href$='paper.pdf']").startswith(b"%PDF")
