@@ -63,6 +63,17 @@ def test_a_paused_clock_neither_warns_nor_climbs(dispute):
     assert actions.climb_clocks(at=NOW + timedelta(days=30)) == 0
 
 
+def test_a_chance_that_nobody_took_lapses_and_is_not_missed(dispute):
+    """To have an agreement confirmed is both sides' right for thirty days (人民调解法 33), nobody's duty."""
+    made = actions.open_clock("judicial_confirmation", dispute=dispute, by=None, at=NOW)
+    assert actions.climb_clocks(at=made.due_at) == 1  # warned
+    assert actions.climb_clocks(at=made.due_at + MINUTE) == 1
+    made.refresh_from_db()
+    assert (made.dropped_at, made.missed_at, made.rung) == (made.due_at + MINUTE, None, "")
+    assert Event.objects.filter(verb="clock_dropped").count() == 1
+    assert actions.climb_clocks(at=made.due_at + 2 * MINUTE) == 0
+
+
 def test_warned_once_then_missed_then_climbing_rung_by_rung(dispute):
     made = clock(dispute)
     assert actions.climb_clocks(at=NOW + timedelta(hours=19)) == 0

@@ -52,6 +52,7 @@ ENDED = {
     "reopened": pgettext_lazy("ended", "重新打开"),
     "extended": pgettext_lazy("ended", "已延长"),
     "declined": pgettext_lazy("ended", "双方不申请确认"),
+    "lapsed": pgettext_lazy("ended", "期满没有人申请"),
 }
 LEVELS = {1: _("一级"), 2: _("二级"), 3: _("三级")}
 CATEGORIES = {"A": _("婚恋家庭"), "B": _("邻里民生"), "C": _("经济劳资"), "D": _("权属损害")}

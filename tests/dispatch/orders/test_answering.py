@@ -11,6 +11,7 @@ import pytest
 from tests import world
 from tests.world import NOW
 from twinloop.cases import actions as cases
+from twinloop.cases.actions.noting import ask_gate
 from twinloop.cases.models import Clock, Feedback, Order, Standing
 from twinloop.decide import Refused
 from twinloop.dispatch.orders import actions
@@ -140,6 +141,17 @@ def test_calmed_settles_the_dispute(floor, disputed):
     standing = Standing.objects.get(dispute=dispute)
     assert (dispute.state, order.state) == ("settled", "done")
     assert (standing.settled_by, standing.settled_how, standing.terms_text) == ("陈立群", "reconciliation", "无")
+
+
+def test_where_mediation_begins_no_clock_of_the_order_is_left_behind(floor, disputed):
+    """Its first feedback runs on the call, not on the quarrel, and ends with the order all the same."""
+    dispute, order = disputed
+    dispute.refresh_from_db()
+    assert running(order) == {"final_feedback", "first_feedback"}
+    ask_gate(dispute, "people", {"party_refuses": False, "nature": "civil"}, by=None, at=LATER)
+    cases.move(dispute, "open_mediation", by=floor.best.pk, roles=frozenset({"officer"}), at=LATER)
+    order.refresh_from_db()
+    assert (order.state, running(order)) == ("done", set())
 
 
 def test_agreed_keeps_the_terms(floor, disputed):

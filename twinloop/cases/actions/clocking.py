@@ -92,13 +92,17 @@ def _due(rule: RuleCode, start: datetime, *, may_wait: bool) -> Due:
 
 
 # every running clock of a thing, or those of some rules, ends in one statement; what it was tells the event
-_END = """UPDATE cases_clock SET {column} = {value} WHERE {thing} = %s AND met_at IS NULL AND dropped_at IS NULL
+_END = """UPDATE cases_clock SET {column} = {value} WHERE {thing} AND met_at IS NULL AND dropped_at IS NULL
     AND (%s::text[] = '{{}}' OR rule = ANY (%s)) RETURNING id, rule, dispute_id, incident_id, due_at"""
-_THINGS = {"dispute": "dispute_id", "incident": "incident_id", "order": "order_id"}
+_THINGS = {
+    "dispute": "dispute_id = %s", "incident": "incident_id = %s", "order": "order_id = %s",
+    "orders_of": "order_id IN (SELECT id FROM cases_order WHERE dispute_id = %s)",
+}  # fmt: skip
 
 
 def stop_clocks(rules: Sequence[str], *, by: int | None, at: datetime, **thing: int) -> None:
-    """What was owed of a thing by `rules` (none named: by all) has been done: `dispute=`, `incident=` or `order=`."""
+    """What was owed of a thing by `rules` (none named: by all) has been done: `dispute=`, `incident=`, `order=`,
+    or `orders_of=` a dispute."""
     for clock in _end("met_at", "greatest(%s, started_at)", rules, at, thing):
         late = bool(clock.due_at and at > clock.due_at)
         record(stream_of(clock), "clock_met", by=by, at=at, rule=clock.rule, late=late)
@@ -207,12 +211,29 @@ def climb_clocks(*, at: datetime, limit: int = 500) -> int:
 
     Each clock makes at most one step to where it stands now, some at a time in a transaction of their own: after a
     day's outage a clock goes straight to its present rung with one event, and a crash in between loses or doubles
-    nothing.
+    nothing. A chance that nobody took lapses instead.
     """
+    lapsed = _lapse(at)
     due = Clock.objects.filter(RUNNING).filter(Q(warn_at__lte=at) | Q(due_at__lte=at))
     open_ = due.exclude(rung="rung_bureau").exclude(Q(warned_at__isnull=False) & Q(due_at__gt=at))
     found = list(open_.order_by("due_at").values_list("pk", flat=True)[:limit])
-    return sum(_climb(found[n : n + TOGETHER], at) for n in range(0, len(found), TOGETHER))
+    return lapsed + sum(_climb(found[n : n + TOGETHER], at) for n in range(0, len(found), TOGETHER))
+
+
+# both sides may ask a court within thirty days (人民调解法 33): nobody owes it, and nobody is late who lets it pass
+CHANCES = [str(RuleCode.JUDICIAL_CONFIRMATION)]
+_LAPSE = """UPDATE cases_clock SET dropped_at = %s WHERE rule = ANY (%s) AND due_at < %s AND met_at IS NULL
+    AND dropped_at IS NULL RETURNING id, rule, dispute_id, incident_id, due_at"""
+
+
+@whole()
+def _lapse(at: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_LAPSE, [at, CHANCES, at])
+        lapsed = [Clock(**dict(zip(_COLUMNS, row, strict=True))) for row in cursor.fetchall()]
+    for clock in sorted(lapsed, key=lambda one: (one.due_at or at, one.pk)):
+        record(stream_of(clock), "clock_dropped", by=None, at=at, why="lapsed", rule=clock.rule)
+    return len(lapsed)
 
 
 TOGETHER = 50  # clocks that climb in one transaction

@@ -185,6 +185,11 @@ ENDS_ORDER = {
     Action.OPEN_PENALTY: "done",
 }
 
+OF_ORDERS = (
+    RuleCode.ORDER_SIGNED, RuleCode.ON_SCENE_TOWN, RuleCode.ON_SCENE_OUTSKIRTS, RuleCode.ON_SCENE_VILLAGE,
+    RuleCode.FIRST_FEEDBACK, RuleCode.FINAL_FEEDBACK,
+)  # fmt: skip
+
 
 def _give_order(
     dispute: Dispute, given: Mapping[str, Any], about: Mapping[str, Any], *, by: int | None, at: datetime
@@ -215,8 +220,7 @@ def _orders(dispute: Dispute, standing: Standing, action: Action, *, at: datetim
         clocking.stop_clocks((RuleCode.ORDER_SIGNED,), dispute=dispute.pk, by=None, at=at)
     if action in ENDS_ORDER:
         open_.update(state=ENDS_ORDER[action], ended_at=at, ended_why=why[:200])
-        rules = (RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK)
-        clocking.stop_clocks(rules, dispute=dispute.pk, by=None, at=at)
+        clocking.stop_clocks(OF_ORDERS, orders_of=dispute.pk, by=None, at=at)  # those of its call too
     if action is Action.RETURN_ORDER:
         Standing.objects.filter(pk=standing.pk).update(order_returned=True)
 
