@@ -42,10 +42,11 @@ class Shot:
     then: str = ""  # pressed afterwards, so that a later picture has something to show
 
 
+SENT = ".tl-person:has-text('陈立群') button"  # whose phone is photographed next
 SHOTS = (
     Shot("dispatcher-today", "dispatcher", "office", "/"),
     Shot("dispatcher-intake", "dispatcher", "office", "/intake/", act="call"),
-    Shot("dispatcher-board", "dispatcher", "office", "/board/", then=".tl-person button"),
+    Shot("dispatcher-board", "dispatcher", "office", "/board/", first="a.wait:has-text('粪水倒灌')", then=SENT),
     Shot("officer-order", "officer", "phone", "/orders/", first="a.order-title, .order-title a"),
     Shot("officer-today", "officer", "phone", "/"),
     Shot("community-dispute", "community", "office", "/disputes/", first="table tbody th a, table tbody td a"),

@@ -76,7 +76,7 @@ class Calls:
             given = {"type_code": quarrel.kind, "level": level}
             cases.move(link, "sort", by=life.desk.pk, roles=DESK, at=at, given=given)
             if level < 3:
-                life.at(at + timedelta(minutes=8), lambda then: self._push(quarrel, then))
+                life.at(at + timedelta(minutes=8), lambda then: self.push(quarrel, then))
             if self.lawful.is_violent(quarrel):
                 life.at(at + timedelta(minutes=25), lambda then: self.lawful.safeguard(quarrel, then))
             elif self.agencies.called(quarrel):
@@ -98,7 +98,8 @@ class Calls:
         life.at(at + life.minutes("sign"), lambda then: self._sign(quarrel, order, then))
 
     # --- other units
-    def _push(self, quarrel: Quarrel, at: datetime) -> None:
+    def push(self, quarrel: Quarrel, at: datetime) -> None:
+        """A grave quarrel is told to a unit the same day (推送), which signs and answers."""
         dispute = Dispute.objects.select_related("place", "station").get(pk=quarrel.pk)
         staffed = Unit.objects.filter(kind=Unit.Kind.AGENCY, closed_on=None, people__is_active=True)
         unit = self.life.chance.choice(list(staffed.distinct().order_by("code")))

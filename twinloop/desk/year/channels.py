@@ -196,4 +196,6 @@ class Channels:
         given = {"type_code": quarrel.kind, "level": level}
         cases.move(dispute, "sort", by=life.desk.pk, roles=DESK, at=at, given=given)
         life.counts["backlog"] += 1
+        if level < 3:
+            life.at(at + timedelta(minutes=8), lambda then: self.calls.push(quarrel, then))
         life.at(at + timedelta(hours=2), lambda then: self.calls.hand_to_community(quarrel, then))
