@@ -153,6 +153,7 @@ def _singly(batch: Any) -> int:
 def _together(batch: Any) -> int:
     from django.utils import timezone
 
+    from twinloop.decide import Refused
     from twinloop.intake.batches import actions
 
     began, last = time.perf_counter(), 0
@@ -163,6 +164,8 @@ def _together(batch: Any) -> int:
         if time.perf_counter() > began + JUDGED:
             raise _EnoughError
 
+    with suppress(Refused):  # all judged one by one already
+        actions.ask(batch, by=None, at=timezone.localtime())
     with suppress(_EnoughError):
         actions.judge(batch, by=None, clock=timezone.localtime, tick=tick)
     return last
