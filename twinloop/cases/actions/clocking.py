@@ -97,6 +97,7 @@ _END = """UPDATE cases_clock SET {column} = {value} WHERE {thing} AND met_at IS 
 _THINGS = {
     "dispute": "dispute_id = %s", "incident": "incident_id = %s", "order": "order_id = %s",
     "orders_of": "order_id IN (SELECT id FROM cases_order WHERE dispute_id = %s)",
+    "due_before": "due_at < %s",
 }  # fmt: skip
 
 
@@ -108,13 +109,17 @@ def stop_clocks(rules: Sequence[str], *, by: int | None, at: datetime, **thing: 
         record(stream_of(clock), "clock_met", by=by, at=at, rule=clock.rule, late=late)
 
 
-def drop_clocks(rules: Sequence[str], *, at: datetime, why: str, by: int | None = None, **thing: int) -> None:
-    """No longer owed; as `stop_clocks`."""
-    for clock in _end("dropped_at", "%s", rules, at, thing):
+def drop_clocks(rules: Sequence[str], *, at: datetime, why: str, by: int | None = None, **thing: int | datetime) -> int:
+    """No longer owed; as `stop_clocks`, or of every thing, `due_before=` a moment. How many."""
+    ended = _end("dropped_at", "%s", rules, at, thing)
+    for clock in ended:
         record(stream_of(clock), "clock_dropped", by=by, at=at, why=why, rule=clock.rule)
+    return len(ended)
 
 
-def _end(column: str, value: str, rules: Sequence[str], at: datetime, thing: Mapping[str, int]) -> list[Clock]:
+def _end(
+    column: str, value: str, rules: Sequence[str], at: datetime, thing: Mapping[str, int | datetime]
+) -> list[Clock]:
     """The clocks that ended, the soonest due first."""
     ((name, pk),) = thing.items()
     asked = _END.format(column=column, value=value, thing=_THINGS[name])
@@ -222,18 +227,11 @@ def climb_clocks(*, at: datetime, limit: int = 500) -> int:
 
 # both sides may ask a court within thirty days (人民调解法 33): nobody owes it, and nobody is late who lets it pass
 CHANCES = [str(RuleCode.JUDICIAL_CONFIRMATION)]
-_LAPSE = """UPDATE cases_clock SET dropped_at = %s WHERE rule = ANY (%s) AND due_at < %s AND met_at IS NULL
-    AND dropped_at IS NULL RETURNING id, rule, dispute_id, incident_id, due_at"""
 
 
 @whole()
 def _lapse(at: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_LAPSE, [at, CHANCES, at])
-        lapsed = [Clock(**dict(zip(_COLUMNS, row, strict=True))) for row in cursor.fetchall()]
-    for clock in sorted(lapsed, key=lambda one: (one.due_at or at, one.pk)):
-        record(stream_of(clock), "clock_dropped", by=None, at=at, why="lapsed", rule=clock.rule)
-    return len(lapsed)
+    return drop_clocks(CHANCES, at=at, why="lapsed", due_before=at)
 
 
 TOGETHER = 50  # clocks that climb in one transaction
