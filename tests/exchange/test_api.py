@@ -206,7 +206,7 @@ def test_a_page_costs_the_same_queries(district, rows):
             connection,
         ) as seen:
             call(token, path)
-        assert len(seen) == {"/disputes": 7, "/incidents": 8}[path], [q["sql"][:90] for q in seen]
+        assert len(seen) == {"/disputes": 5, "/incidents": 6}[path], [q["sql"][:90] for q in seen]
 
 
 def test_reading_one_case_is_a_look(district):

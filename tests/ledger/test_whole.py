@@ -53,6 +53,15 @@ def twice() -> None:
     Once.objects.bulk_create([Once(who="a", key="k", what="w", digest=b"", at=NOW) for _ in range(2)])
 
 
+@transaction.atomic
+def read_and_refused() -> None:
+    told("within")
+    assert verbs() == ["before", "within"]  # reading has written both, and both are undone
+    with transaction.atomic():
+        told("deeper")
+    raise Refused("once_key")
+
+
 @whole()
 def gone_on() -> None:
     told("first")
@@ -110,6 +119,27 @@ def test_events_go_with_the_savepoint_in_which_they_were_recorded():
             inner("refused", refused=True)
         told("after")
     assert verbs() == ["before", "between", "kept", "after"]
+
+
+def test_a_savepoint_by_itself_writes_no_events_and_they_stay_one_statement():
+    with CaptureQueriesContext(connection) as asked, whole():
+        told("before")
+        with transaction.atomic():
+            told("within")
+        told("after")
+    inserts = [q["sql"] for q in asked if q["sql"].startswith("INSERT")]
+    assert len(inserts) == 1
+    assert verbs() == ["before", "within", "after"]
+
+
+def test_events_written_within_a_savepoint_that_is_undone_are_written_again_if_they_were_older():
+    with whole():
+        told("before")
+        with pytest.raises(Refused):
+            read_and_refused()
+        told("after")
+    assert verbs() == ["before", "after"]
+    assert list(queries.broken()) == []
 
 
 def test_an_act_within_an_act_has_no_savepoint_and_ends_the_outer_one():

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Func, JSONField, QuerySet, Subquery
+from django.db import connection
+from django.db.models import F, Func, JSONField, Model, QuerySet, Subquery
 from django.db.models.functions import Now, TruncDate
 
 from twinloop.cases.held import held
@@ -20,6 +21,46 @@ from twinloop.decide.workflow import Facts, How, State, second_round
 from twinloop.ledger.models import Event
 from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
+
+
+def _columns(model: type[Model], of: str) -> tuple[list[str], str]:
+    names = [field.attname for field in model._meta.concrete_fields]
+    return names, ", ".join(f"{of}.{field.column}" for field in model._meta.concrete_fields)
+
+
+_PLACE, _HERE = _columns(Place, "here")
+_UNIT, _STATION = _columns(Unit, "station")
+# a place, what it lies in, and the nearest station that says it serves one of them
+_PLACED = f"""SELECT {_HERE}, {_columns(Place, "town")[1]}, {_columns(Place, "county")[1]}, {_STATION}
+    FROM places_place here LEFT JOIN places_place town ON town.id = here.parent_id
+        LEFT JOIN places_place county ON county.id = town.parent_id
+        LEFT JOIN LATERAL (SELECT u.* FROM people_unit u JOIN people_unit_places served ON served.unit_id = u.id
+            WHERE u.kind = 'station' AND u.closed_on IS NULL AND served.place_id IN (here.id, town.id, county.id)
+            ORDER BY array_position(ARRAY[here.id, town.id, county.id], served.place_id), u.code LIMIT 1)
+            AS station ON true
+    WHERE here.code = %s"""  # noqa: S608 - our own names
+
+
+def placed(code: str) -> Place | None:
+    """The place of a code with those it lies in; within `settings_held` its station is then known to `station_for`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACED, [code])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    size = len(_PLACE)
+    line = [row[at : at + size] for at in (0, size, 2 * size)]
+    here = None
+    for values in reversed(line):
+        if values[0] is not None:
+            inner = Place.from_db(connection.alias, _PLACE, values)
+            inner._state.fields_cache["parent"] = here
+            here = inner
+    assert here is not None
+    station = row[3 * size :]
+    found = Unit.from_db(connection.alias, _UNIT, station) if station[0] is not None else None
+    held(("station", here.pk), lambda: found)
+    return here
 
 
 def station_for(place: Place | None) -> Unit | None:

@@ -39,6 +39,21 @@ def put(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def put_together(*tables: Sequence[models.Model]) -> None:
+    """As `put`, of several tables in one statement; a table without rows is passed over.
+
+    For rows that name one another by numbers drawn before: foreign keys are looked at when the transaction ends.
+    """
+    parts = [_insert(rows) for rows in tables if rows]
+    *first, (last, values) = parts
+    named = ", ".join(f"part{n} AS ({asked})" for n, (asked, _given) in enumerate(first))
+    with connection.cursor() as cursor:
+        given = [one for _asked, some in first for one in some] + values
+        cursor.execute(f"WITH {named} {last}" if named else last, given)
+    for row in (row for rows in tables for row in rows):
+        row._state.adding, row._state.db = False, connection.alias
+
+
 def put_new(rows: Sequence[models.Model], told_by: str) -> list[bool]:
     """Insert those of a few rows that no unique constraint finds there already, and say which; they get their numbers.
 

@@ -8,8 +8,9 @@ act has none of its own: what it raises ends the outer one too. Who catches a re
 `transaction.atomic()` around what may be refused.
 
 Events wait until the outermost act ends and are then written by one statement, in the order in which they were
-recorded. They are written sooner where anything asks the ledger, and at the borders of a savepoint, so that they go
-where it goes: nobody can read the ledger without them, and none outlives what was undone.
+recorded. They are written sooner where anything asks the ledger. A savepoint that is undone takes its own events with
+it, written or not, and none of those before it: nobody can read the ledger without them, and none outlives what was
+undone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -45,55 +47,85 @@ _SOME = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, da
     FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::boolean[])
         WITH ORDINALITY AS e (stream, verb, by_id, at, why, body, is_look, n) ORDER BY e.n"""
 
-_waiting: ContextVar[list[Written] | None] = ContextVar("waiting", default=None)
+
+@dataclass
+class _Act:
+    """What the outermost act has recorded, how much of it is written, and both as they were at each open savepoint."""
+
+    events: list[Written] = field(default_factory=list)
+    written: int = 0
+    marks: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.written < len(self.events)
+
+    def saved(self, name: str) -> None:
+        self.marks.append((name, len(self.events), self.written))
+
+    def released(self, name: str) -> None:
+        del self.marks[self._at(name) :]
+
+    def undone(self, name: str) -> None:
+        """Back to the savepoint, which stays: what was written since is not there any more."""
+        at = self._at(name)
+        _name, kept, self.written = self.marks[at]
+        del self.events[kept:], self.marks[at + 1 :]
+
+    def _at(self, name: str) -> int:
+        return next(n for n, (mark, _kept, _written) in enumerate(self.marks) if mark == name)
+
+
+_act: ContextVar[_Act | None] = ContextVar("act", default=None)
 
 
 def write(event: Written) -> None:
     """Now, or with the others of the act that runs."""
-    waiting = _waiting.get()
-    if waiting is None:
+    act = _act.get()
+    if act is None:
         _insert([event])
     else:
-        waiting.append(event)
+        act.events.append(event)
 
 
 @contextmanager
 def whole() -> Iterator[None]:
     """See the module; also a decorator (`@whole()`)."""
-    if _waiting.get() is not None:
+    if _act.get() is not None:
         with transaction.atomic(savepoint=False):
             yield
         return
-    waiting: list[Written] = []
+    act = _Act()
     with transaction.atomic():
-        token = _waiting.set(waiting)
+        token = _act.set(act)
         try:
-            with connection.execute_wrapper(_before(waiting)):
+            with connection.execute_wrapper(_before(act)):
                 yield
-                _flush(waiting)
+                _flush(act)
         finally:
-            _waiting.reset(token)
+            _act.reset(token)
 
 
-def _before(waiting: list[Written]) -> Callable[..., Any]:
+def _before(act: _Act) -> Callable[..., Any]:
     """What waits is written before whatever could show that it was not; what is undone is forgotten."""
+    borders = {"SAVEPOINT": act.saved, "RELEASE SAVEPOINT": act.released, "ROLLBACK TO SAVEPOINT": act.undone}
 
     def ask(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        if waiting:
-            said = sql if isinstance(sql, str) else str(sql)
-            if said.startswith("ROLLBACK TO"):
-                waiting.clear()
-            elif said.startswith(("SAVEPOINT", "RELEASE")) or "ledger_event" in said:
-                _flush(waiting)
+        said = sql if isinstance(sql, str) else str(sql)
+        if "SAVEPOINT" in said[:21]:
+            border, _space, name = said.rpartition(" ")
+            borders[border](name)
+        elif act.is_waiting and "ledger_event" in said:
+            _flush(act)
         return execute(sql, params, many, context)
 
     return ask
 
 
-def _flush(waiting: list[Written]) -> None:
-    if waiting and not connection.needs_rollback:  # else all of it is undone in a moment
-        events = list(waiting)
-        waiting.clear()  # first: the insert is a statement about the ledger itself
+def _flush(act: _Act) -> None:
+    if act.is_waiting and not connection.needs_rollback:  # else all of it is undone in a moment
+        events = act.events[act.written :]
+        act.written = len(act.events)  # first: the insert is a statement about the ledger itself
         _insert(events)
 
 

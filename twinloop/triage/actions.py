@@ -56,9 +56,13 @@ def weigh(
     recorded = levels.on_record(dispute, at) if dispute and (found.kind in levels.KINDS or facts) else {}
     # what a person has just ticked outweighs what the record leaves unknown
     kept, level = judgements(incident, found, dispute, recorded | facts, at=at, held=held, ticked=bool(facts))
-    many.put([*kept, repeats.judgement(incident, hits, at=at, held=held)])
+    kept_all = [*kept, repeats.judgement(incident, hits, at=at, held=held)]
+    if ahead is None:
+        many.put(kept_all)
+        repeats.queue(incident, hits, at=at, source="door")
+    else:  # written down in this transaction: nobody can have spoken about its pairs
+        many.put_together(kept_all, repeats.pairs(incident, hits, at, "door"))
     record(incident.stream, "judged", by=by, at=at, **event(found, level, facts))
-    (repeats.queue if ahead is None else repeats.queue_new)(incident, hits, at=at, source="door")
     return {
         "sorting": kept[0].answer | {"reasons": kept[0].reasons},
         "level": kept[1].answer | {"reasons": kept[1].reasons} if level else None,

@@ -137,12 +137,6 @@ def queue(incident: Incident, hits: Sequence[Found], *, at: datetime, source: st
         return len(RepeatPair.objects.bulk_create(pairs(incident, left, at, source), ignore_conflicts=True))
 
 
-def queue_new(incident: Incident, hits: Sequence[Found], *, at: datetime, source: str) -> None:
-    """As `queue`, of a report written down in this transaction: nobody can have spoken about it."""
-    if hits:
-        many.put(pairs(incident, hits, at, source))
-
-
 def pairs(incident: Incident, hits: Sequence[Found], at: datetime, source: str) -> list[RepeatPair]:
     """What waits for a person's word, not yet stored."""
     return [

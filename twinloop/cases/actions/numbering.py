@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Model
 
 WIDTH = {"JF": 3, "JQ": 4, "XS": 3, "TS": 3, "YH": 3, "CS": 3, "HZ": 3}
 _DRAW = """INSERT INTO cases_number (kind, day, last)
@@ -27,6 +28,24 @@ def draw(kind: str, at: datetime) -> str:
     return draw_many(kind, [at])[0]
 
 
+_DRAW_ONE = """WITH drawn AS (INSERT INTO cases_number (kind, day, last) VALUES (%s, %s, 1)
+        ON CONFLICT (kind, day) DO UPDATE SET last = cases_number.last + 1 RETURNING last)
+    SELECT last, nextval(pg_get_serial_sequence(%s, 'id')) FROM drawn"""
+
+
+def draw_with_id(kind: str, at: datetime, model: type[Model]) -> tuple[str, int]:
+    """The next number, and after it the id of its row of `model`: ids of a day rise as its rows come to stand."""
+    day = at.astimezone(_CHINA).date()
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAW_ONE, [kind, day, f"public.{model._meta.db_table}"])
+        last, pk = cursor.fetchone()
+    return _said(kind, day, last), pk
+
+
+def _said(kind: str, day: date, last: int) -> str:
+    return f"{kind}{day:%y%m%d}-{last:0{WIDTH[kind]}d}"
+
+
 def draw_many(kind: str, moments: Sequence[datetime]) -> list[str]:
     """A number for each moment, on its own day. Days are locked in order, so that two imports never wait crosswise."""
     days = [moment.astimezone(_CHINA).date() for moment in moments]
@@ -37,5 +56,5 @@ def draw_many(kind: str, moments: Sequence[datetime]) -> list[str]:
     numbers = []
     for day in days:
         last[day] += 1
-        numbers.append(f"{kind}{day:%y%m%d}-{last[day]:0{WIDTH[kind]}d}")
+        numbers.append(_said(kind, day, last[day]))
     return numbers

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Model
 
 from twinloop.cases import sealing
 from twinloop.cases.actions import numbering
@@ -44,13 +44,15 @@ def register_incident(
     place: Place | None = None,
     address: str = "",
     caller: Caller = NOBODY,
+    beside: Callable[[Incident], Sequence[Model]] = lambda _incident: (),
     **facts: Any,
 ) -> Incident:
-    """Write down a report under a new number. `facts` are further columns of Incident (reported_type, …)."""
+    """Write down a report under a new number. `facts` are further columns of Incident (reported_type, …).
+
+    `beside`: rows of another table that come to stand with it, in the same statement.
+    """
     masked = sealing.masked(caller.who)
-    number = numbering.draw("JQ", at)
-    # before the row, as a token is tied to it; after the number, so that ids of a day rise as its reports come to stand
-    pk = many.new_ids(Incident, 1)[0]
+    number, pk = numbering.draw_with_id("JQ", at, Incident)  # before the row, as a token is tied to it
     incident = Incident(
         id=pk,
         number=number,
@@ -72,7 +74,7 @@ def register_incident(
         registered_at=at,
         **facts,
     )
-    many.put([incident])
+    many.put_together([incident], beside(incident))
     record(incident.stream, "incident_registered", by=by, at=at, number=incident.number, channel=channel)
     return incident
 

@@ -19,7 +19,7 @@ from twinloop.exchange.models import ApiToken
 from twinloop.exchange.problems import Stopped
 from twinloop.exchange.schemas import Problem
 from twinloop.ledger.sight import Scope, see_as
-from twinloop.people.scope import scope_of
+from twinloop.people.scope import scope_at
 
 Limit = Annotated[int, Field(ge=1, le=200)]
 ERRORS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem}
@@ -31,7 +31,7 @@ class Token(HttpBearer):
     """`Authorization: Bearer tl_…`; nothing else opens the API, least of all a browser's cookie."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
-        return actions.known_token(token, at=timezone.now())
+        return actions.used_token(token, at=timezone.now())
 
 
 def needs(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -44,7 +44,7 @@ def needs(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             problems.check_rate(token)
             if scope not in token.scopes:
                 raise Stopped(403, "scope_missing", scope=scope)
-            held = scope_of(token.account, at=timezone.localtime())
+            held = scope_at(token.account_id, at=timezone.localtime())
             request.scope = held  # type: ignore[attr-defined]
             with see_as(held):
                 return view(request, *args, **kwargs)

@@ -27,7 +27,10 @@ def receive_incidents(request: HttpRequest) -> Any:
     token: ApiToken = request.auth  # type: ignore[attr-defined]
     who: dict[str, Any] = {"seen": seen(request), "by": token.account_id, "at": at}
     batch = isinstance(found, list)
-    key, what = request.headers.get("Idempotency-Key", ""), "incidents" if batch else "incident"
+    key = request.headers.get("Idempotency-Key", "")
+    if not key and not batch:  # one act, whole by itself
+        return Status(201, incoming.receive(found, **who))
+    what = "incidents" if batch else "incident"
     with once.taken(key, who=f"token:{token.pk}", what=what, sent=incoming.sent(found), at=at) as turn:
         if turn.before is None:
             turn.answer = incoming.receive_all(found, **who) if batch else incoming.receive(found, **who)

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from twinloop.cases.queries import placed
 from twinloop.decide import Refused
 from twinloop.edge.typed import half_width
 from twinloop.people.models import Account, Role, Unit
@@ -46,7 +47,7 @@ def place_of(typed: str) -> Place:
 
 
 def _by_code(code: str) -> Place:
-    place = Place.objects.filter(code=code).select_related("parent__parent").first()
+    place = placed(code)
     if place is None:
         raise Refused("door_place_unknown", typed=code)
     if not place.is_served:

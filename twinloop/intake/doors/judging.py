@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from twinloop.cases import sealing
 from twinloop.cases.models import Incident
@@ -24,7 +25,8 @@ def look_ahead(given: Checked, *, at: datetime) -> Ahead | None:
     """What can be said before a number is drawn; None where that failed: `judge` then tries in its own time."""
     caller = sealing.Identity() if given.is_confidential else given.caller
     try:
-        with transaction.atomic():
+        # what fails must not end the transaction of whoever asks; outside of one a failure ends nothing
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return ahead.look_ahead(asked_new(given.text, at, caller, given.place, given.address), at=at)
     except Exception:
         log.exception("nothing said ahead of a report")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from twinloop.cases import actions as cases
 from twinloop.cases import sealing
@@ -20,6 +20,7 @@ from twinloop.intake.doors.checking import Checked, Known, Said, check
 from twinloop.intake.doors.models import Named, Report
 from twinloop.ledger import many
 from twinloop.ledger.actions import record
+from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
 
 ONCE = "cases_incident_outside_once"
@@ -54,7 +55,7 @@ def take_in(
     alone = dispute is None and not opens and door != "petition"
     ahead = judging.look_ahead(given, at=at) if alone else None
     try:
-        with transaction.atomic():
+        with whole():
             incident = _write(given, door, by=by, at=at)
             _tie(incident, given, door, dispute, opens, title, by=by, at=at)
             return incident, judging.judge(incident, by=by, at=at, marked=given.flags, ahead=ahead)
@@ -104,8 +105,10 @@ def _write(given: Checked, door: str, *, by: int | None, at: datetime) -> Incide
         outside_number=given.outside_number,
         latitude=latitude,
         longitude=longitude,
+        beside=lambda incident: [
+            Report(incident=incident, door=door, from_unit=given.from_unit, flags=list(given.flags))
+        ],
     )
-    many.put([Report(incident=incident, door=door, from_unit=given.from_unit, flags=list(given.flags))])
     masks = _name(incident, given.people)
     record(
         incident.stream, "incident_reported", by=by, at=at, door=door, from_unit=given.from_unit,
