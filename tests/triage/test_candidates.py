@@ -6,10 +6,12 @@ import random
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from tests import world
 from tests.world import NOW
+from twinloop.cases.models import Incident
+from twinloop.decide import linkage
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.triage import repeats_finding
 from twinloop.triage.repeats_finding import Asked
@@ -88,3 +90,33 @@ def test_the_rarest_words_are_the_same_in_every_process():
     words = repeats_finding.rarest("他家的大公鸡啄坏了我晒的花生种子，又踩断刚栽的辣椒苗和黄瓜藤", NOW, known)
     assert words[0] == sorted(words[0])  # none was seen before: all are as rare
     assert len(words[0]) == len(words[1]) == repeats_finding.WORDS
+
+
+def settings():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('twinloop.sees_all', true)")
+        return cursor.fetchone()[0]
+
+
+def test_the_search_looks_at_the_whole_district_only_as_long_as_it_runs(told):
+    here, _rows = told
+    officer, stored = here.scope("officer"), Incident.objects.order_by("-pk")[0]
+    asked = Asked(stored.narrative, NOW, "", here.near, "")
+    with see_as(officer):
+        with transaction.atomic():
+            hits, newest = repeats_finding.found_and_newest(asked, least=0.0, params=linkage.DEFAULTS)
+            assert settings() == "off"
+            assert not Incident.objects.exists()
+        assert settings() == "off"
+    assert hits
+    assert newest == stored.pk
+
+
+def test_a_search_that_fails_leaves_the_viewer_as_it_was(told):
+    here, _rows = told
+    with see_as(here.scope("officer")), transaction.atomic():
+        with pytest.raises(DataError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT * FROM triage_repeat_found('{}', '{}', NULL, NULL, '', '{a}', '{0.01}', %s, -1)", [NOW]
+            )
+        assert settings() == "off"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from twinloop.edge import masks, searchkeys
@@ -73,6 +73,12 @@ def key(field: str, value: str, *, key_id: str | None = None) -> uuid.UUID:
 
 def name_key(form: str, *, key_id: str | None = None) -> uuid.UUID:
     return key(BlindField.NAME, form, key_id=key_id)
+
+
+def name_keys(forms: Iterable[str]) -> list[uuid.UUID]:
+    """`name_key` of many, the ring looked at once."""
+    blind = ring().blind
+    return [blind(form, BlindField.NAME) for form in forms]
 
 
 def index_keys() -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -27,13 +28,14 @@ from twinloop.edge import searchkeys
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.places.models import Place
 
-# id, received, where it lives on, narrative, address, place code, caller (name, phone), parties (id and three tokens)
+# id, received (microseconds), where it lives on, narrative, address, place code, caller (name, phone), people (as text)
 _Row = tuple[Any, ...]
 MOST = 30  # rows of each way in
 NAMES = 20  # names that are read off a text, at most
 WORDS = 12  # rarest pairs of characters that are looked for
 COUNTED = 800  # newest reports that say how common words are
 FRESH = 3600.0  # seconds that a count of common words holds
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
 KEPT = 3000  # reports that a process keeps ready for comparison, some 15 kB each
 
@@ -70,17 +72,13 @@ class Found:
 
 def found(asked: Asked, *, least: float, params: linkage.Params = linkage.DEFAULTS) -> list[Found]:
     """One per quarrel, the likeliest first, from probability `least` on."""
-    with see_as(SYSTEM):
-        return _judged(asked, _rows(asked), least, params)
+    return found_and_newest(asked, least=least, params=params)[0]
 
 
 def found_and_newest(asked: Asked, *, least: float, params: linkage.Params) -> tuple[list[Found], int]:
     """As `found`, and the id of the newest report that was there to be found."""
-    with see_as(SYSTEM):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT coalesce(max(id), 0) FROM cases_incident")
-            (newest,) = cursor.fetchone()
-        return _judged(asked, _rows(asked), least, params), newest
+    rows = _read(_FOUND, _keys(asked))
+    return _judged(asked, [row[1:] for row in rows if row[1] is not None], least, params), rows[0][0]
 
 
 def found_newer(asked: Asked, upto: int, *, least: float, params: linkage.Params) -> list[Found]:
@@ -95,7 +93,7 @@ def found_newer(asked: Asked, upto: int, *, least: float, params: linkage.Params
 
 
 def _judged(asked: Asked, rows: list[_Row], least: float, params: linkage.Params) -> list[Found]:
-    rows = sorted((row for row in rows if row[0] != asked.incident), key=lambda row: (row[1], row[0]))
+    rows = sorted([row for row in rows if row[0] != asked.incident], key=itemgetter(1, 0))
     if not rows:
         return []
     disputes = {str(row[0]): row[2] for row in rows}
@@ -153,10 +151,11 @@ def live_links() -> Prefetch[str]:
     return Prefetch("links", links, to_attr="live_links")
 
 
-_REPORTS = "SELECT * FROM triage_repeat_reports(%s::bigint[])"
-_ROWS = """SELECT * FROM triage_repeat_reports(ARRAY(SELECT DISTINCT * FROM triage_repeat_candidates(
-    %(numbers)s::uuid[], %(names)s::uuid[], %(here)s, ARRAY(SELECT id FROM places_place WHERE id = %(here)s
-    OR parent_id = %(above)s), %(address)s, %(words)s::text[], %(shares)s::float8[], %(at)s, %(most)s)))"""
+_REPORTS = "SELECT * FROM triage_repeat_read(%s::bigint[])"
+# looks at the whole district by itself; the newest id stands before each row, alone where nothing is met
+_FOUND = """SELECT * FROM triage_repeat_found(%(numbers)s::uuid[], %(names)s::uuid[], %(here)s::bigint,
+    %(above)s::bigint, %(address)s::text, %(words)s::text[], %(shares)s::float8[], %(at)s::timestamptz,
+    %(most)s::int)"""
 _EACH = """SELECT asked.n, ARRAY(SELECT DISTINCT * FROM triage_repeat_candidates(asked.numbers, asked.names, asked.here,
     ARRAY(SELECT id FROM places_place WHERE id = asked.here OR parent_id = asked.above), asked.address, asked.words,
     asked.shares, asked.at, asked.most))
@@ -176,27 +175,29 @@ def _keys(asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rows(asked: Asked) -> list[_Row]:
-    return _read(_ROWS, _keys(asked))
-
-
 def _read(sql: str, given: list[Any] | dict[str, Any]) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        return [tuple(tuple(cell) if isinstance(cell, list) else cell for cell in row) for row in cursor.fetchall()]
+        rows: list[_Row] = cursor.fetchall()
+    return rows
 
 
 @lru_cache(maxsize=KEPT)
 def _prepared(row: _Row) -> linkage.Prepared:
     """Read once as long as the row stands as it is: what changes in it (a party, a new key) is another row here."""
-    pk, at, _dispute, text, address, place, caller_name, caller_phone, *of_parties = row
+    pk, at, _dispute, text, address, place, caller_name, caller_phone, people = row
     parties = [
-        linkage.Person(*(sealing.open_(token, f"party:{party}:{of}") for token, of in zip(tokens, _PARTY, strict=True)))
-        for party, *tokens in zip(*of_parties, strict=True)
+        linkage.Person(*(_opened(token, f"party:{party}:{of}") for token, of in zip(tokens, _PARTY, strict=True)))
+        for party, *tokens in (json.loads(people) if people else ())
     ]
     name = sealing.open_(caller_name, f"incident:{pk}:name")
     phone = sealing.open_(caller_phone, f"incident:{pk}:phone")
-    return linkage.prepare(_report(pk, at, text, name, phone, place, address, parties))
+    moment = _EPOCH + timedelta(microseconds=at)
+    return linkage.prepare(_report(pk, moment, text, name, phone, place, address, parties))
+
+
+def _opened(token: str | None, context: str) -> str:
+    return sealing.open_(bytes.fromhex(token), context) if token else ""
 
 
 _PARTY = ("name", "id_number", "phone")
@@ -246,7 +247,7 @@ def _name_keys(asked: Asked) -> list[UUID]:
     """Whole names, as written and by sound: of the parties, and of what in the text may be a name."""
     names = list(dict.fromkeys([*(party.name for party in asked.parties), *_names_in(asked.text)]))[:NAMES]
     forms = {form for name in names for form in (searchkeys.name_key(name), *searchkeys.name_sounds(name)) if form}
-    return [sealing.name_key(form) for form in sorted(forms)]
+    return sealing.name_keys(sorted(forms))
 
 
 def _names_in(text: str) -> Iterable[str]:

@@ -61,10 +61,10 @@ def test_the_number_is_drawn_after_the_search(here):
     said_in_order = [query["sql"] for query in asked.captured_queries]
     searched, drawn, stored = (
         next(n for n, sql in enumerate(said_in_order) if part in sql)
-        for part in ("triage_repeat_candidates", "INTO cases_number", 'INTO "triage_judgement"')
+        for part in ("triage_repeat_found", "INTO cases_number", 'INTO "triage_judgement"')
     )
     assert searched < drawn < stored
-    assert len(said_in_order) <= 16, "each waits for an answer of the database"
+    assert len(said_in_order) <= 15, "each waits for an answer of the database"
 
 
 def test_the_twin_that_came_in_meanwhile_is_found_all_the_same(here, monkeypatch):

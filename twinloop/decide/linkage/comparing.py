@@ -186,12 +186,13 @@ def terms(one: Profile, two: Profile, known: Background, params: Params) -> Iter
     longer = max(1.0, sizes[1] / _USUAL)
     expected = min(1.0, _SHARED_M * longer**0.5)
     shared = (one.story.terms & two.story.terms) - one.name_terms - two.name_terms
-    worth = sorted(((bits(min(1.0, known.term_share(t) * longer) / expected), t) for t in shared), reverse=True)
-    worth = [(weight, term) for weight, term in worth if weight > 0]
-    total = sum(min(_TERM_MOST, weight) * 0.75**rank for rank, (weight, _) in enumerate(worth))
+    share = known.term_share
+    found = [(bits(min(1.0, share(term) * longer) / expected), term) for term in shared]
+    worth = sorted([(weight, term) for weight, term in found if weight > 0], reverse=True)
+    total = sum([min(_TERM_MOST, weight) * 0.75**rank for rank, (weight, _) in enumerate(worth)])
     if sizes[0] > 2 * _USUAL:
-        share = sum(weight for weight, _ in worth) / _mass(one, two, known)
-        total = 40 * (share - 0.15)
+        of_both = sum(weight for weight, _ in worth) / _mass(one, two, known)
+        total = 40 * (of_both - 0.15)
     if total > 0:
         said = tuple(term for _, term in worth[:4])
         yield Evidence("terms_shared", min(_TERMS_MOST, params.weights["term_scale"] * total), (("terms", said),))
@@ -201,7 +202,8 @@ def terms(one: Profile, two: Profile, known: Background, params: Params) -> Iter
 
 def _mass(one: Profile, two: Profile, known: Background) -> float:
     """What all the words of the two weigh, in the middle between them (as in a cosine)."""
-    weights = [sum(max(0.0, bits(known.term_share(t) / _SHARED_M)) for t in item.story.terms) for item in (one, two)]
+    share = known.term_share
+    weights = [sum([max(0.0, bits(share(t) / _SHARED_M)) for t in item.story.terms]) for item in (one, two)]
     return max(1.0, math.sqrt(weights[0] * weights[1]))
 
 

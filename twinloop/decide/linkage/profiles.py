@@ -142,25 +142,31 @@ class Background:
                 self.all_givens += 1
                 self.givens[side.name.given] += 1
 
+    # `get`, as a Counter asks a method of Python for what it has not counted, and most has not been
     def term_share(self, term: str) -> float:
         usual = 6.0 if term in vocabulary.COMMON else 0.3
-        return (self.terms[term] + usual) / (self.total + 100)
+        return (self.terms.get(term, 0) + usual) / (self.total + 100)
 
     def matter_share(self, matter: str) -> float:
-        return (self.matters[matter] + 3) / (self.total + 60)
+        return (self.matters.get(matter, 0) + 3) / (self.total + 60)
 
     def site_share(self, pair: str) -> float:
-        return (self.sites[pair] + 0.3) / (self.total + 60)
+        return (self.sites.get(pair, 0) + 0.3) / (self.total + 60)
 
     def surname_share(self, surname: str, places: Iterable[str]) -> float:
         """The share in the country, among those seen, and in the places at hand: the largest (clan villages)."""
-        seen = (self.surnames[surname] + 1) / (self.all_surnames + 150)
-        local = max((self.local_surnames[p, surname] / (self.local[p] + 15) for p in places if p), default=0.0)
-        return max(vocabulary.SURNAME_SHARE.get(surname, 0.002), seen, local)
+        found = max(
+            vocabulary.SURNAME_SHARE.get(surname, 0.002),
+            (self.surnames.get(surname, 0) + 1) / (self.all_surnames + 150),
+        )
+        for place in places:
+            if place and (here := self.local_surnames.get((place, surname), 0)):
+                found = max(found, here / (self.local[place] + 15))
+        return found
 
     def given_share(self, given: str) -> float:
         usual = 4.0 if given in vocabulary.COMMON_GIVENS else 2.0 if len(given) < 2 else 1.0
-        return (self.givens[given] + usual) / (self.all_givens + 500)
+        return (self.givens.get(given, 0) + usual) / (self.all_givens + 500)
 
 
 def bits(share: float) -> float:
