@@ -6,6 +6,7 @@ in every test and not only in those about them. `owner` gives the other role.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -114,6 +115,13 @@ def _long_first(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: looking through it again and again for garbage took a tenth of all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Real browsers and killed processes share two cores with the rest of the suite: such a test may try twice.
 
@@ -194,6 +202,14 @@ def fresh_db(worker_id: str, django_db_setup: None, django_db_blocker: Any) -> I
         yield name
         connections.close_all()
         _point_django(f"test_{worker_id}")
+
+
+@pytest.fixture
+def refused_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walks of every address: the page of refusal is set once for who looks and what it says."""
+    from tests.answers import refuse_once
+
+    refuse_once(monkeypatch)
 
 
 @pytest.fixture(scope="session")

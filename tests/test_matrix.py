@@ -13,6 +13,7 @@ import time_machine
 from django.test import Client
 
 from tests import access, world
+from tests.answers import amiss, verbs
 from tests.test_house import ADDRESSES, PUBLIC
 from tests.world import NOW, ROLES
 from twinloop.cases import actions
@@ -105,8 +106,24 @@ def address(name: str, path: str, case: dict[str, Any]) -> str:
     return f"{path}?field=phone" if name == "dispute_unmask" else path
 
 
-def statuses(client: Client, path: str) -> set[int]:
-    return {client.get(path).status_code, client.post(path).status_code} - {405}
+class Walk:
+    """Asks addresses as one role: by GET, of which every answer is looked at, then by POST."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.amiss: dict[object, list[object]] = {}
+
+    def over(self, paths: dict[object, str]) -> dict[object, set[int]]:
+        """The statuses of each; asking by GET must have left no event."""
+        before = verbs()
+        got = {}
+        for key, path in paths.items():
+            answer = self.client.get(path)
+            got[key] = {answer.status_code}
+            if found := amiss(answer):
+                self.amiss[key] = [path, answer.status_code, *found]
+        assert verbs()[len(before) :] == [], "asking changed something"
+        return {key: (got[key] | {self.client.post(path).status_code}) - {405} for key, path in paths.items()}
 
 
 def test_every_address_has_an_entry_and_every_entry_an_address():
@@ -115,19 +132,19 @@ def test_every_address_has_an_entry_and_every_entry_an_address():
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_pages_open_for_their_roles_only(things, role):
-    client = enter(things, role)
+def test_pages_open_for_their_roles_only(things, refused_once, role):
+    """And every answer to a GET carries the headers, holds nothing inline and changed nothing."""
+    walk = Walk(enter(things, role))
     wrong = {}
-    for name, path in ADDRESSES:
-        if name not in PAGES or "logout" in name:
-            continue
-        got = statuses(client, path)
+    asked = {(name, path): path for name, path in ADDRESSES if name in PAGES and "logout" not in name}
+    for (name, _path), got in walk.over(asked).items():
         if role in PAGES[name]:
             if (403 in got and name not in FURTHER) or any(s >= 500 for s in got):
                 wrong[name] = got
         elif not got <= {403, 404}:
             wrong[name] = got
     assert wrong == {}
+    assert walk.amiss == {}
 
 
 # past the door a further question may still end in 403 (a fresh password, one's own station)
@@ -135,18 +152,17 @@ FURTHER = {"account_reauthenticate", "mfa_reauthenticate", *access.said("FURTHER
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_cases_are_seen_by_those_in_scope_only(things, role):
-    client = enter(things, role)
+def test_cases_are_seen_by_those_in_scope_only(things, refused_once, role):
+    walk = Walk(enter(things, role))
     wrong = {}
-    for name, path in ADDRESSES:
-        if name not in CASES:
-            continue
-        for where, seen in (("own", NEAR), ("foreign", ANY)):
-            got = statuses(client, address(name, path, things[where]))
-            reached = not got <= {403, 404}
-            if reached != (role in seen) or any(s >= 500 for s in got):
-                wrong[name, where] = got
+    cases = [(name, path) for name, path in ADDRESSES if name in CASES]
+    asked = {(name, where): address(name, path, things[where]) for name, path in cases for where in ("own", "foreign")}
+    for (name, where), got in walk.over(asked).items():
+        reached = not got <= {403, 404}
+        if reached != (role in (NEAR if where == "own" else ANY)) or any(s >= 500 for s in got):
+            wrong[name, where] = got
     assert wrong == {}
+    assert walk.amiss == {}
 
 
 @pytest.mark.parametrize("name", sorted(CHILD))
