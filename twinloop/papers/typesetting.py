@@ -104,25 +104,29 @@ class _Setter:
         book.set_text_color(0)
 
     def set(self, papers: Sequence[Paper]) -> bytes:
+        for paper in papers:
+            self.add(paper)
+        return bytes(self.book.output())
+
+    def add(self, paper: Paper) -> None:
+        """`paper` on pages of its own, after those that are there."""
         from docx import Document
         from docx.table import Table
 
-        for paper in papers:
-            document = Document(BytesIO(paper.word))
-            if self.book.page:
-                self._turn()
-            else:
-                self.foot = paper.foot
-                self.book.add_page()
+        document = Document(BytesIO(paper.word))
+        if self.book.page:
+            self._turn()
+        else:
             self.foot = paper.foot
-            self.is_official = document.core_properties.category == OFFICIAL
-            blocks = list(document.iter_inner_content())
-            for number, block in enumerate(blocks):
-                if isinstance(block, Table):
-                    self._table(block)
-                else:
-                    self._paragraph(block, signed=_signature(blocks[number + 1 :]))
-        return bytes(self.book.output())
+            self.book.add_page()
+        self.foot = paper.foot
+        self.is_official = document.core_properties.category == OFFICIAL
+        blocks = list(document.iter_inner_content())
+        for number, block in enumerate(blocks):
+            if isinstance(block, Table):
+                self._table(block)
+            else:
+                self._paragraph(block, signed=_signature(blocks[number + 1 :]))
 
     def _turn(self) -> None:
         self.book.add_page()
