@@ -253,17 +253,20 @@ def test_the_tables_keep_their_rules_by_themselves(table: Table, model: Any, spo
         model.objects.update(**spoil)
 
 
-def test_the_demo_shows_one_with_its_minutes(db: None) -> None:
+@pytest.mark.parametrize("hour", [2, 9, 13, 23])
+def test_the_demo_shows_one_with_its_minutes_held_by_day(db: None, hour: int) -> None:
     from django.utils import timezone
 
     from twinloop.ledger.sight import SYSTEM
     from twinloop.mediation.consults import demo
     from twinloop.mediation.mediators import demo as mediators
 
-    at = timezone.localtime()
+    at = timezone.localtime().replace(hour=hour, minute=30) - timedelta(days=1)
     with see_as(SYSTEM):
         mediators.fill(at)
         for _ in range(2):
             demo.fill(at)
         consult = Consult.objects.get()
         assert (consult.tasks.count(), consult.bodies.count(), bool(consult.minutes_at)) == (2, 4, True)
+        assert consult.convened_at < consult.starts_at <= at - timedelta(hours=4)
+        assert 9 <= timezone.localtime(consult.starts_at).hour <= 15

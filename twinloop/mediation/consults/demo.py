@@ -37,7 +37,8 @@ def fill(at: datetime) -> None:
         dispute, track="people", strength="joint", lead=lead, facts={"nature": "civil", "party_refuses": False},
         by=officer.pk, roles=OFFICER, at=at - timedelta(days=2),
     )  # fmt: skip
-    booking = Booking(start=at - timedelta(hours=4), end=at - timedelta(hours=3), where="综治中心会诊室")
+    start = _held(at)
+    booking = Booking(start=start, end=start + timedelta(hours=1), where="综治中心会诊室")
     call = actions.Call(units=agencies, lead=str(agencies[0].pk), aim=AIM, booking=booking)
     consult = actions.convene(dispute, call, by=officer.pk, at=at - timedelta(days=1))
     begun = consult.starts_at
@@ -53,6 +54,14 @@ def fill(at: datetime) -> None:
         Given(body=police, text="改好以前每晚九点半后到店门口看一次", due_on=at.date() + timedelta(days=15)),
     )
     actions.write_minutes(consult, FACTS, tasks, by=officer.pk, at=consult.ends_at)
+
+
+def _held(at: datetime) -> datetime:
+    """The last hour from nine to three o'clock, four hours or more ago: nobody confers by night."""
+    latest = (at - timedelta(hours=4)).replace(minute=0, second=0, microsecond=0)
+    if latest.hour < 9:
+        return (latest - timedelta(days=1)).replace(hour=15)
+    return latest.replace(hour=min(latest.hour, 15))
 
 
 def _handled(officer: Account, at: datetime) -> Dispute:
