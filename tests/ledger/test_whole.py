@@ -75,7 +75,7 @@ def test_events_of_an_act_are_one_statement_in_their_order():
         connection,
     ) as asked:
         outer()
-    assert [q["sql"].split()[0] for q in asked] == ["SAVEPOINT", "INSERT", "RELEASE"]
+    assert [q["sql"].split()[0] for q in asked] == ["SAVEPOINT", "WITH", "RELEASE"]
     assert verbs() == ["first", "second", "elsewhere", "third"]
     rows = list(Event.objects.filter(stream="place:900001").order_by("seq"))
     assert [e.seq for e in rows] == [1, 2, 3]

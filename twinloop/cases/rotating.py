@@ -87,7 +87,7 @@ def reseal() -> int:
 @transaction.atomic
 def _reseal(table: Sealed, pks: list[int]) -> int:
     found, written = ring(), 0
-    for row in table.model._default_manager.select_for_update().filter(pk__in=pks):
+    for row in table.model._default_manager.select_for_update(no_key=True).filter(pk__in=pks):
         changed = []
         for column, name in table.columns.items():
             token = getattr(row, column)
@@ -116,7 +116,7 @@ def reindex() -> int:
 
 @transaction.atomic
 def _reindex_parties(pks: list[int]) -> int:
-    for party in Party.objects.select_for_update().filter(pk__in=pks):
+    for party in Party.objects.select_for_update(no_key=True).filter(pk__in=pks):
         opened = {
             name: sealing.open_(getattr(party, f"{name}_sealed"), f"party:{party.pk}:{name}")
             for name in ("name", "id_number", "phone")
@@ -127,7 +127,7 @@ def _reindex_parties(pks: list[int]) -> int:
 
 @transaction.atomic
 def _reindex_incidents(pks: list[int]) -> int:
-    for incident in Incident.objects.select_for_update().filter(pk__in=pks).exclude(search_keys=[]):
+    for incident in Incident.objects.select_for_update(no_key=True).filter(pk__in=pks).exclude(search_keys=[]):
         who = sealing.Identity(
             name=sealing.open_(incident.caller_name_sealed, f"incident:{incident.pk}:name"),
             phone=sealing.open_(incident.caller_phone_sealed, f"incident:{incident.pk}:phone"),
@@ -138,7 +138,7 @@ def _reindex_incidents(pks: list[int]) -> int:
 
 @transaction.atomic
 def _reindex_accounts(pks: list[int]) -> int:
-    rows = Account.objects.select_for_update().filter(pk__in=pks, id_number_sealed__isnull=False)
+    rows = Account.objects.select_for_update(no_key=True).filter(pk__in=pks, id_number_sealed__isnull=False)
     for account in rows:
         plain = sealing.open_(account.id_number_sealed, f"account:{account.pk}:id_number")
         Account.objects.filter(pk=account.pk).update(id_number_index=sealing.key("id_number", plain))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.desk import finding, firstday, navigation, queries, samples, todo, tour, words
 from twinloop.followup.daily.waiting import cut_at
+from twinloop.ledger.again import collided
 from twinloop.people import sign_in
 from twinloop.people.gates import scope
 from twinloop.people.models import Account
@@ -194,7 +196,13 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return without_database(request, 500)
+    """What failed; or that two acts met, nothing of this one was done, and once more will do."""
+    if not collided(sys.exc_info()[1]):
+        return without_database(request, 500)
+    title, text = words.MET
+    answer = without_database(request, 503, title=title, text=text)
+    answer["Retry-After"] = "1"
+    return answer
 
 
 def _error(request: HttpRequest, status: int, **said: object) -> HttpResponse:

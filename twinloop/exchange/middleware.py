@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from twinloop.exchange.problems import problem
 
-CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 500: "server_error"}
+CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 500: "server_error", 503: "met"}
 
 
 def problem_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -18,8 +18,9 @@ def problem_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
         if not request.path.startswith("/api/") or response.status_code < 400 or not is_page:
             return response
         answer = problem(request, response.status_code, CODES.get(response.status_code, "bad_request"))
-        if "Allow" in response:
-            answer["Allow"] = response["Allow"]
+        for head in ("Allow", "Retry-After"):
+            if head in response:
+                answer[head] = response[head]
         return answer
 
     return middleware

@@ -27,6 +27,7 @@ PROBLEMS = {
     "too_many": _("请求太密，稍后再来"),
     "too_large": _("请求太大"),
     "server_error": _("没有做成，已记下编号"),
+    "met": _("刚好有人在改同一件，什么也没有改：再发一次"),
 }
 TOKEN_REFUSALS = {
     "token_days": _("有效期要在 1 到 365 天之间"),

@@ -13,9 +13,10 @@ from twinloop.ledger import chain, many
 from twinloop.ledger.models import Event, Seal
 from twinloop.ledger.whole import Written, write
 
-_INSERT_MANY = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
-    SELECT new.stream, 0, %s, %s, %s, %s, new.body, '{}', false, '', ''
-    FROM unnest(%s::text[], %s::text[]) AS new (stream, body)"""
+_INSERT_MANY = f"""{many.CHAINS}
+    INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
+    SELECT new.stream, 0, %s, %s, %s, %s, new.body, '{{}}', false, '', ''
+    FROM ours, unnest(%s::text[], %s::text[]) AS new (stream, body)"""  # noqa: S608 - our own text
 
 
 def _plain(value: object) -> Any:
@@ -64,8 +65,9 @@ def record_many(
     for stream, facts in events:
         streams.append(stream)
         bodies.append(canonical(facts))
+    told = many.texts(streams)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_MANY, [verb, by, at, why, many.texts(streams), many.texts(bodies)])
+        cursor.execute(_INSERT_MANY, [told, verb, by, at, why, told, many.texts(bodies)])
 
 
 def seal(*, at: datetime) -> Seal | None:

@@ -42,10 +42,11 @@ class Written(NamedTuple):
 # no RETURNING: whoever writes an event need not be allowed to read it (a failed sign-in, a lead)
 _ONE = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
     VALUES (%s, 0, %s, %s, %s, %s, %s, '{}', %s, '', '')"""
-_SOME = """INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
-    SELECT e.stream, 0, e.verb, e.by_id, e.at, e.why, e.body, '{}', e.is_look, '', ''
-    FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::boolean[])
-        WITH ORDINALITY AS e (stream, verb, by_id, at, why, body, is_look, n) ORDER BY e.n"""
+_SOME = f"""{many.CHAINS}
+    INSERT INTO ledger_event (stream, seq, verb, by_id, at, why, body, data, is_look, previous, hash)
+    SELECT e.stream, 0, e.verb, e.by_id, e.at, e.why, e.body, '{{}}', e.is_look, '', ''
+    FROM ours, unnest(%s::text[], %s::text[], %s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::boolean[])
+        WITH ORDINALITY AS e (stream, verb, by_id, at, why, body, is_look, n) ORDER BY e.n"""  # noqa: S608 - our own text
 
 
 @dataclass
@@ -135,6 +136,5 @@ def _insert(events: Sequence[Written]) -> None:
             cursor.execute(_ONE, events[0])
             return
         streams, verbs, by, at, whys, bodies, looks = map(list, zip(*events, strict=True))
-        cursor.execute(
-            _SOME, [many.texts(streams), many.texts(verbs), by, at, many.texts(whys), many.texts(bodies), looks]
-        )
+        told = many.texts(streams)
+        cursor.execute(_SOME, [told, told, many.texts(verbs), by, at, many.texts(whys), many.texts(bodies), looks])

@@ -49,7 +49,7 @@ def tell(*, at: datetime) -> int:
 @transaction.atomic
 def _tell_batch(at: datetime) -> tuple[int, bool]:
     Cursor.objects.get_or_create(pk=1)
-    cursor = Cursor.objects.select_for_update().get(pk=1)
+    cursor = Cursor.objects.select_for_update(no_key=True).get(pk=1)
     settled = Seal.objects.order_by("-id").values_list("last", flat=True).first() or 0
     fresh = Event.objects.filter(id__gt=cursor.last, id__lte=settled, verb__in=list(told_to()), at__gte=at - FRESH)
     events = list(fresh.order_by("id")[:BATCH])
@@ -130,7 +130,7 @@ def plan(*, at: datetime) -> int:
 @transaction.atomic
 def _plan_for(account: int, at: datetime) -> int:
     mine = list(
-        Notice.objects.select_for_update(skip_locked=True)
+        Notice.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(account=account, outside="waiting")
         .order_by("at", "pk")
     )

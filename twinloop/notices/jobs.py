@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from twinloop.ledger.again import again
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.notices import actions, sending
 
 
 @app.periodic(cron="* * * * * 4-59/10")
 @app.task(queue="notices", queueing_lock="notices-tell", lock="notices-tell")
+@again
 def tell(timestamp: int) -> None:
     """A few seconds after each seal: notices to people, and what of them leaves."""
     with see_as(SYSTEM):
@@ -21,6 +23,7 @@ def tell(timestamp: int) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue="notices", queueing_lock="notices-digest", lock="notices-digest")
+@again
 def digest(timestamp: int) -> None:
     """The digest whose hour has come, also late, once; old hours are not made up for."""
     with see_as(SYSTEM):
@@ -29,6 +32,7 @@ def digest(timestamp: int) -> None:
 
 @app.periodic(cron="* * * * * 8-59/10")
 @app.task(queue="outbox", queueing_lock="notices-send", lock="notices-send")
+@again
 def send(timestamp: int) -> None:
     """A queue of its own: a slow gateway keeps no notice waiting."""
     with see_as(SYSTEM):

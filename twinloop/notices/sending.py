@@ -64,7 +64,7 @@ def deliver(now: Clock, *, most: int = AT_A_TIME) -> int:
 
 @transaction.atomic
 def _take(at: datetime) -> Letter | None:
-    due = Letter.objects.select_for_update(skip_locked=True).filter(state="waiting", next_at__lte=at)
+    due = Letter.objects.select_for_update(no_key=True, skip_locked=True).filter(state="waiting", next_at__lte=at)
     letter = due.order_by("next_at", "pk").first()
     if letter is not None:
         Letter.objects.filter(pk=letter.pk).update(next_at=at + decide.DEFAULTS.lease)

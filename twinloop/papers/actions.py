@@ -131,7 +131,7 @@ def replace_template(kind: Kind, content: bytes, name: str, why: str, *, by: int
     if strange:
         raise Refused("template_tags", tags="、".join(sorted(strange)))
     filling.fill(content, {})  # a loop that is not closed shows here and not in front of the parties
-    last = Template.objects.select_for_update().filter(kind=kind.code).order_by("-version").first()
+    last = Template.objects.select_for_update(no_key=True).filter(kind=kind.code).order_by("-version").first()
     Template.objects.filter(kind=kind.code, ended_at__isnull=True).update(ended_at=at, ended_by_id=by)
     made = Template.objects.create(
         kind=kind.code, version=last.version + 1 if last else 1, content=content, sha256=digest, name=name[:120],

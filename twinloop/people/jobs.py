@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.core.management import call_command
 from procrastinate.contrib.django import app
 
+from twinloop.ledger.again import again
+
 
 @app.periodic(cron="41 3 * * *")
 @app.task(queue="people", queueing_lock="people-sessions", lock="people-sessions")
+@again
 def forget_sessions(timestamp: int) -> None:
     from allauth.usersessions.models import UserSession
     from django.contrib.sessions.models import Session

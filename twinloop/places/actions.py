@@ -131,7 +131,9 @@ def _set_retired(place: Place, on: date | None, *, by: int | None, at: datetime,
 
 
 def _locked(code: str) -> Place:
-    found = Place.objects.select_for_update(of=("self",)).select_related("parent").filter(code=code).first()
+    found = (
+        Place.objects.select_for_update(no_key=True, of=("self",)).select_related("parent").filter(code=code).first()
+    )
     if found is None:
         raise Refused("place_unknown", codes=code)
     return found
@@ -151,7 +153,10 @@ def serve(codes: Iterable[str], *, by: int | None, at: datetime, why: str) -> in
     why, wanted = _need_reason(why), set(codes)
     whole = wanted | {above(code) for code in wanted} | {above(above(code)) for code in wanted if above(code)}
     with transaction.atomic():
-        there = {p.code: p for p in Place.objects.select_for_update().filter(code__in=whole - {""}).order_by("code")}
+        there = {
+            p.code: p
+            for p in Place.objects.select_for_update(no_key=True).filter(code__in=whole - {""}).order_by("code")
+        }
         if unknown := wanted - set(there):
             raise Refused("place_unknown", codes="、".join(sorted(unknown)[:10]))
         if retired := next((place for place in there.values() if place.retired_on), None):

@@ -7,12 +7,14 @@ from procrastinate.contrib.django import app
 
 from twinloop.cases.telling import sentence
 from twinloop.decide import Refused
+from twinloop.ledger.again import again
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.rosters import actions
 from twinloop.rosters.models import Rota
 
 
 @app.task(queue="rotas", lock="rosters-plan")
+@again
 def plan(rota: int) -> None:
     """Plan a rota that somebody asked for; one at a time, within the seconds they gave."""
     with see_as(SYSTEM):
@@ -28,6 +30,7 @@ def plan(rota: int) -> None:
 
 @app.periodic(cron="5 0 * * *")
 @app.task(queue="rotas", queueing_lock="rosters-lapse", lock="rosters-lapse")
+@again
 def lapse(timestamp: int) -> None:
     with see_as(SYSTEM):
         actions.lapse(at=timezone.localtime())

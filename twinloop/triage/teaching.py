@@ -71,7 +71,7 @@ def teach(
 @transaction.atomic
 def roll_back(*, by: int | None, at: datetime) -> str:
     """Put the model in use aside; the one before it answers again. Gives that one's version."""
-    newest = LearnedModel.objects.select_for_update().filter(state="used").order_by("-id").first()
+    newest = LearnedModel.objects.select_for_update(no_key=True).filter(state="used").order_by("-id").first()
     if newest is None:
         raise Refused("model_nothing_back")
     LearnedModel.objects.filter(pk=newest.pk, state="used").update(state="back", ended_at=at)

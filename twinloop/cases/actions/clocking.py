@@ -153,7 +153,7 @@ def pause_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None
     """Stand still from now on (an injury appraisal, a translator awaited), with a reason."""
     if not why.strip():
         raise Refused("reason_missing")
-    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    clock = Clock.objects.select_for_update(no_key=True).get(pk=clock.pk)
     if clock.met_at or clock.dropped_at:
         raise Refused("clock_over")
     if clock.pauses.filter(period__upper_inf=True).exists():
@@ -165,7 +165,7 @@ def pause_clock(clock: Clock, *, by: int | None, at: datetime, why: str) -> None
 
 @whole()
 def resume_clock(clock: Clock, *, by: int | None, at: datetime) -> None:
-    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    clock = Clock.objects.select_for_update(no_key=True).get(pk=clock.pk)
     pause = clock.pauses.filter(period__upper_inf=True).first()
     if pause is None:
         raise Refused("clock_runs")
@@ -242,7 +242,11 @@ _CLIMB = """UPDATE cases_clock c SET warned_at = coalesce(c.warned_at, %s), miss
 @whole()
 def _climb(numbers: Sequence[int], at: datetime) -> int:
     changed: list[Clock] = []
-    for clock in Clock.objects.select_for_update(skip_locked=True).filter(RUNNING, pk__in=numbers).order_by("due_at"):
+    for clock in (
+        Clock.objects.select_for_update(no_key=True, skip_locked=True)
+        .filter(RUNNING, pk__in=numbers)
+        .order_by("due_at")
+    ):
         if clock.due_at is None:
             continue
         due, warned, missed, rung = Due(clock.due_at, clock.warn_at), clock.warned_at, clock.missed_at, clock.rung

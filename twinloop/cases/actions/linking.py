@@ -41,8 +41,8 @@ def link(
     `first`: the dispute was opened within this act, so that nobody else knows it yet.
     """
     if not first:
-        dispute = Dispute.objects.select_for_update().get(pk=end_of_merges(dispute).pk)
-    Incident.objects.select_for_update().get(pk=incident.pk)
+        dispute = Dispute.objects.select_for_update(no_key=True).get(pk=end_of_merges(dispute).pk)
+    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
     standing = IncidentLink.objects.filter(incident=incident, unlinked_at__isnull=True).first()
     if standing is not None:
         if standing.dispute_id == dispute.pk:
@@ -108,7 +108,7 @@ def merge(
     if source.pk == target.pk:
         raise Refused("merge_itself")
     # always in one order, so that two merges at once wait for each other and do not lock up
-    list(Dispute.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk"))
+    list(Dispute.objects.select_for_update(no_key=True).filter(pk__in=[source.pk, target.pk]).order_by("pk"))
     target.refresh_from_db()
     if target.merged_into_id:  # meanwhile merged away itself
         raise Conflict(target)

@@ -121,7 +121,7 @@ def _moved(
 
 def locked(pk: int) -> tuple[Dispute, Standing]:
     """Both rows in one statement, locked in the order of all who lock both: first the dispute."""
-    both = Standing.objects.select_for_update(of=("dispute", "self")).select_related("dispute")
+    both = Standing.objects.select_for_update(no_key=True, of=("dispute", "self")).select_related("dispute")
     standing = both.get(dispute_id=pk)
     return standing.dispute, standing
 

@@ -51,7 +51,7 @@ def note(
     """Record facts of one kind about a dispute; unknown names are not read. Raises `Refused`."""
     if kind not in KINDS:
         raise Refused("no_such_note")
-    standing = Standing.objects.select_for_update().get(dispute=dispute)
+    standing = Standing.objects.select_for_update(no_key=True).get(dispute=dispute)
     columns = {name: facts[name] for name in KINDS[kind] if name in facts}
     columns |= _more(kind, dispute, columns, by=by, roles=roles, at=at)
     if not columns:
@@ -93,7 +93,7 @@ def _callback_done(dispute: Dispute, by: int | None, at: datetime) -> None:
 @whole()
 def ask_gate(dispute: Dispute, track: str, facts: dict[str, Any], *, by: int | None, at: datetime) -> gate.Decision:
     """Ask whether the dispute may be mediated, and keep the answer with its articles."""
-    standing = Standing.objects.select_for_update().get(dispute=dispute)
+    standing = Standing.objects.select_for_update(no_key=True).get(dispute=dispute)
     if standing.domestic_violence:
         facts = {**facts, "nature": "domestic_violence"}
     decision = gate.decide(gate.Track(track), gate.Facts.from_mapping(facts), is_working=working_day)

@@ -11,7 +11,7 @@ TABLES = (Sealed(Lead, "lead", {"outside_name_sealed": "name", "outside_phone_se
 
 @transaction.atomic
 def _reindex(pks: list[int]) -> int:
-    found = Lead.objects.select_for_update().filter(pk__in=pks).exclude(search_keys=[])
+    found = Lead.objects.select_for_update(no_key=True).filter(pk__in=pks).exclude(search_keys=[])
     for lead in found:
         who = sealing.Identity(
             name=sealing.open_(lead.outside_name_sealed, f"lead:{lead.pk}:name"),

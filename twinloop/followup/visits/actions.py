@@ -57,10 +57,10 @@ def festivals(today: date) -> list[date]:
 @whole()
 def reckon(dispute: Dispute, *, at: datetime) -> Callback | None:
     """Bring what is owed of a dispute in line with its record; gives what is owed, None where nothing is."""
-    locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
+    locked = Dispute.objects.select_for_update(no_key=True).get(pk=dispute.pk)
     today = at.astimezone(CHINA).date()
-    watch = Watch.objects.select_for_update().filter(dispute=locked).first() or Watch(dispute=locked)
-    owed = Callback.objects.select_for_update(of=("self",)).filter(dispute=locked, state="planned").first()
+    watch = Watch.objects.select_for_update(no_key=True).filter(dispute=locked).first() or Watch(dispute=locked)
+    owed = Callback.objects.select_for_update(no_key=True, of=("self",)).filter(dispute=locked, state="planned").first()
     made = list(queries.made_of([locked.pk]))
     facts = queries.facts_of(locked, watch, festivals(today), today, made)
     wanted = plan(facts) if facts else None
@@ -175,7 +175,7 @@ def _give(row: Callback, to: Account | None, *, by: int, at: datetime) -> None:
 
 def _owed(given: Callback) -> Callback:
     """The row under its lock. Raises `Refused` where somebody was quicker."""
-    row = Callback.objects.select_for_update(of=("self",)).select_related("by", "dispute").get(pk=given.pk)
+    row = Callback.objects.select_for_update(no_key=True, of=("self",)).select_related("by", "dispute").get(pk=given.pk)
     if row.state in ("done", "missed"):
         when = (row.at or row.planned_at).astimezone(CHINA)
         raise Refused("visit_over", who=row.by.name if row.by else "—", when=f"{when:%Y-%m-%d %H:%M}")
@@ -187,7 +187,7 @@ def _owed(given: Callback) -> Callback:
 @whole()
 def put_down(owed: Callback, made: Made, *, by: int | None, at: datetime) -> Callback:
     """Write a visit down, once, and what follows: the callback of the dispute, reopening, the next visit."""
-    dispute = Dispute.objects.select_for_update().get(pk=owed.dispute_id)
+    dispute = Dispute.objects.select_for_update(no_key=True).get(pk=owed.dispute_id)
     row = _owed(owed)
     _check(made, dispute, at)
     by_other = Watch.objects.filter(dispute=dispute, by_other=True).exists()

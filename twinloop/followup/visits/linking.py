@@ -27,7 +27,7 @@ def digest(token: str) -> bytes:
 @transaction.atomic
 def invite(dispute: Dispute, party: Party, *, by: int, at: datetime) -> tuple[str, Link]:
     """A new token for one party; the one before no longer opens. Raises `Refused`."""
-    locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
+    locked = Dispute.objects.select_for_update(no_key=True).get(pk=dispute.pk)
     if locked.state not in ("settled", "penalty"):
         raise Refused("link_state")
     if party.dispute_id != locked.pk or party.removed_at is not None:
@@ -53,11 +53,11 @@ def answer(token: str, made: Made, *, at: datetime) -> Callback:
 
 
 def _answer(token: str, made: Made, at: datetime) -> Callback:
-    link = Link.objects.select_for_update(of=("self",)).filter(digest=digest(token)).first()
+    link = Link.objects.select_for_update(no_key=True, of=("self",)).filter(digest=digest(token)).first()
     if link is None or link.ended_at is not None or not link.at <= at < link.until:
         raise Refused("link_gone")
     actions.check_answer(made)
-    dispute = Dispute.objects.select_for_update().get(pk=link.dispute_id)
+    dispute = Dispute.objects.select_for_update(no_key=True).get(pk=link.dispute_id)
     row = Callback(
         dispute=dispute, state="done", reason="visit_callback", due_on=at.astimezone(CHINA).date(), planned_at=link.at,
         way="link", on=at.astimezone(CHINA).date(), met_at=at, at=at, party=link.party, outcome=made.outcome,

@@ -113,7 +113,9 @@ def answer(
     """A leader's word. Upheld: the rows named do not count, and the score is counted again beside the old one."""
     if not scope.has(*queries.LEADERS) or not queries.visible(scope).filter(pk=contest_.score_id).exists():
         raise Refused("assessment_role")
-    found = Contest.objects.select_for_update(of=("self",)).select_related("score__assessment", "answered_by")
+    found = Contest.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "score__assessment", "answered_by"
+    )
     locked = found.get(pk=contest_.pk)
     if locked.answered_at is not None:
         who = locked.answered_by.name if locked.answered_by else "—"
@@ -122,7 +124,9 @@ def answer(
         raise Refused("contest_own")
     if verdict not in ("upheld", "kept") or not text.strip():
         raise Refused("assessment_why")
-    score = Score.objects.select_for_update(of=("self",)).select_related("assessment").get(pk=locked.score_id)
+    score = (
+        Score.objects.select_for_update(no_key=True, of=("self",)).select_related("assessment").get(pk=locked.score_id)
+    )
     if verdict == "upheld":
         _correct(score, rows)
     locked.answer, locked.text, locked.answered_by_id, locked.answered_at = verdict, text.strip()[:LONGEST], by, at

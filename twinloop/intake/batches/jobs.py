@@ -12,6 +12,7 @@ from twinloop.cases.telling import sentence
 from twinloop.decide import Refused
 from twinloop.intake.batches import actions, parked
 from twinloop.intake.batches.models import Batch
+from twinloop.ledger.again import again
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Account
 from twinloop.people.scope import scope_of
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 @app.task(queue="imports", lock="batches-bring")
+@again
 def bring(batch: int) -> None:
     """Bring in a confirmed batch; started again after a crash, it goes on where it was."""
     with see_as(SYSTEM):
@@ -43,6 +45,7 @@ def bring(batch: int) -> None:
 
 
 @app.task(queue="imports", lock="batches-bring")
+@again
 def undo(batch: int, by: int, why: str) -> None:
     """Take a batch back."""
     with see_as(SYSTEM):
@@ -56,6 +59,7 @@ def undo(batch: int, by: int, why: str) -> None:
 
 
 @app.task(queue="imports", lock="batches-judge")
+@again
 def judge(batch: int) -> None:
     """Sort, compare and weigh what a batch brought; started again after a crash, it goes on where it was."""
     with see_as(SYSTEM):

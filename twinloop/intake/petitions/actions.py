@@ -196,7 +196,7 @@ def close(dispute: Dispute, *, agreed: bool, by: int, at: datetime) -> Petition:
 
 
 def _locked(dispute: Dispute) -> Petition:
-    found = Petition.objects.select_for_update().filter(dispute=dispute).first()
+    found = Petition.objects.select_for_update(no_key=True).filter(dispute=dispute).first()
     if found is None:
         raise Refused("petition_none")
     return found
@@ -210,7 +210,7 @@ def _owe(found: Petition, rule: RuleCode, since: date, *, by: int | None, at: da
 
 
 def _met(found: Petition, at: datetime, by: int | None, *which: RuleCode) -> None:
-    for clock in Clock.objects.select_for_update().filter(RUNNING, dispute=found.dispute_id, rule__in=which):
+    for clock in Clock.objects.select_for_update(no_key=True).filter(RUNNING, dispute=found.dispute_id, rule__in=which):
         cases.stop_clock(clock, by=by, at=at)
 
 

@@ -20,9 +20,11 @@ from twinloop.mediation.follow.models import Campaign, Nomination, Step
 from twinloop.people.models import Team
 
 
-@whole()
 def propose(*, at: datetime) -> int:
-    """The rule over all open disputes; how many were nominated. What was declined needs a new ground."""
+    """The rule over all open disputes, each an act of its own; how many were nominated.
+
+    What was declined needs a new ground.
+    """
     on, made = queries.day_of(at), 0
     held = in_force(on)
     params = held.mediation.nominating
@@ -57,6 +59,7 @@ def _declined_before(dispute: Dispute, reasons: tuple[Reason, ...]) -> bool:
     return {reason.ground.value for reason in reasons} <= {ground for ground, _figure in last.reasons}
 
 
+@whole()
 def _nominate(
     dispute: Dispute, reasons: tuple[Reason, ...], held: InForce, *, by: int | None, at: datetime
 ) -> Nomination:
@@ -122,7 +125,9 @@ def decide(
 
 
 def _decide(nomination: Nomination, decision: str, why: str, by: int, at: datetime) -> Nomination:
-    locked = Nomination.objects.select_for_update(of=("self",)).select_related("dispute").get(pk=nomination.pk)
+    locked = (
+        Nomination.objects.select_for_update(no_key=True, of=("self",)).select_related("dispute").get(pk=nomination.pk)
+    )
     if locked.decision:
         raise Refused("nomination_decided", decision=words.DECISIONS[locked.decision])
     if decision == "accepted":
@@ -207,7 +212,7 @@ def tidy(*, at: datetime) -> int:
 
 
 def _locked(campaign: Campaign) -> Campaign:
-    locked = Campaign.objects.select_for_update(of=("self",)).select_related("dispute").get(pk=campaign.pk)
+    locked = Campaign.objects.select_for_update(no_key=True, of=("self",)).select_related("dispute").get(pk=campaign.pk)
     if locked.outcome:
         raise Refused("campaign_ended", outcome=words.OUTCOMES[locked.outcome])
     return locked

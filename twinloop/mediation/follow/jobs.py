@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from twinloop.ledger.again import again
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.follow import actions
 
 
 @app.periodic(cron="30 22 * * *")  # 6:30 in China
 @app.task(queue="clocks", queueing_lock="follow-propose", lock="follow-propose")
+@again
 def propose_campaigns(timestamp: int) -> None:
     """Nominates; decides nothing."""
     with see_as(SYSTEM):
@@ -19,6 +21,7 @@ def propose_campaigns(timestamp: int) -> None:
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queue="clocks", queueing_lock="follow-tidy", lock="follow-tidy")
+@again
 def tidy_campaigns(timestamp: int) -> None:
     with see_as(SYSTEM):
         actions.tidy(at=timezone.now())

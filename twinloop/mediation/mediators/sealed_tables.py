@@ -20,7 +20,7 @@ TABLES = (
 @transaction.atomic
 def _reindex_bars(pks: list[int]) -> int:
     """Those with nothing sealed keep their old keys: `keys.of_parties` still compares them."""
-    found = Bar.objects.select_for_update().filter(pk__in=pks, name_sealed__isnull=False)
+    found = Bar.objects.select_for_update(no_key=True).filter(pk__in=pks, name_sealed__isnull=False)
     for bar in found:
         made = keys.of_person(keys.opened(bar, "bar"))
         Bar.objects.filter(pk=bar.pk).update(keys=made, keys_of=keys.current())
@@ -31,7 +31,7 @@ def _reindex_bars(pks: list[int]) -> int:
 def _reindex_mediators(pks: list[int]) -> int:
     """Also those whose keys were made of the name alone, which the register holds."""
     written = 0
-    for one in Mediator.objects.select_for_update().filter(pk__in=pks):
+    for one in Mediator.objects.select_for_update(no_key=True).filter(pk__in=pks):
         numbers = keys.opened(one, "mediator")
         who = Identity(name=one.name, id_number=numbers.id_number, phone=numbers.phone)
         by_name = any(one.own_keys == keys.of_person(Identity(name=one.name), key) for key in sealing.index_keys())

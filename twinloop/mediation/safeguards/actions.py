@@ -153,7 +153,9 @@ def _check_service(found: Safeguard, done: Done) -> None:
 
 
 def _locked(safeguard: Safeguard) -> Safeguard:
-    locked = Safeguard.objects.select_for_update(of=("self",)).select_related("dispute").get(pk=safeguard.pk)
+    locked = (
+        Safeguard.objects.select_for_update(no_key=True, of=("self",)).select_related("dispute").get(pk=safeguard.pk)
+    )
     _check_open(locked.dispute)
     return locked
 

@@ -67,7 +67,7 @@ def change_account(
 ) -> bool:
     """Change what is given and differs; the answer says whether anything did. None leaves identity fields alone."""
     check_change_account(account, by=by)
-    account = Account.objects.select_for_update().get(pk=account.pk)
+    account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     before = _told(account, FIELDS)
     old = {field: sealed.opened(account, field) for field in sealed.FIELDS}
     for name, value in _checked(account, facts).items():

@@ -23,7 +23,7 @@ def set_skill(account: Account, type_code: str, grade: int, *, by: By, at: datet
     if grade not in range(4):
         raise Refused("grade_unknown")
     # everybody's changes to one person wait for one another
-    Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
     found = Skill.objects.filter(account=account, type_code=type_code).first()
     before = found.grade if found else 0
     if before == grade:
@@ -48,7 +48,7 @@ def declare_trait(account: Account, code: str, *, consents: bool, by: By, at: da
         raise Refused("trait_unknown")
     if not consents:
         raise Refused("consent_missing")
-    Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
     if Trait.objects.filter(account=account, code=code, withdrawn_at__isnull=True).exists():
         raise Refused("trait_held")
     trait = Trait.objects.create(account=account, code=code, consented_at=at)

@@ -59,7 +59,9 @@ def grant_role(
     account: Account, role: str, *, by: By, at: datetime, start: date | None = None, end: date | None = None
 ) -> RoleGrant:
     check_grant(account, by=by)
-    account = Account.objects.select_for_update(of=("self",)).select_related("unit__parent").get(pk=account.pk)
+    account = (
+        Account.objects.select_for_update(no_key=True, of=("self",)).select_related("unit__parent").get(pk=account.pk)
+    )
     start = start or at.date()
     check_role(account, role, start, end)
     period = Range[date](start, end)
@@ -73,7 +75,7 @@ def revoke_role(grant: RoleGrant, *, by: By, at: datetime, why: str = "") -> Non
     """The role ends today: whoever holds it has lost it with the next request."""
     check_grant(grant.account, by=by)
     today = at.date()
-    grant = RoleGrant.objects.select_for_update().select_related("account").get(pk=grant.pk)
+    grant = RoleGrant.objects.select_for_update(no_key=True).select_related("account").get(pk=grant.pk)
     if grant.period.upper is not None and grant.period.upper <= today:
         raise Refused("role_over")
     if grant.role in OFFICES and grant.period.lower <= today:

@@ -133,7 +133,7 @@ def take_leave(
 def end_leave(leave: Leave, *, by: By, at: datetime) -> None:
     """Back early: a leave that has begun ends now, one to come is dropped."""
     check_rota(leave.account, by=by, at=at, own=True)
-    leave = Leave.objects.select_for_update(of=("self",)).select_related("account").get(pk=leave.pk)
+    leave = Leave.objects.select_for_update(no_key=True, of=("self",)).select_related("account").get(pk=leave.pk)
     if leave.period.upper <= at:
         raise Refused("leave_over")
     record(stream(leave.account), "leave_ended", by=who(by), at=at, before={"end": leave.period.upper})
@@ -194,7 +194,7 @@ def _house(account: Account) -> int | None:
 
 def _lock(*accounts: Account | None) -> None:
     keys = sorted(account.pk for account in accounts if account)
-    list(Account.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+    list(Account.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=keys).order_by("pk"))
 
 
 def _lock_all() -> None:

@@ -52,7 +52,7 @@ def create_team(
 def change_team(team: Team, *, by: By, at: datetime, name: str, place: Place | None, room: str) -> bool:
     """Name, place and room; a team keeps its kind and station."""
     check_team_of(team, by=by)
-    team = Team.objects.select_for_update(of=("self",)).select_related("station", "place").get(pk=team.pk)
+    team = Team.objects.select_for_update(no_key=True, of=("self",)).select_related("station", "place").get(pk=team.pk)
     before = _told(team)
     team.name, team.place, team.room = name.strip(), place, room.strip()
     check_shape(team)
@@ -91,7 +91,7 @@ def join_team(
     team: Team, account: Account, *, by: By, at: datetime, is_lead: bool = False, start: date | None = None
 ) -> Membership:
     check_team_of(team, by=by)
-    team = Team.objects.select_for_update(of=("self",)).select_related("station").get(pk=team.pk)
+    team = Team.objects.select_for_update(no_key=True, of=("self",)).select_related("station").get(pk=team.pk)
     start = start or at.date()
     check_member(team, account, start)
     if is_lead:
@@ -128,7 +128,7 @@ def check_lead(team: Team, account: Account, start: date) -> None:
 def set_lead(membership: Membership, is_lead: bool, *, by: By, at: datetime) -> None:
     team = membership.team
     check_team_of(team, by=by)
-    Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
+    Team.objects.select_for_update(no_key=True, of=("self",)).get(pk=team.pk)
     if is_lead:
         check_lead(team, membership.account, at.date())
     if not Membership.objects.filter(pk=membership.pk, is_lead=not is_lead).update(is_lead=is_lead):
@@ -141,7 +141,9 @@ def set_lead(membership: Membership, is_lead: bool, *, by: By, at: datetime) -> 
 def leave_team(membership: Membership, *, by: By, at: datetime) -> None:
     team, today = membership.team, at.date()
     check_team_of(team, by=by)
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("account").get(pk=membership.pk)
+    membership = (
+        Membership.objects.select_for_update(no_key=True, of=("self",)).select_related("account").get(pk=membership.pk)
+    )
     if membership.period.upper is not None and membership.period.upper <= today:
         raise Refused("member_gone", name=membership.account.name)
     record(stream(team), "member_left", by=who(by), at=at, before={"account": membership.account_id})

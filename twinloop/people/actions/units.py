@@ -60,7 +60,7 @@ def change_unit(
 ) -> bool:
     """Name, phone, seat, area; a unit keeps its kind and its place in the bureau."""
     check_unit(by=by)
-    unit = Unit.objects.select_for_update(of=("self",)).select_related("parent").get(pk=unit.pk)
+    unit = Unit.objects.select_for_update(no_key=True, of=("self",)).select_related("parent").get(pk=unit.pk)
     before = _told(unit)
     unit.name = unit.name if name is None else name.strip()
     unit.phone = unit.phone if phone is None else phone
@@ -80,7 +80,7 @@ def change_unit(
 @transaction.atomic
 def close_unit(unit: Unit, *, by: By, at: datetime) -> None:
     check_unit(by=by)
-    unit = Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    unit = Unit.objects.select_for_update(no_key=True, of=("self",)).get(pk=unit.pk)
     if unit.closed_on:
         raise Refused("unit_closed", unit=unit.name)
     inside = unit.people.filter(is_active=True).count() + unit.parts.filter(closed_on__isnull=True).count()

@@ -115,7 +115,7 @@ def refuse(version: Version, why: str, *, by: int | None, at: datetime) -> Versi
 
 
 def _waiting(version: Version) -> Version:
-    found = Version.objects.select_for_update(of=("self",)).select_related("rota").get(pk=version.pk)
+    found = Version.objects.select_for_update(no_key=True, of=("self",)).select_related("rota").get(pk=version.pk)
     if found.state != "proposed":
         raise Refused("repair_decided")
     return found

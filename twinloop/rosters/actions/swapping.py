@@ -130,7 +130,7 @@ def lapse(*, at: datetime) -> int:
 
 def _locked(swap: Swap, *states: str) -> Swap:
     related = ("rota", "asker", "partner")
-    found = Swap.objects.select_for_update(of=("self",)).select_related(*related).get(pk=swap.pk)
+    found = Swap.objects.select_for_update(no_key=True, of=("self",)).select_related(*related).get(pk=swap.pk)
     if found.state not in states:
         raise Refused("swap_state", state=words.SWAPS[found.state])
     return found

@@ -28,7 +28,9 @@ def spots(cells: Iterable[Cell]) -> set[Spot]:
 
 
 def locked(rota: Rota) -> Rota:
-    return Rota.objects.select_for_update(of=("self",)).select_related("current", "station").get(pk=rota.pk)
+    return (
+        Rota.objects.select_for_update(no_key=True, of=("self",)).select_related("current", "station").get(pk=rota.pk)
+    )
 
 
 def must_be(rota: Rota, *states: str) -> None:

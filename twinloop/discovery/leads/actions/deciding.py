@@ -86,7 +86,7 @@ def decline(lead: Lead, *, reason: str, why: str = "", by: int, roles: frozenset
 
 def _take(lead: Lead, *, at: datetime) -> None:
     """Lock the row while it is open; whoever comes second is told who was first."""
-    if not Lead.objects.select_for_update().filter(pk=lead.pk, state=OPEN).exists():
+    if not Lead.objects.select_for_update(no_key=True).filter(pk=lead.pk, state=OPEN).exists():
         raise told(Lead.objects.select_related("decided_by").get(pk=lead.pk))
 
 

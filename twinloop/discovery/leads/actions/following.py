@@ -43,7 +43,7 @@ def withdraw(lead: Lead, *, by: int | None, at: datetime) -> None:
 
 
 def _lock_open(lead: Lead) -> None:
-    if not Lead.objects.select_for_update().filter(pk=lead.pk, state=OPEN).exists():
+    if not Lead.objects.select_for_update(no_key=True).filter(pk=lead.pk, state=OPEN).exists():
         raise Refused("lead_over")
 
 

@@ -116,7 +116,7 @@ def _words(text: str) -> str:
 
 
 def _stands(hazard: Hazard, states: Sequence[str]) -> None:
-    stands = Hazard.objects.select_for_update().get(pk=hazard.pk)
+    stands = Hazard.objects.select_for_update(no_key=True).get(pk=hazard.pk)
     if stands.state not in states:
         raise Refused("hazard_moved", state=words.HAZARD_STATES[stands.state])
 

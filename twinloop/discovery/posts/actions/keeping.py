@@ -38,7 +38,7 @@ def check_in(
 ) -> Shift:
     """`tapped_at`: when the button was tapped, where it could be sent only later. Raises `Refused`."""
     moment = _moment(tapped_at, at)
-    held = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
+    held = Shift.objects.select_for_update(no_key=True, of=("self",)).get(pk=shift.pk)
     if held.dropped_at:
         raise Refused("post_dropped")
     if held.in_at:
@@ -56,7 +56,7 @@ def check_out(
 ) -> Shift:
     """Ends the hours. Raises `Refused`."""
     moment = _moment(tapped_at, at)
-    held = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
+    held = Shift.objects.select_for_update(no_key=True, of=("self",)).get(pk=shift.pk)
     if held.in_at is None:
         raise Refused("post_not_in")
     if held.out_at:
@@ -77,7 +77,7 @@ def mend_shift(
     """Somebody who leads writes the times in afterwards, or takes them out; with a reason, and marked for good."""
     if not why.strip():
         raise Refused("post_why")
-    held = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
+    held = Shift.objects.select_for_update(no_key=True, of=("self",)).get(pk=shift.pk)
     if held.dropped_at:
         raise Refused("post_dropped")
     if out_at and (in_at is None or out_at <= in_at):

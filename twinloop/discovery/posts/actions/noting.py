@@ -61,7 +61,7 @@ def withdraw_entry(entry: HelpGiven | JointCheck, *, by: int | None, at: datetim
 
 def _check_kept(shift: Shift) -> None:
     """Only who was there has helped or looked."""
-    held = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
+    held = Shift.objects.select_for_update(no_key=True, of=("self",)).get(pk=shift.pk)
     if held.dropped_at:
         raise Refused("post_dropped")
     if held.in_at is None:

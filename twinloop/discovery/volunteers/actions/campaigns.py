@@ -30,7 +30,7 @@ def set_campaign(
         made = Campaign.objects.create(**facts)
         record(made.stream, "campaign_set", by=by, at=at, after=facts)
         return made
-    found = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    found = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     if found.closed_on:
         raise Refused("campaign_closed", name=found.name)
     before = {key: getattr(found, key) for key in facts}
@@ -53,7 +53,7 @@ def sort_team(team: Team, sort: str, *, by: int | None, at: datetime) -> None:
     """Say which sort of volunteer team this is."""
     if team.kind != Team.Kind.VOLUNTEER or sort not in TeamSort.Sort.values:
         raise Refused("volunteer_team_sort")
-    old = TeamSort.objects.select_for_update().filter(team=team).first()
+    old = TeamSort.objects.select_for_update(no_key=True).filter(team=team).first()
     if old is not None and old.sort == sort:
         return
     TeamSort.objects.update_or_create(team=team, defaults={"sort": sort})

@@ -70,7 +70,7 @@ def add_photos(activity: Activity, given: Sequence[Given], *, by: int | None, at
     """More photos to an activity that stands. Raises `Refused`, `uploads.UploadRefused`."""
     photos = checked(given)
     with stored(photos) as names, transaction.atomic():
-        held = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+        held = Activity.objects.select_for_update(no_key=True, of=("self",)).get(pk=activity.pk)
         if held.withdrawn_at:
             raise Refused("activity_gone")
         if held.photos.filter(removed_at__isnull=True).count() + len(photos) > MOST_PHOTOS:

@@ -62,7 +62,7 @@ def record_activity(facts: Facts, *, by: int | None, at: datetime, photos: Seque
 @transaction.atomic
 def correct_activity(activity: Activity, facts: Facts, *, version: int, by: int | None, at: datetime) -> Activity:
     """Other facts in place of the old, which stay in the history. `version` is what the person had before them."""
-    old = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    old = Activity.objects.select_for_update(no_key=True, of=("self",)).get(pk=activity.pk)
     if old.withdrawn_at:
         raise Refused("activity_gone")
     if old.version != version:

@@ -24,7 +24,7 @@ def decide(
     """Agrees with what was suggested, or overrules it (then `why` is owed). `level` is for a quarrel that is not sorted
     yet: it becomes 已分流 by this; elsewhere the level is the quarrel's own and stays."""
     check_sender(roles)
-    incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    incident = Incident.objects.select_for_update(no_key=True, of=("self",)).get(pk=incident.pk)
     dispute = deciding.unsorted(incident)
     if dispute is not None and kind == "dispute" and level is None:
         raise Refused("order_level_missing")

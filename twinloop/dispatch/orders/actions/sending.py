@@ -45,7 +45,11 @@ def send(
     check_sender(roles)
     if len(text) > stepping.TEXT_LONGEST:
         raise Refused("order_text_long", most=stepping.TEXT_LONGEST)
-    incident = Incident.objects.select_for_update(of=("self",)).select_related("place__parent").get(pk=incident.pk)
+    incident = (
+        Incident.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("place__parent")
+        .get(pk=incident.pk)
+    )
     passed_over = _clear_the_way(incident, by=by, roles=roles, at=at)
     if suggested is None or passed_over:
         suggested, _ranking = suggesting.for_incident(incident, at=at, without=passed_over)
@@ -68,7 +72,7 @@ def send_to_unit(
         raise Refused("order_why_missing")
     if not text.strip():
         raise Refused("order_text_missing")
-    incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    incident = Incident.objects.select_for_update(no_key=True, of=("self",)).get(pk=incident.pk)
     _clear_the_way(incident, by=by, roles=roles, at=at)
     order = Order.objects.create(incident=incident, to_unit=unit, text=text, why=why[:200], sent_by_id=by, sent_at=at)
     stepping.open_clocks(order, RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK, at=at)
@@ -177,7 +181,7 @@ def dismiss(
     check_sender(roles)
     if reason not in words.DISMISS_WHYS or (reason == "other" and not why.strip()):
         raise Refused("order_dismiss_why_missing")
-    incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    incident = Incident.objects.select_for_update(no_key=True, of=("self",)).get(pk=incident.pk)
     taken = Order.objects.filter(incident=incident, state__in=ORDER_OPEN).select_related("to_account").first()
     if taken is not None:
         raise Refused("order_open_already", name=str(taken.to_account or ""))

@@ -20,7 +20,7 @@ TEXT_LONGEST = 2_000
 def locked(order: Order) -> Order:
     """The row as it is now, nobody else changes it meanwhile; its dispute as it was when the lock was asked for."""
     return (
-        Order.objects.select_for_update(of=("self",))
+        Order.objects.select_for_update(no_key=True, of=("self",))
         .select_related("to_account", "incident", "dispute")
         .get(pk=order.pk)
     )

@@ -36,7 +36,9 @@ def find_silent(*, at: datetime, limit: int = 50) -> int:
 
 @whole()
 def _silent(pk: int, at: datetime) -> bool:
-    found = Order.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, state="sent").first()
+    found = (
+        Order.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(pk=pk, state="sent").first()
+    )
     if found is None or not Silence.objects.get_or_create(order=found, defaults={"at": at})[1]:
         return False
     stepping.told(found, "order_silent", by=None, at=at)

@@ -22,7 +22,7 @@ def check(item: Item, verdict: str, why: str, *, by: int, scope: Scope, at: date
     """The carry-over stands, or it will not do and is owed again on the next day. Raises `Refused`."""
     if not scope.has(*queries.CHIEFS):
         raise Refused("day_not_chief")
-    row = Item.objects.select_for_update(of=("self",)).select_related("day").get(pk=item.pk)
+    row = Item.objects.select_for_update(no_key=True, of=("self",)).select_related("day").get(pk=item.pk)
     why = why.strip()
     found = daily.check_verdict(queries.held(row), verdict, why, is_own=row.ended_by_id == by)
     why = mask_text(why)

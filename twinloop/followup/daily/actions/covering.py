@@ -33,7 +33,7 @@ def _picked(numbers: Sequence[str], scope: Scope) -> list[Dispute]:
     if not numbers:
         raise Refused("owner_nobody")
     found = visibility.disputes(scope).filter(number__in=set(numbers))
-    rows = list(found.select_for_update(of=("self",)).order_by("pk"))
+    rows = list(found.select_for_update(no_key=True, of=("self",)).order_by("pk"))
     if len(rows) != len(set(numbers)):
         raise Refused("owner_foreign")
     return rows
@@ -78,7 +78,7 @@ def cover(
 def end_cover(numbers: Sequence[str], *, by: int, scope: Scope, at: datetime) -> int:
     """Back before the day: what ran with the stand-in runs with the officer again."""
     rows = _picked(numbers, scope)
-    covers = list(Cover.objects.select_for_update().filter(dispute__in=rows, ended_at__isnull=True))
+    covers = list(Cover.objects.select_for_update(no_key=True).filter(dispute__in=rows, ended_at__isnull=True))
     if not covers:
         raise Refused("cover_none")
     for one in covers:

@@ -18,7 +18,7 @@ from twinloop.ledger.whole import whole
 
 
 def _locked(item: Item, scope: Scope) -> Item:
-    row = Item.objects.select_for_update(of=("self",)).select_related("day", "holder").get(pk=item.pk)
+    row = Item.objects.select_for_update(no_key=True, of=("self",)).select_related("day", "holder").get(pk=item.pk)
     if not queries.may_act(row, scope):
         raise Refused("day_not_yours", name=row.holder.name if row.holder else "—")
     return row

@@ -37,7 +37,7 @@ def transfer(
     if old is not None and taker.pk == old.pk:
         raise Refused("owner_same", name=taker.name)
     found = visibility.disputes(scope).filter(number__in=set(numbers), owner=old)
-    rows = list(found.select_for_update(of=("self",)).order_by("pk"))
+    rows = list(found.select_for_update(no_key=True, of=("self",)).order_by("pk"))
     if len(rows) != len(set(numbers)):
         raise Refused("owner_foreign")
     for dispute in rows:

@@ -118,7 +118,7 @@ def gather(day: Day, rules: Params, at: datetime, *, cut_at: datetime | None = N
         for one in daybook.open_items(at, cut_at)
         if daily.belongs(one.kind, since=one.since, due=one.due, cut=cut_at, params=rules)
     }
-    rows = {item.key: item for item in day.items.select_for_update()}
+    rows = {item.key: item for item in day.items.select_for_update(no_key=True)}
     done = [row for key, row in rows.items() if key not in found and row.end != DayEnd.CLOSED]
     for row in done:
         row.end, row.ended_at, row.ended_by = DayEnd.CLOSED, at, None
@@ -203,7 +203,7 @@ def _cut(day: Day, through: date, rules: Params, at: datetime) -> int:
 @whole()
 def _carry_on(day: Day, until: date, at: datetime) -> int:
     """The next chunk of what is still open goes on to `until`, in the name of whose it is."""
-    rows = list(day.items.select_for_update(of=("self",)).filter(end="").select_related("holder")[:CHUNK])
+    rows = list(day.items.select_for_update(no_key=True, of=("self",)).filter(end="").select_related("holder")[:CHUNK])
     for row in rows:
         outcome = daily.settle(is_open=True, said=None)
         row.end, row.ended_at, row.reason, row.until = outcome.end, at, CarryReason.UNEXPLAINED, until

@@ -31,7 +31,7 @@ def open_penalty(
 
 def opened(dispute: Dispute, *, at: datetime) -> Penalty:
     """The row of a procedure that runs, whichever page opened it; its days count from the failure."""
-    locked = Penalty.objects.select_for_update().filter(dispute=dispute).exclude(state="ended").first()
+    locked = Penalty.objects.select_for_update(no_key=True).filter(dispute=dispute).exclude(state="ended").first()
     if locked is not None and locked.state != "owed":
         return locked
     clock = Clock.objects.filter(RUNNING, dispute=dispute, rule=RuleCode.PENALTY).first()
@@ -49,7 +49,7 @@ def opened(dispute: Dispute, *, at: datetime) -> Penalty:
 
 def _running(penalty: Penalty) -> Penalty:
     """The row under lock. Raises `Refused` where nothing runs or it is decided."""
-    locked = Penalty.objects.select_for_update(of=("self",)).select_related("dispute").get(pk=penalty.pk)
+    locked = Penalty.objects.select_for_update(no_key=True, of=("self",)).select_related("dispute").get(pk=penalty.pk)
     if locked.state == "decided":
         raise Refused("penalty_decided")
     if locked.state != "open":
@@ -58,7 +58,9 @@ def _running(penalty: Penalty) -> Penalty:
 
 
 def _clock(penalty: Penalty) -> Clock:
-    found = Clock.objects.select_for_update().filter(RUNNING, dispute=penalty.dispute_id, rule__in=RULES).first()
+    found = (
+        Clock.objects.select_for_update(no_key=True).filter(RUNNING, dispute=penalty.dispute_id, rule__in=RULES).first()
+    )
     if found is None:
         raise Refused("penalty_none")
     return found
@@ -93,7 +95,7 @@ def appraised(penalty: Penalty, result: str, *, by: int, scope: Scope, at: datet
     """The opinion is back: the clock runs on."""
     _check(scope, queries.SWORN)
     locked = _running(penalty)
-    found = locked.appraisals.select_for_update().filter(back_at__isnull=True).first()
+    found = locked.appraisals.select_for_update(no_key=True).filter(back_at__isnull=True).first()
     if found is None:
         raise Refused("penalty_runs")
     found.result, found.back_at, found.back_by_id = _said(result, "result", 200), max(at, found.asked_at), by

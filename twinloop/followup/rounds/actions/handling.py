@@ -22,7 +22,7 @@ LONGEST = 1_000  # characters under one heading
 
 
 def _in_review(dispute: Dispute) -> Dispute:
-    locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
+    locked = Dispute.objects.select_for_update(no_key=True).get(pk=dispute.pk)
     if locked.state != State.REVIEW:
         raise Refused("round_not_review", state=say(State(locked.state), language()))
     return locked

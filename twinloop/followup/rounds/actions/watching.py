@@ -34,7 +34,7 @@ def find(escalation: Escalation, finding: str, text: str, *, by: int, scope: Sco
     """What the look back found. Said once; a later view is a note of the dispute. Raises `Refused`."""
     if not scope.has(*queries.LEADERS):
         raise Refused("escalation_role")
-    found = Escalation.objects.select_for_update(of=("self",)).select_related("dispute", "reviewed_by")
+    found = Escalation.objects.select_for_update(no_key=True, of=("self",)).select_related("dispute", "reviewed_by")
     locked = found.get(pk=escalation.pk)
     if locked.reviewed_at is not None:
         who = locked.reviewed_by.name if locked.reviewed_by else "—"

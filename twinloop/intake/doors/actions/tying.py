@@ -52,7 +52,7 @@ def _linking() -> Iterator[None]:
 @whole()
 def open_from(incident: Incident, *, title: str = "", by: int | None, at: datetime) -> Dispute:
     """A new dispute of this incident. Raises `Refused`: door_already_linked, door_dispute_kind, door_title_long."""
-    Incident.objects.select_for_update().get(pk=incident.pk)
+    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
     _check_free(incident)
     petition = incident.channel == "petition"
     if not petition and (incident.confirmed_kind or incident.reported_kind) != "dispute":

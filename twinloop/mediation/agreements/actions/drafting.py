@@ -111,7 +111,7 @@ def told(agreement: Agreement) -> dict[str, Any]:
 
 
 def _locked(agreement: Agreement) -> Agreement:
-    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
+    locked = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
     if locked.state != "draft":
         raise Refused("agreement_moved", state=words.STATES[locked.state])
     return locked

@@ -93,7 +93,7 @@ def _tell_case(agreement: Agreement, number: int, *, kept: bool, on: date, by: i
 
 
 def _locked(due: Due) -> Agreement:
-    agreement = Agreement.objects.select_for_update().get(pk=due.agreement_id)
+    agreement = Agreement.objects.select_for_update(no_key=True).get(pk=due.agreement_id)
     if agreement.state != "signed":
         if agreement.state == "draft":
             raise Refused("due_not_signed")

@@ -69,7 +69,7 @@ def conclude(agreement: Agreement, *, by: int | None, roles: frozenset[str], at:
     """All have signed: it takes effect and settles the dispute. Raises `Refused` with all that is missing."""
     locked = _open(agreement)
     on = at.astimezone(CHINA).date()
-    dispute = Dispute.objects.select_for_update().get(pk=locked.dispute_id)
+    dispute = Dispute.objects.select_for_update(no_key=True).get(pk=locked.dispute_id)
     standing = Standing.objects.get(dispute=dispute)
     if standing.domestic_violence:
         raise Refused("agreement_violence")
@@ -86,7 +86,9 @@ def conclude(agreement: Agreement, *, by: int | None, roles: frozenset[str], at:
 
 
 def _open(agreement: Agreement) -> Agreement:
-    locked = Agreement.objects.select_for_update(of=("self",)).select_related("mediator").get(pk=agreement.pk)
+    locked = (
+        Agreement.objects.select_for_update(no_key=True, of=("self",)).select_related("mediator").get(pk=agreement.pk)
+    )
     if locked.state != "draft":
         raise Refused("agreement_moved", state=words.STATES[locked.state])
     return locked

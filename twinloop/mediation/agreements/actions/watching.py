@@ -26,7 +26,7 @@ def watch(*, at: datetime) -> dict[str, int]:
     counts = {}
     for column, verb, found in steps:
         rows = list(
-            found.select_for_update(of=("self",))
+            found.select_for_update(no_key=True, of=("self",))
             .order_by("pk")
             .values_list("pk", "agreement_id", "promise__number", "number", "due_on")
         )

@@ -42,7 +42,7 @@ class Call:
 @whole()
 def convene(dispute: Dispute, call: Call, *, by: int | None, at: datetime) -> Consult:
     """All bodies or none. The mediation is a joint one from now on. Raises `Refused`."""
-    dispute = Dispute.objects.select_for_update(of=("self",)).select_related("station").get(pk=dispute.pk)
+    dispute = Dispute.objects.select_for_update(no_key=True, of=("self",)).select_related("station").get(pk=dispute.pk)
     _check(dispute, call)
     mediation = sitting.live(dispute)
     if mediation is None or mediation.state != "open":
@@ -142,7 +142,7 @@ def _items(dispute: Dispute, units: Sequence[Unit]) -> dict[int, Answer]:
 @whole()
 def follow(consult: Consult, *, by: int | None, at: datetime) -> Consult:
     """What changed beneath it: the session was postponed to another day, an item was passed on or recalled."""
-    locked = Consult.objects.select_for_update(of=("self",)).select_related("session").get(pk=consult.pk)
+    locked = Consult.objects.select_for_update(no_key=True, of=("self",)).select_related("session").get(pk=consult.pk)
     if locked.minutes_at is not None:
         return locked
     if locked.session.outcome in ("postponed", "dropped"):

@@ -24,7 +24,7 @@ def sign(answer: Answer, *, by: int | None, at: datetime) -> Answer:
 @whole()
 def arrive(answer: Answer, *, by: int | None, at: datetime) -> Answer:
     """Who comes has also signed."""
-    locked = Answer.objects.select_for_update().get(pk=answer.pk)
+    locked = Answer.objects.select_for_update(no_key=True).get(pk=answer.pk)
     unsigned = locked.signed_at is None
     columns = {"signed_by_id": by, "signed_at": at} if unsigned else {}
     stepping.step(answer, ("sent", "signed"), "arrived", arrived_by_id=by, arrived_at=at, **columns)
@@ -63,7 +63,7 @@ def feed_back(answer: Answer, text: str, result: str, *, is_final: bool, by: int
 
 def _check_open(answer: Answer) -> None:
     """A feedback on the way needs a signature first, and an item that is still the agency's."""
-    stands = Answer.objects.select_for_update().get(pk=answer.pk).state
+    stands = Answer.objects.select_for_update(no_key=True).get(pk=answer.pk).state
     if stands not in OPEN or stands == "sent":
         raise Refused("whistle_moved", state=words.STATES[stands])
 

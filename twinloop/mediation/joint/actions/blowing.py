@@ -95,7 +95,9 @@ def relead(answer: Answer, why: str, *, by: int | None, at: datetime) -> Answer:
     why = why.strip()[:500]
     if not why:
         raise Refused("whistle_why")
-    locked = Answer.objects.select_for_update(of=("self",)).select_related("whistle", "unit").get(pk=answer.pk)
+    locked = (
+        Answer.objects.select_for_update(no_key=True, of=("self",)).select_related("whistle", "unit").get(pk=answer.pk)
+    )
     if locked.state in GONE:
         raise Refused("whistle_moved", state=words.STATES[locked.state])
     if locked.part == "lead":

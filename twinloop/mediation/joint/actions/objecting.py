@@ -18,7 +18,7 @@ from twinloop.people.models import Unit
 @whole()
 def object_to(answer: Answer, ground: str, text: str, *, by: int | None, at: datetime) -> Objection:
     """The clocks go on: nobody wins time by objecting."""
-    locked = Answer.objects.select_for_update().get(pk=answer.pk)
+    locked = Answer.objects.select_for_update(no_key=True).get(pk=answer.pk)
     held = Held(
         is_over=locked.state not in OPEN,
         is_passed_on=locked.passed_from_id is not None,
@@ -35,8 +35,10 @@ def decide(
     objection: Objection, decision: str, *, why: str, by: int | None, at: datetime, to_unit: Unit | None = None
 ) -> Objection:
     """A named arbiter, not the one who blew the whistle. What moves goes with its part to another agency, for good."""
-    locked = Objection.objects.select_for_update().get(pk=objection.pk)
-    answer = Answer.objects.select_for_update(of=("self",)).select_related("whistle").get(pk=locked.answer_id)
+    locked = Objection.objects.select_for_update(no_key=True).get(pk=objection.pk)
+    answer = (
+        Answer.objects.select_for_update(no_key=True, of=("self",)).select_related("whistle").get(pk=locked.answer_id)
+    )
     if locked.decision:
         raise Refused("whistle_decided")
     if by is not None and by == answer.whistle.blown_by_id:

@@ -64,7 +64,7 @@ def enrol(given: Given, *, by: int | None, at: datetime, joined_on: date | None 
 @whole()
 def change(mediator: Mediator, given: Given, *, by: int | None, at: datetime) -> Mediator:
     """What the register says is corrected; the account stays whose it is."""
-    locked = Mediator.objects.select_for_update(of=("self",)).select_related("account").get(pk=mediator.pk)
+    locked = Mediator.objects.select_for_update(no_key=True, of=("self",)).select_related("account").get(pk=mediator.pk)
     check_here(locked, queries.day_of(at))
     given = Given(**{**_fields(given), "account": locked.account})
     _check(given)
@@ -85,7 +85,7 @@ def change(mediator: Mediator, given: Given, *, by: int | None, at: datetime) ->
 @whole()
 def retire(mediator: Mediator, on: date, *, by: int | None, at: datetime, why: str = "") -> Mediator:
     """From `on` on nobody chooses them; who still leads a mediation cannot go. Raises `Refused`."""
-    locked = Mediator.objects.select_for_update(of=("self",)).get(pk=mediator.pk)
+    locked = Mediator.objects.select_for_update(no_key=True, of=("self",)).get(pk=mediator.pk)
     check_here(locked, queries.day_of(at))
     if on < locked.joined_on:
         raise Refused("mediator_before", on=locked.joined_on)

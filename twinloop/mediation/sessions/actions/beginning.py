@@ -46,7 +46,7 @@ def begin(
     the day of acceptance or of the injury appraisal, today if none is given; its clock counts from there. `is_wished`:
     the parties chose the mediator. Raises `Refused`, with the article where a law forbids it.
     """
-    locked = Dispute.objects.select_for_update().get(pk=dispute.pk)
+    locked = Dispute.objects.select_for_update(no_key=True).get(pk=dispute.pk)
     today = at.astimezone(CHINA).date()
     accepted = accepted_on or today
     _check_time(locked, accepted, today, at)
@@ -165,7 +165,11 @@ def lift(said: Unwilling, *, by: int | None, at: datetime) -> None:
 
 def locked_open(mediation: Mediation) -> Mediation:
     """The row, locked; raises `Refused` where it is over."""
-    locked = Mediation.objects.select_for_update(of=("self",)).select_related("dispute", "lead").get(pk=mediation.pk)
+    locked = (
+        Mediation.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("dispute", "lead")
+        .get(pk=mediation.pk)
+    )
     if locked.state != "open":
         raise Refused("mediation_over", state=words.STATES[locked.state])
     return locked

@@ -47,7 +47,7 @@ class Result:
 def close(session: Session, result: Result, *, by: int | None, roles: frozenset[str], at: datetime) -> Session:
     """Record the outcome of a session with all that follows. Raises `Refused`; then nothing is recorded."""
     mediation = locked_open(session.mediation)
-    locked = Session.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    locked = Session.objects.select_for_update(no_key=True, of=("self",)).get(pk=session.pk)
     locked.mediation = mediation
     if locked.outcome:
         raise over(locked)

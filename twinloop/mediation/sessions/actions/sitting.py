@@ -99,5 +99,5 @@ def _sent_by_other(session: Session, side: str, account: int) -> bool:
 
 def _open(session: Session) -> None:
     locked_open(session.mediation)
-    if Session.objects.select_for_update().get(pk=session.pk).outcome:
+    if Session.objects.select_for_update(no_key=True).get(pk=session.pk).outcome:
         raise over(session)
