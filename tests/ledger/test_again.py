@@ -38,9 +38,9 @@ def met() -> OperationalError:
     return error
 
 
-def together(*acts: Callable[[threading.Barrier], None]) -> list[BaseException]:
+def together(*acts: Callable[[threading.Barrier], None]) -> list[Error]:
     """Each act in a thread and a connection of its own; what they raised."""
-    meeting, raised = threading.Barrier(len(acts), timeout=20), []
+    meeting, raised = threading.Barrier(len(acts), timeout=20), list[Error]()
 
     def work(act: Callable[[threading.Barrier], None]) -> None:
         try:
