@@ -70,6 +70,7 @@ def opened(folder: Path, name: str) -> Iterator[District]:
         scratch.point(Urls(urls.owner, urls.owner), folder)  # tables are the owner's
         _python("-m", "bench.district", "--prepare")
         scratch.point(urls, folder)
+        _python("-m", "bench.district", "--keep")
         yield District(folder, urls, cluster.superuser_url, name)
     finally:
         cluster.stop()
@@ -142,6 +143,17 @@ def _prepare() -> None:
     prepare_database()
 
 
+def _keep() -> None:
+    """Figures as the worker keeps them, up to now."""
+    from django.utils import timezone
+
+    from twinloop.insight.figures import actions
+    from twinloop.ledger.sight import SYSTEM, see_as
+
+    with see_as(SYSTEM):
+        actions.catch_up(at=timezone.localtime(), waits=True)
+
+
 def _people() -> None:
     from twinloop.desk import demo
 
@@ -174,7 +186,7 @@ def _fill(superuser: str, size: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    steps: dict[str, Any] = {"--prepare": _prepare, "--people": _people, "--fill": _fill}
+    steps: dict[str, Any] = {"--prepare": _prepare, "--keep": _keep, "--people": _people, "--fill": _fill}
     if arguments and arguments[0] in steps:
         import django
 

@@ -11,11 +11,11 @@ from django.db import connection
 
 from tests import world
 from tests.insight.figures.test_counting import START, called, history, told
-from twinloop.cases.models import Clock, Dispute
+from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink
 from twinloop.decide.figures import Window
 from twinloop.followup.visits.models import Callback
 from twinloop.insight.figures import actions, queries, summing, tallies, windows
-from twinloop.insight.figures.models import Kept, Tally, Torn
+from twinloop.insight.figures.models import Course, Days, Kept, KeptDay, Tally, Torn, TornDay
 from twinloop.insight.figures.rules import OPEN_AT_END, RULES
 from twinloop.insight.figures.tallies import Asked
 from twinloop.insight.reports.rows import ROWS
@@ -32,6 +32,7 @@ def day(month: int, number: int) -> datetime:
 WINDOWS = [
     Window(day(1, 1), day(6, 21)), Window(day(2, 1), day(4, 1)), Window(day(1, 20), day(6, 21)),
     Window(day(2, 10), day(5, 1)), Window(day(1, 1), day(4, 15)), Window(day(6, 1), day(7, 1)),
+    Window(day(5, 9), day(6, 1)), Window(day(5, 20), day(6, 18)),
 ]  # fmt: skip
 LONG = Window(day(1, 1), day(6, 1))
 CODES = [code for code in RULES if code not in ("hazards_righted", "agency_answered")]
@@ -49,6 +50,25 @@ def gone(dice: random.Random, made: Dispute) -> None:
         told(made, day_ + 1, "return", "transferred", "handling", 1, 1)
 
 
+def rung(district: world.District, dice: random.Random) -> None:
+    """A clock of a call alone, or of a dispute as well, seen here, there, by both, or by who took the call."""
+    here = dice.choice([district.near, district.far])
+    taken = dice.choice([None, None, district.people["chief"]])
+    call = world.incident(here, by=taken, at=START + timedelta(days=dice.uniform(0, 150)))
+    mine = list(Dispute.objects.order_by("pk"))
+    if dice.random() < 0.5:
+        ended = call.received_at if dice.random() < 0.2 else None
+        IncidentLink.objects.create(
+            incident=call, dispute=dice.choice(mine), linked_at=call.received_at, unlinked_at=ended,
+            unlinked_by=district.people["dispatcher"] if ended else None,
+        )  # fmt: skip
+    due = call.received_at + timedelta(days=dice.uniform(0, 25))
+    Clock.objects.create(
+        rule="first_feedback", incident=call, dispute=dice.choice([None, None, *mine[:2]]), due_at=due,
+        started_at=call.received_at, met_at=dice.choice([None, due - timedelta(hours=1), due + timedelta(days=2)]),
+    )  # fmt: skip
+
+
 def fill(district: world.District, dice: random.Random, count: int) -> None:
     for _ in range(count):
         fact = history(dice, dice.choice([district.near, district.near, district.far]))
@@ -61,6 +81,8 @@ def fill(district: world.District, dice: random.Random, count: int) -> None:
         Dispute.objects.filter(pk__in=mine).update(owner=district.people["chief"])
     for _ in range(count // 3):
         called(dice, dice.choice([district.near, district.far]))
+    for _ in range(count // 2):
+        rung(district, dice)
 
 
 def by_rows(questions: list[Asked], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, dict[str, int]]]:
@@ -98,6 +120,7 @@ def sums() -> Counter[tuple[object, ...]]:
 @pytest.fixture
 def district(db):
     with see_as(SYSTEM):
+        Days.objects.update(since=day(1, 1))
         yield world.district()
 
 
@@ -140,6 +163,38 @@ def test_a_long_window_is_read_from_sums_and_not_from_rows(district, monkeypatch
         assert old != new, code
 
 
+@pytest.mark.parametrize("role", ["bureau", "chief"])
+def test_a_window_that_begins_in_the_midst_of_a_month_is_read_from_days(district, role):
+    fill(district, random.Random(7), 40)
+    made = Dispute.objects.filter(place=district.near).order_by("pk").first()
+    for rule in ("first_feedback", "callback_level_1"):
+        Clock.objects.create(rule=rule, dispute=made, started_at=day(2, 13), due_at=day(2, 14))
+    actions.rebuild(at=AT)
+    cut = Window(day(2, 10), day(5, 1))
+    with see_as(district.scope(role)):
+        before = tallies.ask([Asked(code, cut) for code in sorted(SUMMED)], at=AT)
+    Tally.objects.filter(by="day").update(n=7)
+    with see_as(district.scope(role)):
+        after = tallies.ask([Asked(code, cut) for code in sorted(SUMMED)], at=AT)
+    changed = {code for code, old, new in zip(sorted(SUMMED), before, after, strict=True) if old != new}
+    assert changed >= (SUMMED if role == "bureau" else {"resolution", "clocks_met", "durable_30", "repeat_rate"})
+
+
+def test_the_oldest_days_are_let_go_and_asked_of_the_rows(district, monkeypatch):
+    fill(district, random.Random(3), 12)
+    actions.rebuild(at=AT)
+    later = AT + timedelta(days=120)
+    summing.move_days(later)
+    assert Days.objects.get().since == day(3, 1).date()
+    assert Tally.objects.filter(by="day", month__lt=day(2, 1).date()).exists()  # somebody may be reading them
+    compare(district, monkeypatch)
+    summing.move_days(later + timedelta(days=31))
+    assert not Tally.objects.filter(by="day", month__lt=day(3, 1).date()).exists()
+    assert not KeptDay.objects.filter(day__lt=day(3, 1).date()).exists()
+    summing.anew()
+    compare(district, monkeypatch)
+
+
 def test_sums_that_kept_up_equal_those_made_anew(district, monkeypatch):
     dice = random.Random(9)
     for _ in range(4):
@@ -152,8 +207,9 @@ def test_sums_that_kept_up_equal_those_made_anew(district, monkeypatch):
             place = dice.choice([district.near, district.far])
             station = district.station if place == district.near else district.other
             Dispute.objects.filter(pk=made.pk).update(place=place, station=station, type_code="C3")
-    kept_up = sums()
     compare(district, monkeypatch)
+    actions.catch_up(at=AT)  # what moved tore months of clocks open
+    kept_up = sums()
     summing.fold(0)
     assert sums() == kept_up
     assert Tally.objects.count() == len(kept_up)
@@ -182,6 +238,50 @@ def test_a_clock_changed_long_afterwards_tears_its_month_open_until_it_is_summed
     actions.catch_up(at=AT)
     assert not Torn.objects.exists()
     assert queries.measure("clocks_met", LONG, at=AT).hits == 1
+
+
+def test_a_clock_changed_after_its_day_tears_the_day_open(district):
+    made = world.dispute(district.near, at=day(6, 3))
+    clock = Clock.objects.create(rule="first_feedback", dispute=made, started_at=day(6, 3), due_at=day(6, 4))
+    actions.rebuild(at=AT)
+    assert [one.day for one in KeptDay.objects.order_by("-day")[:1]] == [day(6, 19).date()]
+    assert not TornDay.objects.exists()
+    window = Window(day(6, 1), day(7, 1))
+    assert queries.measure("clocks_met", window, at=AT).hits == 0
+    Clock.objects.filter(pk=clock.pk).update(rung="owner")  # says nothing of any figure
+    assert not TornDay.objects.exists()
+    Clock.objects.filter(pk=clock.pk).update(met_at=day(6, 3) + timedelta(hours=1))
+    assert [one.day for one in TornDay.objects.all()] == [day(6, 4).date()]
+    assert queries.measure("clocks_met", window, at=AT).hits == 1
+    actions.catch_up(at=AT)
+    assert not TornDay.objects.exists()
+    assert queries.measure("clocks_met", window, at=AT).hits == 1
+
+
+def test_a_call_that_moves_or_is_linked_takes_its_clocks_along(district, monkeypatch):
+    made = world.dispute(district.near, at=day(2, 3))
+    call = world.incident(district.far, at=day(2, 3))
+    Clock.objects.create(rule="first_feedback", incident=call, started_at=day(2, 3), due_at=day(2, 4))
+    actions.rebuild(at=AT)
+
+    def seen() -> tuple[int, int]:
+        with see_as(district.scope("chief")):
+            now = queries.measure("clocks_met", LONG, at=AT).of
+        actions.catch_up(at=AT)
+        assert not Torn.objects.exists()
+        assert not TornDay.objects.exists()
+        compare(district, monkeypatch)
+        with see_as(district.scope("chief")):
+            return now, queries.measure("clocks_met", LONG, at=AT).of
+
+    assert seen() == (0, 0)
+    link = IncidentLink.objects.create(incident=call, dispute=made, linked_at=day(2, 5))
+    assert seen() == (1, 1)
+    link.unlinked_at, link.unlinked_by = day(2, 6), district.people["dispatcher"]
+    link.save()
+    assert seen() == (0, 0)
+    Incident.objects.filter(pk=call.pk).update(station=district.station)
+    assert seen() == (1, 1)
 
 
 def test_a_visit_written_down_late_counts(district):
@@ -219,3 +319,33 @@ def test_months_begin_at_midnight_of_plus_eight():
     assert windows.month_start(day(3, 1)) == day(3, 1)
     assert windows.month_start(day(3, 1) - timedelta(microseconds=1)) == day(2, 1)
     assert day(1, 1) == START
+
+
+def test_what_is_ones_own_elsewhere_is_looked_up_once_a_statement(district):
+    """And again for the next one, and for whoever looks then."""
+    chief, officer = (district.people[role] for role in ("chief", "community_officer"))
+    made = [world.dispute(place, at=day(2, 3)) for place in (district.near, district.far)]
+    actions.rebuild(at=AT)
+
+    def own() -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT (SELECT array_agg(o) FROM figures_own() o), (SELECT count(*) FROM figures_own())")
+            found, count = cursor.fetchone()
+        assert count == len(found or [])
+        return found or []
+
+    for dispute in made:
+        Dispute.objects.filter(pk=dispute.pk).update(owner=chief)
+    with see_as(district.scope("chief")):
+        assert own() == [made[1].pk]  # the other one their station shows
+        assert set(Course.objects.values_list("pk", flat=True)) == {one.pk for one in made}
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('figures.own')")
+            assert cursor.fetchone() == (f"{{{made[1].pk}}}",)
+        with see_as(SYSTEM):
+            Dispute.objects.filter(pk=made[1].pk).update(owner=officer)
+        assert own() == []
+        assert Course.objects.count() == 1
+    with see_as(district.scope("community_officer")):
+        assert own() == [made[1].pk]
+        assert Course.objects.count() == 2

@@ -153,9 +153,9 @@ def goal(code: str, value: Decimal | None) -> str:
 
 
 def lines(
-    codes: Sequence[str], window: Window, station: Unit | None, *, at: datetime
+    codes: Sequence[str], window: Window, station: Unit | None, *, at: datetime, knows: figures.Known
 ) -> list[Line]:  # fmt: skip
-    now, earlier = figures.measure_beside(codes, window, windows.before(window), at=at)
+    now, earlier = figures.measure_beside(codes, window, windows.before(window), at=at, knows=knows)
     held = in_force(windows.last_day(window), station)
     return [Line(now[code], now[code].change(earlier[code]), held.get(code)) for code in codes]
 

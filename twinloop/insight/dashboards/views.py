@@ -34,10 +34,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     held, now = scope(request), timezone.localtime()
     tallies, codes = words.SHOWN[queries.role_of(held)]
     window, context = spanned(request)
-    station = queries.station_in(held)
+    station, knows = queries.station_in(held), figures.known()
     context |= {
-        "sums": queries.sums(tallies, window, at=now), "lines": queries.lines(codes, window, station, at=now),
-        "reach": figures.reach(), "area": words.DISTRICT if held.sees_all else station or words.MINE,
+        "sums": queries.sums(tallies, window, at=now),
+        "lines": queries.lines(codes, window, station, at=now, knows=knows), "reach": knows.reach,
+        "area": words.DISTRICT if held.sees_all else station or words.MINE,
         "small": queries.SMALL, "may_set": held.has(*words.SETTERS), "is_reader": held.has(*words.FIGURES),
         "outside": outside.newest(windows.last_day(window), at=now) if held.has(*OUTSIDE_READERS) else [],
         "reads_calls": held.has(*words.CALL_READERS),

@@ -16,7 +16,7 @@ from twinloop.decide.figures import Figure
 from twinloop.insight.figures import projecting, queries, summing, windows
 from twinloop.insight.figures.models import Course, Frozen, Reach
 from twinloop.insight.figures.rules import COUNTS, RULES
-from twinloop.insight.figures.tallies import OVER
+from twinloop.insight.figures.tallies import OVER, SETTLES
 from twinloop.ledger.actions import record
 from twinloop.ledger.models import Event, Seal
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -56,6 +56,8 @@ def catch_up(*, at: datetime, waits: bool = False) -> int:
 
 
 def _catch_up(at: datetime) -> int:
+    summing.move_days(at)
+    summing.keep_days(at - SETTLES)
     summing.keep_months(at - OVER)
     newest = Seal.objects.order_by("-id").values_list("last", flat=True).first()
     reach = Reach.objects.filter(pk=1).values_list("event", flat=True).first() or 0
@@ -82,7 +84,11 @@ def rebuild(*, at: datetime, hands: int = 1) -> int:
         if is_first := not Course.objects.exists():
             summing.clear()
         steps: list[Callable[[], None]] = [partial(_renew, some) for some in _chunks(ids)]
-        _share([partial(summing.keep_months, at - OVER, again=True), *steps], hands)
+        clocks = [
+            partial(summing.keep_months, at - OVER, again=True),
+            partial(summing.keep_days, at - SETTLES, again=True),
+        ]
+        _share([*clocks, *steps], hands)
         if not is_first:  # else each step has added its own to nothing
             summing.anew()
         summing.fold(0)

@@ -18,35 +18,47 @@ _HELD = "JOIN figures_settled s ON s.dispute_id = c.dispute_id"
 _TURNS = "CROSS JOIN LATERAL (VALUES (s.at, 1), (s.until, -1)) x(t, d)"
 
 
-def _parted(rows: str, counts: tuple[str, ...], told: str, *, by_method: bool = False) -> str:
-    """`rows` (area, month of registration, m, t, …) counted by each part, and every count told as a verdict of a code.
+# days are summed since the first of some month (`models.Days`)
+_SINCE = "(SELECT timezone(interval '8 hours', since::timestamp) FROM figures_days)"
 
-    By method: of those that were never mediated, whose method is ''.
+
+def _day(moment: str) -> str:
+    return f"CASE WHEN {moment} >= {_SINCE} THEN figures_day({moment}) END"
+
+
+def _parted(rows: str, counts: tuple[str, ...], told: str, *, by_method: bool = False) -> str:
+    """`rows` (area, month of registration, m, its day, t, …) counted by each part, and every count told as a verdict
+    of a code.
+
+    By method: of those that were never mediated, whose method is ''. By day: of the days that are summed.
     """
     sums = ", ".join(f"sum({name}) AS {name}" for name in counts)
-    another, plain, only, having = "", "1", "", ""
+    another, plain, only, having = "", "1", "", "HAVING (grouping(day) = 1 OR day IS NOT NULL)"
     if by_method:
         another, plain = ", (station_id, m, t, plain)", "grouping(plain)"
-        having = "HAVING grouping(plain) = 1 OR plain"
+        having += " AND (grouping(plain) = 1 OR plain)"
         only = "AND (f.by <> 'method' OR y.code IN ('resolution', 'repeat_rate'))"
-    return f"""SELECT y.code, f.station_id, f.by, f.part, f.m AS month, f.t AS turned, y.verdict, y.n::bigint AS n
+    return f"""SELECT y.code, f.station_id, f.by, f.part, coalesce(f.m, f.day) AS month, f.t AS turned, y.verdict,
+        y.n::bigint AS n
     FROM (
-        SELECT station_id, m, t, {sums}, CASE WHEN grouping(place_id) = 0 THEN 'place'
+        SELECT station_id, m, day, t, {sums}, CASE WHEN grouping(place_id) = 0 THEN 'place'
                 WHEN grouping(type_code) = 0 THEN 'type' WHEN grouping(began) = 0 THEN 'month'
-                WHEN {plain} = 0 THEN 'method' ELSE '' END AS by,
+                WHEN grouping(day) = 0 THEN 'day' WHEN {plain} = 0 THEN 'method' ELSE '' END AS by,
             CASE WHEN grouping(place_id) = 0 THEN coalesce(place_id::text, '')
                 WHEN grouping(type_code) = 0 THEN type_code
                 WHEN grouping(began) = 0 THEN to_char(began, 'YYYY-MM') ELSE '' END AS part
         FROM ({rows}) r GROUP BY GROUPING SETS ((station_id, m, t), (station_id, m, t, place_id),
-            (station_id, m, t, type_code), (station_id, m, t, began){another}) {having}) f
+            (station_id, m, t, type_code), (station_id, m, t, began), (station_id, day, t){another}) {having}) f
     CROSS JOIN LATERAL (VALUES {told}) y(code, verdict, n) WHERE y.n <> 0 {only}"""
 
 
 _SETTLING = _parted(
-    f"""SELECT {_OF}, figures_month(c.registered_at) AS m, figures_month(c.registered_at) AS t,
-        (NOT c.is_domestic_violence)::int AS base, c.is_domestic_violence::int AS violence,
-        0 AS n, 0 AS spot, 0 AS seek, 0 AS first, 0 AS later FROM figures_course c WHERE {_OURS}
-    UNION ALL SELECT {_OF}, figures_month(c.registered_at), figures_month(greatest(x.t, c.registered_at)), 0, 0, x.d,
+    f"""SELECT {_OF}, figures_month(c.registered_at) AS m, {_day("c.registered_at")} AS day,
+        figures_month(c.registered_at) AS t, (NOT c.is_domestic_violence)::int AS base,
+        c.is_domestic_violence::int AS violence, 0 AS n, 0 AS spot, 0 AS seek, 0 AS first, 0 AS later
+    FROM figures_course c WHERE {_OURS}
+    UNION ALL SELECT {_OF}, figures_month(c.registered_at), {_day("c.registered_at")},
+        figures_month(greatest(x.t, c.registered_at)), 0, 0, x.d,
         CASE WHEN s.mode = 'mode_spot' THEN x.d ELSE 0 END, CASE WHEN s.mode = 'mode_seek' THEN x.d ELSE 0 END,
         CASE WHEN s.number = 1 AND s.round = 1 THEN x.d ELSE 0 END,
         CASE WHEN s.number = 1 AND s.round = 1 THEN 0 ELSE x.d END
@@ -60,10 +72,11 @@ _SETTLING = _parted(
     by_method=True,
 )
 _SECOND = _parted(
-    f"""SELECT {_OF}, figures_month(c.second_at) AS m, figures_month(c.second_at) AS t,
+    f"""SELECT {_OF}, figures_month(c.second_at) AS m, {_day("c.second_at")} AS day, figures_month(c.second_at) AS t,
         (NOT c.is_domestic_violence)::int AS base, c.is_domestic_violence::int AS violence, 0 AS n
     FROM figures_course c WHERE {_OURS} AND c.second_at IS NOT NULL
-    UNION ALL SELECT {_OF}, figures_month(c.second_at), figures_month(greatest(x.t, c.second_at)), 0, 0, x.d
+    UNION ALL SELECT {_OF}, figures_month(c.second_at), {_day("c.second_at")},
+        figures_month(greatest(x.t, c.second_at)), 0, 0, x.d
     FROM figures_course c {_HELD} {_TURNS}
     WHERE {_OURS} AND c.second_at IS NOT NULL AND NOT c.is_domestic_violence AND x.t IS NOT NULL""",
     ("base", "violence", "n"),
@@ -75,31 +88,33 @@ _HEARD = """CROSS JOIN LATERAL unnest(c.heard) WITH ORDINALITY r(at, n)
     CROSS JOIN LATERAL (VALUES (r.at, CASE WHEN r.n = 1 THEN 'of' ELSE 'in' END, 1),
         (c.heard[r.n - 1], CASE WHEN r.n = 2 THEN 'of' ELSE 'in' END, -1)) x(m, v, d)"""
 _REPEATS = _parted(
-    f"""SELECT {_OF}, figures_month(x.m) AS m, figures_month(r.at) AS t,
+    f"""SELECT {_OF}, figures_month(x.m) AS m, {_day("x.m")} AS day, figures_month(r.at) AS t,
         CASE WHEN x.v = 'of' THEN x.d ELSE 0 END AS once, CASE WHEN x.v = 'in' THEN x.d ELSE 0 END AS again
     FROM figures_course c {_HEARD} WHERE {_OURS} AND x.m IS NOT NULL""",
     ("once", "again"),
     "('repeat_rate', 'of', once), ('repeat_rate', 'in', again)",
     by_method=True,
 )
-# open at the end, whenever the window began; or settled in it
+# open at the end, whenever the window began (of no day); or settled in it
 _BACKLOG = _parted(
-    f"""SELECT {_OF}, x.m, x.t, CASE WHEN c.is_domestic_violence THEN 0 ELSE x.hit END AS hit,
+    f"""SELECT {_OF}, x.m, NULL::date AS day, x.t, CASE WHEN c.is_domestic_violence THEN 0 ELSE x.hit END AS hit,
         CASE WHEN c.is_domestic_violence THEN 0 ELSE x.rest END AS rest,
         CASE WHEN c.is_domestic_violence THEN x.hit + x.rest ELSE 0 END AS violence
     FROM figures_course c CROSS JOIN LATERAL (
         SELECT '9999-12-01'::date, figures_month(c.registered_at), 0, 1) x(m, t, hit, rest)
     WHERE {_OURS} AND c.is_backlog
-    UNION ALL SELECT {_OF}, y.m, figures_month(x.t), CASE WHEN c.is_domestic_violence THEN 0 ELSE y.hit END,
+    UNION ALL SELECT {_OF}, y.m, y.day, figures_month(x.t), CASE WHEN c.is_domestic_violence THEN 0 ELSE y.hit END,
         CASE WHEN c.is_domestic_violence THEN 0 ELSE y.rest END,
         CASE WHEN c.is_domestic_violence THEN y.hit + y.rest ELSE 0 END
     FROM figures_course c {_HELD} {_TURNS}
-    CROSS JOIN LATERAL (VALUES (figures_month(s.at), x.d, 0), ('9999-12-01', 0, -x.d)) y(m, hit, rest)
+    CROSS JOIN LATERAL (VALUES (figures_month(s.at), {_day("s.at")}, x.d, 0),
+        ('9999-12-01', NULL, 0, -x.d)) y(m, day, hit, rest)
     WHERE {_OURS} AND c.is_backlog AND x.t IS NOT NULL""",
     ("hit", "rest", "violence"),
     "('backlog_success', 'in', hit), ('backlog_success', 'of', rest), ('backlog_success', 'out_violence', violence)",
 )
-_DURABLE_ROWS = f"""SELECT {_OF}, s.mode, figures_month(s.at) AS m, figures_month(s.at) AS t, 1 AS n,
+_DURABLE_ROWS = f"""SELECT {_OF}, s.mode, figures_month(s.at) AS m, {_day("s.at")} AS day,
+        figures_month(s.at) AS t, 1 AS n,
         (s.flared_at < s.at + interval '30 days')::int AS flared_30,
         (s.flared_at < s.at + interval '90 days')::int AS flared_90,
         (s.flared_at < s.at + interval '180 days')::int AS flared_180

@@ -105,11 +105,12 @@ class Settled(models.Model):
 
 class Tally(models.Model):
     """How many rows count as `verdict` in a window that holds `month` and ends after `turned`. Rows add up: a
-    correction is a row of its own. `station` None: of clocks, which the district alone has summed; else no station."""
+    correction is a row of its own. `by` day: `month` is a day. `station` None: of clocks the whole district, which is
+    no sum of stations, for a clock may be seen by two; else no station."""
 
     code = models.CharField(max_length=24)  # an indicator; "…:young" while a settlement cannot be judged
     station = models.ForeignKey(Unit, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
-    by = models.CharField(max_length=8, blank=True)  # "", place, type, month, method
+    by = models.CharField(max_length=8, blank=True)  # "", place, type, month, method; day
     part = models.CharField(max_length=24, blank=True)
     month = models.DateField()
     turned = models.DateField()
@@ -139,6 +140,36 @@ class Torn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+class Days(models.Model):
+    """From which day on figures are summed by day too: the first of a month, moved on with the months."""
+
+    since = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="figures_days_single")]
+
+    def __str__(self) -> str:
+        return f"{self.since}"
+
+
+class KeptDay(models.Model):
+    """A day whose clocks and callbacks are summed."""
+
+    day = models.DateField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class TornDay(models.Model):
+    """Somebody changed a clock of a day that is over: it is asked row by row until it is summed again."""
+
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.day}"
 
 
 class Reach(models.Model):

@@ -15,12 +15,14 @@ from twinloop.decide.figures import PARAMS, Exclusion, Figure, Indicator, Mode, 
 from twinloop.decide.words import say
 from twinloop.edge.masks import mask_text
 from twinloop.insight.figures import tallies, windows
+from twinloop.insight.figures.known import Known, known
 from twinloop.insight.figures.models import Frozen, Reach
 from twinloop.insight.figures.rules import AGENCY_TIMES, ALL, COUNTS, OF_COURSES, behind, every, of_part
 from twinloop.insight.figures.tallies import Asked
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Unit
 
+__all__ = ["Known", "known"]  # pages ask once, for all that they show
 METHODS = frozenset(mode.value for mode in Mode)
 
 
@@ -111,10 +113,10 @@ def measure_all(codes: Sequence[str], window: Window, *, at: datetime) -> dict[s
 
 
 def measure_beside(
-    codes: Sequence[str], window: Window, other: Window, *, at: datetime
+    codes: Sequence[str], window: Window, other: Window, *, at: datetime, knows: Known
 ) -> tuple[dict[str, Counted], dict[str, Counted]]:
     """Several figures of two windows in one query."""
-    found = tallies.ask([Asked(code, one) for one in (window, other) for code in codes], at=at)
+    found = tallies.ask([Asked(code, one) for one in (window, other) for code in codes], at=at, knows=knows)
     made = [_counted(code, parts.get("", {})) for code, parts in zip((*codes, *codes), found, strict=True)]
     return dict(zip(codes, made, strict=False)), dict(zip(codes, made[len(codes) :], strict=True))
 

@@ -101,7 +101,8 @@ def _in_time(hit: str) -> str:
 
 
 def _clock(hit: str, where: str = _DUE) -> str:
-    return f"""SELECT 'clock:' || k.id AS name, k.dispute_id, k.due_at AS moment, {_in_time(hit)} AS verdict
+    return f"""SELECT 'clock:' || k.id AS name, k.dispute_id,
+            k.incident_id, k.due_at AS moment, {_in_time(hit)} AS verdict
         FROM cases_clock k WHERE {where}"""  # noqa: S608 - our own words
 
 
@@ -147,7 +148,7 @@ FAMILIES = (
     ),
     Family("s.dispute_id, s.mode", _SETTLEMENTS, {f"durable_{days}": _held(days) for days in (30, 90, 180)}),
     Family(
-        "k.dispute_id", f"cases_clock k WHERE {_DUE}",
+        "k.dispute_id, k.incident_id", f"cases_clock k WHERE {_DUE}",
         {"clocks_met": _in_time(_MET)}
         | {code: f"CASE WHEN {_CALLBACK} THEN {_in_time(hit)} END" for code, hit in (
             ("callbacks_reached", "k.met_at IS NOT NULL"), ("callbacks_satisfied", _CONTENT))},
@@ -205,3 +206,26 @@ def of_part(code: str, by: str) -> str:
         return """(d.place_id = ANY (ARRAY(SELECT p.id FROM places_place p WHERE p.short = %(of)s))
             OR (%(of)s = '' AND d.place_id IS NULL))"""
     return f"{parting(code, by)} = %(of)s"
+
+
+# what one sees outside the own station
+_ELSEWHERE = """ARRAY(SELECT d.id FROM cases_dispute d
+    WHERE (d.place_id = ANY (%(places)s) OR d.id = ANY (ARRAY(SELECT figures_own())))
+        AND NOT coalesce(d.station_id = ANY (%(stations)s), false))"""
+BEYOND = f"rows.dispute_id = ANY ({_ELSEWHERE})"
+# of clocks those of calls too: the station counts what belongs to it by its dispute, its call or the call's disputes
+_CALLS = f"""ARRAY(
+        SELECT i.id FROM cases_incident i WHERE i.registered_by_id = ANY (%(accounts)s)
+            AND NOT coalesce(i.station_id = ANY (%(stations)s), false)
+        UNION ALL SELECT i.id FROM cases_incident i WHERE i.place_id = ANY (%(places)s)
+            AND NOT coalesce(i.station_id = ANY (%(stations)s), false)
+        UNION ALL SELECT o.incident_id FROM cases_order o
+        WHERE o.to_account_id = ANY (%(accounts)s) AND o.incident_id IS NOT NULL
+        UNION ALL SELECT l.incident_id FROM cases_incidentlink l
+        WHERE l.dispute_id = ANY ({_ELSEWHERE}) AND l.unlinked_at IS NULL)"""  # noqa: S608 - our own words
+BEYOND_CLOCKS = f"""({BEYOND} OR rows.incident_id = ANY ({_CALLS}))
+    AND NOT EXISTS (SELECT 1 FROM cases_dispute d WHERE d.id = rows.dispute_id AND d.station_id = ANY (%(stations)s))
+    AND NOT EXISTS (SELECT 1 FROM cases_incident i WHERE i.id = rows.incident_id AND i.station_id = ANY (%(stations)s))
+    AND NOT EXISTS (SELECT 1 FROM cases_incidentlink l JOIN cases_dispute d ON d.id = l.dispute_id
+        WHERE l.incident_id = rows.incident_id AND l.unlinked_at IS NULL AND d.station_id = ANY (%(stations)s))"""  # noqa: S608 - our own words
+IS_ELSEWHERE = f"cardinality({_ELSEWHERE}) + cardinality({_CALLS}) > 0"

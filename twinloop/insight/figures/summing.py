@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.db import connection, transaction
 
 from twinloop.insight.figures import lots
 from twinloop.insight.figures.rules import CLOCK_VERDICTS
-from twinloop.insight.figures.tallies import CLOCKS
+from twinloop.insight.figures.tallies import CLOCKS, SPAN
 from twinloop.ledger.cursor import FRESH
 
 COLUMNS = "code, station_id, by, part, month, turned, verdict, n"
@@ -59,6 +60,7 @@ def clear() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM figures_tally")
         cursor.execute("DELETE FROM figures_kept")
+        cursor.execute("DELETE FROM figures_keptday")
 
 
 @transaction.atomic
@@ -94,49 +96,117 @@ def fold(most: int) -> None:
 def keep_months(until: datetime, *, again: bool = False) -> None:
     """Sum the clocks of each month that was over at `until` and is not summed yet, or was torn open since; `again`: of
     every one. What tears a month open after the first statement is seen the next time."""
+    _keep(MONTHS, until, again=again)
+
+
+@transaction.atomic
+def keep_days(until: datetime, *, again: bool = False) -> None:
+    """The same of each day since figures are summed by day."""
+    _keep(DAYS, until, again=again)
+
+
+@transaction.atomic
+def move_days(at: datetime) -> None:
+    """Once a month the oldest days are let go. Those that somebody may still be reading go the next time."""
     with connection.cursor() as cursor:
-        cursor.execute(_LACKING, {"until": until, "again": again})
-        months: list[date] = [month for (month,) in cursor.fetchall()]
-        if not months:
+        cursor.execute(
+            """UPDATE figures_days n SET since = figures_month(%s) FROM figures_days o
+            WHERE n.since < figures_month(%s) RETURNING o.since""",
+            [at - SPAN, at - SPAN],
+        )
+        for (before,) in cursor.fetchall():
+            cursor.execute("DELETE FROM figures_tally WHERE by = 'day' AND month < %s", [before])
+            for table in ("figures_keptday", "figures_tornday"):
+                cursor.execute(f"DELETE FROM {table} WHERE day < %s", [before])
+
+
+@dataclass(frozen=True)
+class Spans:
+    """What of clocks is summed: months, or days."""
+
+    kept: str
+    torn: str
+    name: str  # of the column of both
+    by: str  # whether its sums are told apart by `by`
+    lacking: str
+    clocks: str
+
+
+def _keep(spans: Spans, until: datetime, *, again: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(spans.lacking, {"until": until, "again": again})
+        firsts: list[date] = [first for (first,) in cursor.fetchall()]
+        if not firsts:
             return
         told: dict[str, Any] = {
-            "months": months,
+            "firsts": firsts,
             "codes": sorted(CLOCKS),
-            "first": months[0],
-            "last": months[-1],
+            "first": firsts[0],
+            "last": firsts[-1],
             "at": until,
         }
-        cursor.execute("DELETE FROM figures_torn WHERE month = ANY (%(months)s)", told)
-        was = f"SELECT {KEY}, -n AS n FROM figures_tally WHERE code = ANY (%(codes)s) AND month = ANY (%(months)s)"
+        cursor.execute(f"DELETE FROM {spans.torn} WHERE {spans.name} = ANY (%(firsts)s)", told)
+        was = f"""SELECT {KEY}, -n AS n FROM figures_tally
+            WHERE code = ANY (%(codes)s) AND month = ANY (%(firsts)s) AND {spans.by}"""
         cursor.execute("SET LOCAL work_mem = '64MB'")
-        cursor.execute(f"{FRESH} {_SUM.format(rows=f'{_CLOCKS} UNION ALL {was}')}", told)
+        cursor.execute(f"{FRESH} {_SUM.format(rows=f'{spans.clocks} UNION ALL {was}')}", told)
         cursor.execute("SET LOCAL work_mem TO DEFAULT")
-        cursor.execute("INSERT INTO figures_kept (month) SELECT unnest(%(months)s) ON CONFLICT DO NOTHING", told)
+        cursor.execute(
+            f"INSERT INTO {spans.kept} ({spans.name}) SELECT unnest(%(firsts)s) ON CONFLICT DO NOTHING", told
+        )
 
 
 # the last month that was over at `until` is the one before its own
-_LACKING = """SELECT m::date FROM (SELECT min(due_at) AS first FROM cases_clock WHERE dropped_at IS NULL) c,
+_LACKING_MONTHS = """SELECT m::date FROM (SELECT min(due_at) AS first FROM cases_clock WHERE dropped_at IS NULL) c,
     generate_series(figures_month(c.first), figures_month(%(until)s) - interval '1 day', interval '1 month') m
     WHERE %(again)s OR NOT EXISTS (SELECT 1 FROM figures_kept k WHERE k.month = m::date)
         OR EXISTS (SELECT 1 FROM figures_torn t WHERE t.month = m::date) ORDER BY 1"""
-# the clocks of some months, counted as a whole and by community, type and month of registration. All of them were due
+_LACKING_DAYS = """SELECT d::date FROM figures_days s,
+    generate_series(s.since, figures_day(%(until)s) - interval '1 day', interval '1 day') d
+    WHERE %(again)s OR NOT EXISTS (SELECT 1 FROM figures_keptday k WHERE k.day = d::date)
+        OR EXISTS (SELECT 1 FROM figures_tornday t WHERE t.day = d::date) ORDER BY 1"""
 _VERDICTS = ", ".join(f"{verdict} AS {code}" for code, verdict in CLOCK_VERDICTS.items())
-_CODES = ", ".join(f"('{code}', r.{code})" for code in CLOCK_VERDICTS)
-_CLOCKS = f"""SELECT f.code, NULL::bigint AS station_id, f.by, f.part, f.month, f.month AS turned, f.verdict, f.n FROM (
-    SELECT x.code, r.month, x.verdict, count(*) AS n,
+_CODES = ", ".join(f"('{code}', k.{code})" for code in CLOCK_VERDICTS)
+
+
+def _clocks(bucket: str, length: str) -> str:
+    """Clocks of some months or days, all of them due: for the district, and for each station that sees them (of their
+    dispute, their call, the disputes of their call)."""
+    return f"""SELECT {bucket}(k.due_at) AS first, d.id IS NOT NULL AND a.is_own AS known, a.station_id, d.place_id,
+            d.type_code, figures_month(d.registered_at) AS began, x.code, x.verdict
+        FROM (SELECT k.*, {_VERDICTS} FROM cases_clock k WHERE k.dropped_at IS NULL
+            AND k.due_at >= timezone(interval '8 hours', %(first)s::timestamp)
+            AND k.due_at < timezone(interval '8 hours', %(last)s::timestamp + interval '{length}')
+            AND {bucket}(k.due_at) = ANY (%(firsts)s) OFFSET 0) k
+        LEFT JOIN cases_dispute d ON d.id = k.dispute_id
+        CROSS JOIN LATERAL (SELECT NULL::bigint AS station_id, true AS is_own
+            UNION ALL SELECT d.station_id, true WHERE d.station_id IS NOT NULL
+            UNION ALL SELECT DISTINCT o.station_id, false FROM (
+                SELECT i.station_id FROM cases_incident i WHERE i.id = k.incident_id
+                UNION ALL SELECT e.station_id FROM cases_incidentlink l JOIN cases_dispute e ON e.id = l.dispute_id
+                WHERE l.incident_id = k.incident_id AND l.unlinked_at IS NULL) o
+            WHERE k.incident_id IS NOT NULL AND o.station_id IS DISTINCT FROM d.station_id
+                AND o.station_id IS NOT NULL) a
+        CROSS JOIN LATERAL (VALUES {_CODES}) x(code, verdict) WHERE x.verdict IS NOT NULL"""
+
+
+# as a whole and by community, type and month of registration
+_BY_MONTH = f"""SELECT f.code, f.station_id, f.by, f.part, f.month, f.month AS turned, f.verdict, f.n FROM (
+    SELECT r.code, r.station_id, r.first AS month, r.verdict, count(*) AS n,
         CASE WHEN grouping(r.place_id) = 0 THEN 'place' WHEN grouping(r.type_code) = 0 THEN 'type'
             WHEN grouping(r.began) = 0 THEN 'month' ELSE '' END AS by,
         CASE WHEN grouping(r.place_id) = 0 THEN coalesce(r.place_id::text, '')
             WHEN grouping(r.type_code) = 0 THEN coalesce(r.type_code, '') WHEN grouping(r.began) = 0
             THEN to_char(r.began, 'YYYY-MM') ELSE '' END AS part,
         grouping(r.place_id, r.type_code, r.began) = 7 AS whole, bool_and(r.known) AS known
-    FROM (SELECT figures_month(k.due_at) AS month, d.id IS NOT NULL AS known, d.place_id, d.type_code,
-            figures_month(d.registered_at) AS began, {_VERDICTS}
-        FROM cases_clock k LEFT JOIN cases_dispute d ON d.id = k.dispute_id
-        WHERE k.dropped_at IS NULL AND k.due_at >= timezone(interval '8 hours', %(first)s::timestamp)
-            AND k.due_at < timezone(interval '8 hours', %(last)s::timestamp + interval '1 month')
-            AND figures_month(k.due_at) = ANY (%(months)s)) r
-    CROSS JOIN LATERAL (VALUES {_CODES}) x(code, verdict) WHERE x.verdict IS NOT NULL
-    GROUP BY GROUPING SETS ((x.code, r.month, x.verdict), (x.code, r.month, x.verdict, r.known, r.place_id),
-        (x.code, r.month, x.verdict, r.known, r.type_code), (x.code, r.month, x.verdict, r.known, r.began))) f
+    FROM ({_clocks("figures_month", "1 month")}) r
+    GROUP BY GROUPING SETS ((r.code, r.station_id, r.first, r.verdict),
+        (r.code, r.station_id, r.first, r.verdict, r.known, r.place_id),
+        (r.code, r.station_id, r.first, r.verdict, r.known, r.type_code),
+        (r.code, r.station_id, r.first, r.verdict, r.known, r.began))) f
     WHERE f.whole OR f.known"""
+_BY_DAY = f"""SELECT r.code, r.station_id, 'day' AS by, '' AS part, r.first AS month,
+        date_trunc('month', r.first)::date AS turned, r.verdict, count(*) AS n
+    FROM ({_clocks("figures_day", "1 day")}) r GROUP BY 1, 2, 5, 6, 7"""
+MONTHS = Spans("figures_kept", "figures_torn", "month", "by <> 'day'", _LACKING_MONTHS, _BY_MONTH)
+DAYS = Spans("figures_keptday", "figures_tornday", "day", "by = 'day'", _LACKING_DAYS, _BY_DAY)

@@ -1,4 +1,4 @@
-"""Figures from roll-ups: whole months are summed, and only what a sum cannot say is asked of the rows themselves.
+"""Figures from roll-ups: months and days are summed, and only what a sum cannot say is asked of the rows themselves.
 
 Every question is told to the database as one SELECT that adds three kinds of rows: sums of `figures_tally` (a
 station's, or everybody's for who sees all), the figure's own rule over the days that no whole month covers, and the
@@ -18,7 +18,17 @@ from typing import Any
 from django.db import connection, transaction
 
 from twinloop.insight.figures import windows
-from twinloop.insight.figures.rules import ALL, FAMILIES, Family, behind, every, parting
+from twinloop.insight.figures.known import NOTHING, Known, area, known
+from twinloop.insight.figures.rules import (
+    ALL,
+    BEYOND,
+    BEYOND_CLOCKS,
+    FAMILIES,
+    Family,
+    behind,
+    every,
+    parting,
+)
 from twinloop.insight.figures.windows import Window
 from twinloop.ledger import sight
 from twinloop.ledger.cursor import FRESH
@@ -27,20 +37,19 @@ from twinloop.ledger.cursor import FRESH
 # dispute up by itself; reading the tables once and hashing them is twenty times faster (docs/performance.md, P4)
 LONG = timedelta(days=120)
 OVER = timedelta(days=45)  # a month of clocks that ended so long ago is summed (migration 0004 says it too)
+SETTLES = timedelta(hours=1)  # a day of clocks that ended so long ago is; who wrote meanwhile did not tear it open
+SPAN = timedelta(days=220)  # days are summed so long: until half a year can be said of all of a month's settlements
 AGES = {"durable_30": 30, "durable_90": 90, "durable_180": 180}  # days after which a settlement can be judged
 SETTLING = frozenset({"resolution", "on_the_spot", "settled_by_elders", "first_time", "second_handling"})
 SPANNING = frozenset({"repeat_rate", "backlog_success"})  # their window cannot be cut in two
 CLOCKS = frozenset({"clocks_met", "callbacks_reached", "callbacks_satisfied"})  # a month is summed when it is long over
+ALWAYS = "9999-12-01"  # the month of what counts whenever the window began
 BY_METHOD = frozenset({"resolution", "repeat_rate", *AGES})
 # by when a row belongs to the window: there alone a part of the window may stand for the whole
 _MEMBERS = ("c.registered_at", "c.second_at", "s.at", "k.due_at")
 _PART = {
     "place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = nullif(t.part, '')::bigint), '')",
 }  # fmt: skip
-# what one sees outside the own station
-_BEYOND = """rows.dispute_id = ANY (ARRAY(SELECT d.id FROM cases_dispute d
-    WHERE (d.place_id = ANY (%(places)s) OR d.id = ANY (ARRAY(SELECT figures_own())))
-        AND NOT coalesce(d.station_id = ANY (%(stations)s), false)))"""
 
 
 @dataclass(frozen=True)
@@ -54,11 +63,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Run:
-    """Days that are answered alike: `code` names the sums that say it, '' asks the rows."""
+    """Days that are answered alike: `code` names the sums that say it (by day where `is_daily`), '' asks the rows."""
 
     code: str
     first: datetime
     after: datetime
+    is_daily: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,20 +81,25 @@ class Reading:
     end: datetime
     is_spanning: bool = False
     is_beyond: bool = False
+    is_district: bool = False  # of the sums those of no station
 
 
-def ask(questions: Sequence[Asked], *, at: datetime) -> list[dict[str, dict[str, int]]]:
-    """For each question its verdicts by part: {part: {verdict: how many}}. One query, two for clocks."""
+def ask(
+    questions: Sequence[Asked], *, at: datetime, knows: Known | None = None
+) -> list[dict[str, dict[str, int]]]:  # fmt: skip
+    """For each question its verdicts by part: {part: {verdict: how many}}. One query; one more for what is summed by
+    day, or of clocks, unless it is given."""
     if not questions:
         return []
-    kept = _kept() if any(_may_be_kept(one, at) for one in questions) else frozenset()
+    if knows is None:
+        knows = known() if any(_is_cut(one, at) for one in questions) else NOTHING
     readings: dict[Reading, list[tuple[int, str]]] = {}  # (number of the question, code)
     longest = timedelta()
     for number, one in enumerate(questions):
-        for run in _runs(one, at, kept):
+        for run in _runs(one, at, knows):
             if not run.code:
                 longest = max(longest, run.after - run.first)
-            for reading in _readings(one, run):
+            for reading in _readings(one, run, knows):
                 readings.setdefault(reading, []).append((number, run.code or one.code))
     told: dict[str, Any] = {"at": at}
     selects = [_select(f"_{key}", *pair, told) for key, pair in enumerate(readings.items())]
@@ -111,39 +126,53 @@ def fetch(sql: str, told: Mapping[str, Any], *, is_long: bool) -> list[tuple[Any
     return found
 
 
-def _may_be_kept(one: Asked, at: datetime) -> bool:
-    """A month of clocks that is over long enough lies in the window."""
-    if one.code not in CLOCKS or not sight.now().sees_all:
+def _is_cut(one: Asked, at: datetime) -> bool:
+    """Whether more must be known than that months are summed."""
+    if not _is_summed(one):
         return False
-    return any(windows.month(first.date()).end <= min(one.window.end, at - OVER) for first, _a in _months(one.window))
+    return one.code in CLOCKS or (not one.by and any(not run.code for run in _runs(one, at, NOTHING)))
 
 
-def _kept() -> frozenset[datetime]:
-    """The months whose clocks are summed, and nobody touched since."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT month FROM figures_kept k WHERE NOT EXISTS (SELECT 1 FROM figures_torn t WHERE t.month = k.month)"
-        )
-        return frozenset(windows.month(month).start for (month,) in cursor.fetchall())
-
-
-def _runs(one: Asked, at: datetime, kept: frozenset[datetime]) -> list[Run]:
+def _runs(one: Asked, at: datetime, knows: Known) -> list[Run]:
     """The window in its order, cut where the answer comes from somewhere else."""
     window, whole = one.window, [Run("", one.window.start, one.window.end)]
+    if not _is_summed(one):
+        return whole
     edge = windows.month_start(window.end)
-    if not _is_summed(one) or (edge != window.end and window.end <= at):
+    if edge != window.end and window.end <= at and one.code not in CLOCKS:
         return whole  # it ended in the midst of a month: what changed in the rest of that month is in the sums already
     if one.code in SPANNING:
-        return [Run(one.code, window.start, window.end)] if windows.month_start(window.start) == window.start else whole
+        if windows.month_start(window.start) == window.start:
+            return [Run(one.code, window.start, window.end)]
+        return [Run(one.code, window.start, window.end, is_daily=True)] if _is_by_day(one, knows) else whole
     runs: list[Run] = []
-    for first, after in _months(window):
-        is_whole = windows.month_start(first) == first and (windows.month_start(after) == after or after == window.end)
-        code = _summed(one.code, first, after, at, kept) if is_whole else ""
-        if runs and runs[-1].code == code:
-            runs[-1] = Run(code, runs[-1].first, after)
+    for run in _pieces(one, at, knows):
+        if runs and (runs[-1].code, runs[-1].is_daily) == (run.code, run.is_daily):
+            runs[-1] = replace(run, first=runs[-1].first)
         else:
-            runs.append(Run(code, first, after))
+            runs.append(run)
     return runs
+
+
+def _is_by_day(one: Asked, knows: Known) -> bool:
+    return not one.by and knows.since is not None and one.window.start >= knows.since
+
+
+def _pieces(one: Asked, at: datetime, knows: Known) -> Iterator[Run]:
+    """Months, and days where a month is cut or cannot be said as a whole."""
+    for first, after in _months(one.window):
+        ends = windows.month_start(after) == after or (after == one.window.end and after > at)
+        is_whole = ends and windows.month_start(first) == first
+        code = _summed(one.code, first, after, at, knows.months) if is_whole else ""
+        if code or one.by or knows.since is None or first < knows.since:
+            yield Run(code, first, after)
+            continue
+        day = first
+        while day < after:
+            until = min(day + timedelta(days=1), after)
+            code = _summed(one.code, day, until, at, knows.days) if windows.is_midnight(day) else ""
+            yield Run(code, day, until, is_daily=bool(code))
+            day = until
 
 
 def _is_summed(one: Asked) -> bool:
@@ -151,8 +180,8 @@ def _is_summed(one: Asked) -> bool:
     held = sight.now()
     if one.by == "method" and (one.code not in BY_METHOD):
         return False
-    if one.code in CLOCKS:
-        return held.sees_all
+    if one.code in CLOCKS:  # one that two stations see stands in the sums of both
+        return held.sees_all or len(held.stations) == 1
     return one.code in (SETTLING | SPANNING | AGES.keys()) and (held.sees_all or bool(held.stations))
 
 
@@ -171,15 +200,18 @@ def _months(window: Window) -> Iterable[tuple[datetime, datetime]]:
         first = after
 
 
-def _readings(one: Asked, run: Run) -> Iterator[Reading]:
+def _readings(one: Asked, run: Run, knows: Known) -> Iterator[Reading]:
     """Where the answer for these days is read."""
     family = next((family for family in FAMILIES if one.code in family.verdicts), one.code)
-    rows = Reading(family, one.by, replace(run, code=""), one.window.end)
+    rows = Reading(family, one.by, replace(run, code="", is_daily=False), one.window.end)
     if not run.code:
         yield rows
         return
-    yield Reading(None, one.by, rows.run, one.window.end, is_spanning=one.code in SPANNING)
-    if not sight.now().sees_all:
+    yield Reading(
+        None, one.by, replace(rows.run, is_daily=run.is_daily), one.window.end, is_spanning=one.code in SPANNING,
+        is_district=one.code in CLOCKS and sight.now().sees_all,
+    )  # fmt: skip
+    if knows.is_elsewhere and not sight.now().sees_all:
         yield replace(rows, is_beyond=True)
 
 
@@ -190,21 +222,30 @@ def _select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: 
         return _sums(key, reading, asked, told)
     where = ""
     if reading.is_beyond:
-        held = sight.now()
-        told |= {name: sorted(getattr(held, name)) for name in ("places", "stations")}
-        where = f"AND {_BEYOND}"
+        told |= area()
+        is_clocks = not reading.by and any(code in CLOCKS for _number, code in asked)
+        where = f"AND {BEYOND_CLOCKS if is_clocks else BEYOND}"
     numbers = [number for number, _code in asked]
     codes = [code.partition(":")[0] for _number, code in asked]
     return _rows(key, reading, list(zip(numbers, codes, strict=True)), where)
 
 
 def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
-    last = windows.month_start(reading.run.after - timedelta(microseconds=1))  # the last month of the run
-    told |= {f"codes{key}": sorted({code for _number, code in asked}), f"by{key}": reading.by}
-    told |= {f"since{key}": reading.run.first.date(), f"until{key}": last.date(), f"before{key}": reading.end.date()}
-    where = f"t.code = ANY (%(codes{key})s) AND t.by = %(by{key})s AND t.month >= %(since{key})s"
+    run, last = reading.run, reading.run.after - timedelta(microseconds=1)
+    last = last if run.is_daily else windows.month_start(last)  # the last day, or month, of the run
+    told |= {
+        f"codes{key}": sorted({code for _number, code in asked}),
+        f"by{key}": "day" if run.is_daily else reading.by,
+    }
+    told |= {f"since{key}": run.first.date(), f"until{key}": last.date(), f"before{key}": reading.end.date()}
+    when = f"t.by = %(by{key})s AND t.month >= %(since{key})s"
     if not reading.is_spanning:  # of the others some count whenever the window began
-        where += f" AND t.month <= %(until{key})s"
+        when += f" AND t.month <= %(until{key})s"
+    elif run.is_daily:  # and those are of no day
+        when = f"({when} OR t.by = '' AND t.month = '{ALWAYS}')"
+    where = f"t.code = ANY (%(codes{key})s) AND {when}"
+    if reading.is_district:
+        where += " AND t.station_id IS NULL"
     if windows.month_start(reading.end) == reading.end:
         where += f" AND t.turned < %(before{key})s"
     numbered = ", ".join(f"({number}, '{code}')" for number, code in asked)

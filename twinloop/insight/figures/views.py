@@ -41,13 +41,14 @@ def indicators(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     window, context = spanned(request)
     codes = [code for _name, inside in words.GROUPS for code in inside]
-    found, earlier = queries.measure_beside(codes, window, windows.before(window), at=now)
+    knows = queries.known()
+    found, earlier = queries.measure_beside(codes, window, windows.before(window), at=now, knows=knows)
     groups = [
         (name, [(found[c], words.FORMULAS[c], found[c].change(earlier[c])) for c in inside])
         for name, inside in words.GROUPS
     ]
     held = scope(request)
-    context |= {"groups": groups, "reach": queries.reach(), "may_frozen": held.has("chief", "bureau")}
+    context |= {"groups": groups, "reach": knows.reach, "may_frozen": held.has("chief", "bureau")}
     context["outside"] = outside.newest(context["last"], at=now) if held.has(*words.OUTSIDE_READERS) else []
     return render(request, "figures/indicators.html", context)
 

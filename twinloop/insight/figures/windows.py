@@ -12,7 +12,9 @@ __all__ = [
     "Window",
     "before",
     "days",
+    "is_midnight",
     "last_day",
+    "midnight",
     "month",
     "month_start",
     "months",
@@ -21,7 +23,8 @@ __all__ = [
 ]  # views name the type through here
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The first moment of a day."""
     return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
@@ -37,13 +40,13 @@ def of(span: str, *, today: date) -> Window:
         "days_365": tomorrow - timedelta(days=365),
     }
     if span == "last_month":
-        return Window(_midnight((month - timedelta(days=1)).replace(day=1)), _midnight(month))
-    return Window(_midnight(starts[span]), _midnight(tomorrow))
+        return Window(midnight((month - timedelta(days=1)).replace(day=1)), midnight(month))
+    return Window(midnight(starts[span]), midnight(tomorrow))
 
 
 def days(first: date, last: date) -> Window:
     """Both days counted."""
-    return Window(_midnight(first), _midnight(last + timedelta(days=1)))
+    return Window(midnight(first), midnight(last + timedelta(days=1)))
 
 
 def before(window: Window) -> Window:
@@ -58,12 +61,16 @@ def last_day(window: Window) -> date:
 
 def month(first: date) -> Window:
     """A whole calendar month."""
-    return Window(_midnight(first), _midnight((first + timedelta(days=31)).replace(day=1)))
+    return Window(midnight(first), midnight((first + timedelta(days=31)).replace(day=1)))
 
 
 def month_start(moment: datetime) -> datetime:
     """The first moment of its calendar month."""
-    return _midnight(timezone.localtime(moment).date().replace(day=1))
+    return midnight(timezone.localtime(moment).date().replace(day=1))
+
+
+def is_midnight(moment: datetime) -> bool:
+    return timezone.localtime(moment).time() == time()
 
 
 def months(count: int, *, today: date) -> list[Window]:

@@ -1,0 +1,49 @@
+"""What is summed at the moment, and whether the viewer's station is all that they see: asked once for a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from twinloop.insight.figures import windows
+from twinloop.insight.figures.rules import IS_ELSEWHERE
+from twinloop.ledger import sight
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is summed now: months and days of clocks by their first moment, and since when figures are by day."""
+
+    months: frozenset[datetime]
+    days: frozenset[datetime]
+    since: datetime | None
+    reach: datetime | None  # how far figures have read the ledger
+    is_elsewhere: bool = True  # whether the viewer may see anything outside the own station
+
+
+NOTHING = Known(frozenset(), frozenset(), None, None)
+_KNOWN = """SELECT ARRAY(SELECT month FROM figures_kept k
+        WHERE NOT EXISTS (SELECT 1 FROM figures_torn t WHERE t.month = k.month)),
+    ARRAY(SELECT day FROM figures_keptday k WHERE NOT EXISTS (SELECT 1 FROM figures_tornday t WHERE t.day = k.day)),
+    (SELECT since FROM figures_days), (SELECT at FROM figures_reach WHERE id = 1), {elsewhere}"""
+
+
+def area() -> dict[str, list[int]]:
+    """Of the scope that was told to the database, as statements name it."""
+    held = sight.now()
+    return {name: sorted(getattr(held, name)) for name in ("places", "stations", "accounts")}
+
+
+def known() -> Known:
+    """One query."""
+    held = sight.now()
+    elsewhere = IS_ELSEWHERE if held.stations and not held.sees_all else "true"
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN.format(elsewhere=elsewhere), area())
+        months, days, since, reach, is_elsewhere = cursor.fetchone()
+    return Known(
+        frozenset(windows.midnight(month) for month in months), frozenset(windows.midnight(day) for day in days),
+        windows.midnight(since) if since else None, reach, is_elsewhere,
+    )  # fmt: skip
