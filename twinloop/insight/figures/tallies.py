@@ -38,7 +38,7 @@ from twinloop.ledger.cursor import FRESH
 LONG = timedelta(days=120)
 OVER = timedelta(days=45)  # a month of clocks that ended so long ago is summed (migration 0004 says it too)
 SETTLES = timedelta(hours=1)  # a day of clocks that ended so long ago is; who wrote meanwhile did not tear it open
-SPAN = timedelta(days=220)  # days are summed so long: until half a year can be said of all of a month's settlements
+SPAN = timedelta(days=740)  # days are summed so long: the span before this year begins in the midst of a month
 AGES = {"durable_30": 30, "durable_90": 90, "durable_180": 180}  # days after which a settlement can be judged
 SETTLING = frozenset({"resolution", "on_the_spot", "settled_by_elders", "first_time", "second_handling"})
 SPANNING = frozenset({"repeat_rate", "backlog_success"})  # their window cannot be cut in two

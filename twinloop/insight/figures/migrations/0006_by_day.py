@@ -1,6 +1,6 @@
-"""Sums by day beside those by month, for the last eight months; and of clocks for each station too.
+"""Sums by day beside those by month, for the last two years; and of clocks for each station too.
 
-A window that begins in the midst of a month (the weeks before this month, ninety days) is days and months: `by` 'day'
+A window that begins in the midst of a month (the weeks before this month, the months before this year) is days and months: `by` 'day'
 holds the first day from which a step counts, and still the month in which it turns. A day of clocks is summed when it
 is over. Who changes one of its clocks later tears the day open, as is done with months. A clock counts for each station
 that sees it: that of its dispute, of its call, and of the disputes to which the call belongs.
@@ -99,7 +99,7 @@ def moved() -> str:
 
 # days of what stands already; months of clocks are summed anew, with their stations, by whoever keeps the figures next
 FILL = f"""
-INSERT INTO figures_days (id, since) VALUES (1, figures_month(now() - interval '220 days'));
+INSERT INTO figures_days (id, since) VALUES (1, figures_month(now() - interval '740 days'));
 INSERT INTO figures_tally ({old.COLUMNS}) SELECT {old.COLUMNS}
     FROM generate_series(0, (SELECT max(dispute_id) FROM figures_course), 20000) first CROSS JOIN LATERAL
     figures_tallied(ARRAY(SELECT c.dispute_id FROM figures_course c
