@@ -45,7 +45,7 @@ def test_word_is_laid_out_as_an_official_document(april):
     assert word.styles["Normal"].paragraph_format.line_spacing.pt == 28
     assert "PAGE" in section.footer._element.xml
     text = "\n".join(one.text for one in word.paragraphs)
-    assert "全区矛盾纠纷月报（2026年4月）" in text
+    assert "全区矛盾纠纷月报\n（2026年4月）" in text
     assert "期内接报警情6起，其中矛盾纠纷警情5起；新登记纠纷3件" in text
     assert "期内报警3次以上的纠纷1件，期末没有化解的1件" in text
     cells = [[cell.text for cell in row.cells] for table in word.tables for row in table.rows]
@@ -88,6 +88,13 @@ def test_the_bulletin_writes_what_is_recorded_and_names_what_is_not(client, apri
     assert "没有导入外单位的数" in text
 
 
+def test_a_weeks_title_has_one_pair_of_brackets(april):
+    with see_as(SYSTEM):
+        title = printing.values_of(made(ReportKind.WEEK, day=date(2026, 4, 15)))["title"]
+    assert title.count("（") == title.count("）") == 1
+    assert title.endswith("（2026年第16周，04-13至04-19）")
+
+
 def test_twelve_months_that_are_no_calendar_year_have_a_bulletin_that_says_so(client, april):
     found = made(ReportKind.TWELVE, day=date(2026, 4, 20), at=on(5, 6))
     assert (found.first, found.last) == (date(2025, 5, 1), date(2026, 4, 30))
@@ -97,7 +104,7 @@ def test_twelve_months_that_are_no_calendar_year_have_a_bulletin_that_says_so(cl
     assert "分流：这十二个月登记的纠纷分到3大类3小类" in said
     assert "年" not in "".join(written.missing)
     values = printing.values_of(found)
-    assert values["title"] == "全区矛盾纠纷近十二个月通报（2025年5月至2026年4月）"
+    assert values["title"] == "全区矛盾纠纷近十二个月通报\n（2025年5月至2026年4月）"
     client.force_login(april.people["bureau"])
     text = client.get(f"/reports/{found.pk}/").content.decode()
     assert "通报正文" in text

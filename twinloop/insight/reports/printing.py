@@ -57,7 +57,8 @@ def values_of(report: Report) -> dict[str, Any]:
     number = f"{_issue(report, kind)}　第{report.version}版"
     return {
         "head": unit, "unit": unit, "number": number,
-        "title": f"{saying.area(report)}矛盾纠纷{kind}（{span}）",
+        # the span on a line of its own, in one pair of brackets
+        "title": f"{saying.area(report)}矛盾纠纷{kind}\n（{span.replace('（', '，').replace('）', '')}）",
         "chapters": [
             {"head": f"{_NUMERALS[n]}、{head}", "lines": lines} for n, (head, lines) in enumerate(chapters)
         ],
