@@ -10,6 +10,8 @@ from django.db import DataError, connection, transaction
 
 from tests import world
 from tests.world import NOW
+from twinloop.cases import sealing
+from twinloop.cases.actions import add_party, link
 from twinloop.cases.models import Incident
 from twinloop.decide import linkage
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -120,3 +122,57 @@ def test_a_search_that_fails_leaves_the_viewer_as_it_was(told):
                 "SELECT * FROM triage_repeat_found('{}', '{}', NULL, NULL, '', '{a}', '{0.01}', %s, -1)", [NOW]
             )
         assert settings() == "off"
+
+
+BY_KEYS = """SELECT DISTINCT * FROM triage_repeat_candidates(%s::uuid[], %s::uuid[], NULL, %s::bigint[], '', '{}', '{}',
+    %s, 30)"""
+
+
+@pytest.fixture
+def shared(db):
+    """Of 850 reports a hundred days old all but the newest 320 came by a hotline, which is a party's number too."""
+    with see_as(SYSTEM):
+        district = world.district()
+        hotline, own = sealing.key("phone", "19900000001"), sealing.key("phone", "19900000002")
+        long_ago = world.incident(district.far, at=NOW - timedelta(days=900))
+        Incident.objects.filter(pk=long_ago.pk).update(search_keys=[own, hotline])
+        at = [NOW - timedelta(days=100, minutes=n) for n in range(850)]
+        rows = [
+            Incident(
+                number=f"JQ200101-{n:04d}", channel="call_110", narrative="有事", place=district.far, reported_at=at[n],
+                received_at=at[n], registered_at=NOW, search_keys=[hotline] if n >= 320 else [],
+            )
+            for n in range(850)
+        ]  # fmt: skip
+        Incident.objects.bulk_create(rows)
+        case = world.dispute(district.near)
+        add_party(case, world.person("王秀兰", phone="19900000001"), side="a", by=None, at=NOW)
+        in_village = world.incident(district.near, at=NOW - timedelta(days=400))
+        link(in_village, case, by=None, at=NOW, why="")
+        yield district, (hotline, own), rows, long_ago, in_village
+
+
+def by_keys(numbers, places):
+    with connection.cursor() as cursor:
+        cursor.execute(BY_KEYS, [numbers, [], [place.pk for place in places], NOW])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def test_a_number_that_hundreds_share_is_met_among_the_newest_of_township_and_district(shared):
+    district, (hotline, _own), rows, _long_ago, in_village = shared
+    assert by_keys([hotline], []) == set()
+    assert by_keys([hotline], [district.near]) == {in_village.pk}
+    late = [row.pk for row in rows[:40]]
+    Incident.objects.filter(pk__in=late[:5]).update(search_keys=[hotline])
+    assert by_keys([hotline], [district.near]) == {*late[:5], in_village.pk}
+    Incident.objects.filter(pk__in=late).update(search_keys=[hotline])
+    assert by_keys([hotline], []) == set(late[:30])
+
+
+def test_a_number_that_few_share_finds_whatever_stands_under_it(shared):
+    district, (hotline, own), rows, long_ago, in_village = shared
+    assert by_keys([own], []) == {long_ago.pk}
+    assert by_keys([own, hotline], [district.near]) == {long_ago.pk, in_village.pk}
+    Incident.objects.filter(pk__in=[row.pk for row in rows[5:]]).update(search_keys=[])
+    Incident.objects.filter(pk__in=[row.pk for row in rows[:5]]).update(search_keys=[hotline])
+    assert by_keys([hotline], []) == {row.pk for row in rows[:5]} | {long_ago.pk, in_village.pk}
