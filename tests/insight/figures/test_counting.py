@@ -153,25 +153,28 @@ def test_the_method_of_a_settlement_is_that_of_its_mediation(district, seed):
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_curves_equal_the_core_all_together_and_each_method_alone(district, seed):
-    dice = random.Random(seed)
+@pytest.mark.parametrize("later", [0, 70, 200])  # some, and all, are watched longer than the curve is drawn
+def test_curves_equal_the_core_all_together_and_each_method_alone(district, seed, later):
+    dice, at = random.Random(seed), AT + timedelta(days=later)
     record = Record(disputes=tuple(history(dice, district.near) for _ in range(25)))
-    actions.rebuild(at=AT)
-    found = durable.curves(WINDOW, at=AT)
+    actions.rebuild(at=at)
+    found = durable.curves(WINDOW, at=at)
     assert found[0].mode == ""
     assert found[0].curve.flared_up
     for one in found:
         mode = Mode(one.mode) if one.mode else None
-        plain = recurrence(record, WINDOW, at=AT, mode=mode, params=durable.DRAWN)
+        plain = recurrence(record, WINDOW, at=at, mode=mode, params=durable.DRAWN)
+        if plain.median_days is None or plain.median_days <= durable.DRAWN.days[-1]:
+            assert one.curve.median_days == pytest.approx(plain.median_days)
         assert (one.curve.settlements, one.curve.flared_up) == (plain.settlements, plain.flared_up), one.mode
         assert [p.at_risk for p in one.curve.points] == [p.at_risk for p in plain.points]
         for ours, theirs in zip(one.curve.points, plain.points, strict=True):
             assert (ours.share, ours.low, ours.high) == pytest.approx((theirs.share, theirs.low, theirs.high))
     assert sum(one.curve.settlements for one in found[1:]) == found[0].curve.settlements
     with see_as(district.scope("chief")):
-        assert durable.curves(WINDOW, at=AT)[0].curve.settlements == found[0].curve.settlements
+        assert durable.curves(WINDOW, at=at)[0].curve.settlements == found[0].curve.settlements
     with see_as(district.scope("volunteer")):
-        assert durable.curves(WINDOW, at=AT) == []
+        assert durable.curves(WINDOW, at=at) == []
 
 
 def whistled(dice: random.Random, place: object, units: list[Unit]) -> list[Asked]:

@@ -25,7 +25,7 @@ from twinloop.insight.figures.rules import COUNTS
 from twinloop.insight.figures.windows import Window
 from twinloop.insight.figures.words import FORMULAS
 from twinloop.insight.reports.queries import Row, station_of
-from twinloop.insight.reports.rows import ROWS
+from twinloop.insight.reports.rows import BOTH, ROWS, TWO
 from twinloop.insight.reports.words import TOTALS
 from twinloop.ledger.cursor import FRESH
 from twinloop.ledger.sight import Scope
@@ -88,10 +88,13 @@ def sums(codes: Sequence[str], window: Window, *, at: datetime) -> list[Sum]:
 
 
 def _totals(codes: Sequence[str], window: Window) -> Mapping[str, int]:
-    parts = (
+    together = TWO if set(TWO) <= set(codes) else ()
+    parts = [
         f"SELECT '{code}', coalesce(sum(amount), 0)::bigint FROM ({ROWS[code]}) AS rows"  # noqa: S608 - our own words
         for code in codes
-    )
+        if code not in together
+    ]
+    parts += [BOTH] if together else []
     return dict(_ask(" UNION ALL ".join(parts), window))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import get_language
@@ -89,21 +89,35 @@ def behind(window: Window, mode: str, day: int, *, at: datetime) -> dict[str, li
     return parts
 
 
-# days of each settlement's watch as `decide.figures.watched` counts them, in order: a year of a city is one answer
-_WATCHED = """SELECT mode, broke, array_agg(days ORDER BY days) FROM (
+# days of each settlement's watch as `decide.figures.watched` counts them: a year of a city is one answer. What still
+# held after the last day that is drawn is handed over as a number: no earlier point asks for how long. Not in order:
+# sorting them here is quicker than an aggregate that sorts
+_WATCHED = """SELECT mode, broke, array_agg(days) FILTER (WHERE broke OR days < %(over)s),
+        count(*) FILTER (WHERE NOT broke AND days >= %(over)s) FROM (
     SELECT s.mode, s.flared_at IS NOT NULL AND s.flared_at = e.at AS broke,
-        extract(epoch FROM e.at - s.at)::float8 / 86400 AS days
+        date_part('epoch', e.at - s.at) / 86400 AS days
     FROM figures_settled s LEFT JOIN figures_course c ON c.dispute_id = s.dispute_id AND c.merged_at IS NOT NULL
     CROSS JOIN LATERAL (SELECT least(s.flared_at, c.merged_at, %(at)s) AS at) e
     WHERE s.at >= %(start)s AND s.at < least(%(end)s, %(at)s)) w GROUP BY mode, broke"""
+OVER = float(DRAWN.days[-1] + 1)
 
 
 def curves(window: Window, *, at: datetime) -> list[Held]:
-    """All together, then each method, the most settlements first. Empty where nothing was settled. One query."""
-    told = {"start": window.start, "end": window.end, "at": at}
+    """All together, then each method, the most settlements first. Empty where nothing was settled. One query.
+
+    A median beyond the last day that is drawn is not told.
+    """
+    told = {"start": window.start, "end": window.end, "at": at, "over": OVER}
     spans: dict[str, tuple[list[float], list[float]]] = {}
-    for mode, broke, days in tallies.fetch(_WATCHED, told, is_long=window.end - window.start > tallies.LONG):
+    for mode, broke, days, late in tallies.fetch(_WATCHED, told, is_long=window.end - window.start > tallies.LONG):
         for key in ("", mode):
-            spans.setdefault(key, ([], []))[int(broke)].extend(days)
-    made = [Held(mode, curve(held, broke, params=DRAWN)) for mode, (held, broke) in spans.items()]
+            found = spans.setdefault(key, ([], []))[int(broke)]
+            found.extend(days or ())
+            found.extend([OVER] * late)
+    made = [Held(mode, _within(curve(held, broke, params=DRAWN))) for mode, (held, broke) in spans.items()]
     return sorted(made, key=lambda one: (one.mode != "", -one.curve.settlements, one.mode))
+
+
+def _within(made: Curve) -> Curve:
+    is_late = made.median_days is not None and made.median_days > DRAWN.days[-1]
+    return replace(made, median_days=None) if is_late else made

@@ -62,6 +62,13 @@ ROWS: Mapping[str, str] = {
         WHERE x.finding IN ('', 'escalated') AND {_within("x.at")}""",
 }
 
+# two of these by one reading of the calls
+TWO = ("calls", "dispute_calls")
+BOTH = f"""SELECT x.code, x.amount FROM (
+        SELECT count(*) AS calls, count(*) FILTER (WHERE {KIND} = 'dispute') AS disputes
+        FROM cases_incident i WHERE {_within("i.received_at")}) c
+    CROSS JOIN LATERAL (VALUES ('calls', c.calls), ('dispute_calls', c.disputes)) x(code, amount)"""
+
 # by what disputes registered in the span are parted; the local hour and day are those of +08:00
 LOCAL = "(c.registered_at AT TIME ZONE 'Asia/Shanghai')"
 PARTS: Mapping[str, str] = {
