@@ -20,6 +20,7 @@ from twinloop.desk import views
 from twinloop.exchange.middleware import problem_answers
 from twinloop.ledger.actions import record, record_many
 from twinloop.ledger.again import TIMES, again, collided
+from twinloop.ledger.locks import Lock
 from twinloop.ledger.models import Event
 from twinloop.ledger.queries import broken
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -111,6 +112,13 @@ def test_every_lock_is_without_the_rows_key_and_every_job_tries_again() -> None:
             assert "no_key=True" in given, path
         for after in re.findall(r"@app\.task\([^\n]*\n(.*)\n", source):
             assert after == "@again", path
+
+
+def test_each_purpose_has_a_lock_of_its_own_and_its_number_stands_in_one_place() -> None:
+    numbers = [lock.value for lock in Lock.__members__.values()]
+    assert len(numbers) == len(set(numbers))
+    named = {path.name for path in SOURCES if re.search(r"\b7102\d{3}\b", path.read_text("utf-8"))}
+    assert named <= {"locks.py", "many.py", "0002_append_only.py", "actions.py"}, named
 
 
 def test_a_job_goes_on_after_a_collision_and_gives_up_at_last() -> None:

@@ -49,10 +49,7 @@ def manage(context: click.Context) -> None:
     """Django's own commands as the owner of the tables (makemigrations, shell, …)."""
     from django.core.management import execute_from_command_line
 
-    with database():
-        as_owner()
-        from django.conf import settings  # noqa: F401
-
+    with database(owner=True):
         execute_from_command_line(["twinloop manage", *context.args])
 
 

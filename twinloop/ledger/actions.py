@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from twinloop.ledger import chain, many
+from twinloop.ledger.locks import Lock, alone
 from twinloop.ledger.models import Event, Seal
 from twinloop.ledger.whole import Written, write
 
@@ -76,7 +77,7 @@ def seal(*, at: datetime) -> Seal | None:
         with connection.cursor() as cursor:
             # waits for writers under way, so that every id up to the newest is settled (migration 0002)
             cursor.execute("SET LOCAL lock_timeout = '2s'")
-            cursor.execute("SELECT pg_advisory_xact_lock(7102001)")
+        alone(Lock.SEAL)
         newest = Seal.objects.order_by("-id").first()
         events = Event.objects.filter(id__gt=newest.last if newest else 0).order_by("id")
         first = events.values_list("id", flat=True).first()

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from twinloop.decide import Refused
 from twinloop.edge.identity import IdentityRefused, compact_id, compact_name, half_width
 from twinloop.edge.tables import Note, Row, Table, Unreadable
+from twinloop.ledger.locks import Lock, alone
 from twinloop.people import actions, refusals, sealed
 from twinloop.people.actions.accounts import USERNAME
 from twinloop.people.columns import COLUMNS, MissingColumns, guessed, kind_of, phone_of, post_of
@@ -217,8 +218,7 @@ def carry_out(found: Plan, *, by: By, at: datetime, good_rows: bool = False) -> 
     """Write a plan: (new, changed). With bad rows nothing is written unless `good_rows` asks for the others."""
     if found.bad and not good_rows:
         raise Refused("import_rows", count=len(found.bad))
-    with connection.cursor() as cursor:  # two imports at once would both find a number free
-        cursor.execute("SELECT pg_advisory_xact_lock(7102011)")
+    alone(Lock.ACCOUNTS)
     there = set(Account.objects.filter(username__in=[p.facts["username"] for p in found.new]).values_list(
         "username", flat=True))  # fmt: skip
     new = [p for p in found.new if p.facts["username"] not in there]

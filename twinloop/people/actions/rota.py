@@ -11,6 +11,7 @@ from psycopg.types.range import Range
 
 from twinloop.decide import Refused
 from twinloop.ledger.actions import record
+from twinloop.ledger.locks import Lock, alone
 from twinloop.people.actions.accounts import stream
 from twinloop.people.models import Account, Duty, Leave, Unit
 from twinloop.people.rights import OFFICES, By, check_rota, who
@@ -109,7 +110,7 @@ def take_leave(
     """
     check_rota(account, by=by, at=at, own=True)
     # chains of deputies run over several people: two leaves at once could close a circle that neither sees
-    _lock(account, deputy) if deputy is None else _lock_all()
+    _lock(account, deputy) if deputy is None else alone(Lock.SHIFTS)
     if end <= start:
         raise Refused("period_empty")
     if end <= at:
@@ -195,13 +196,6 @@ def _house(account: Account) -> int | None:
 def _lock(*accounts: Account | None) -> None:
     keys = sorted(account.pk for account in accounts if account)
     list(Account.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=keys).order_by("pk"))
-
-
-def _lock_all() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7102010)")
 
 
 def _told(shift: Shift) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NoReturn
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from twinloop.decide import Refused
@@ -16,6 +16,7 @@ from twinloop.discovery.posts import actions as posts
 from twinloop.discovery.posts.actions import Post
 from twinloop.discovery.posts.models import Shift
 from twinloop.ledger.actions import record
+from twinloop.ledger.locks import Lock, alone
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people.models import Account, Duty, Leave
 from twinloop.places.models import Place
@@ -132,8 +133,7 @@ def _check_something(rota: Rota) -> None:
 
 def _check_alone(rota: Rota, found: Frame) -> None:
     """A rota of the district and one of a station must not plan the same weeks; the constraint sees like with like."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7102011)")
+    alone(Lock.ROTAS)
     with see_as(SYSTEM):
         others = Rota.objects.filter(state="published", span__overlap=(rota.first, rota.span.upper)).exclude(pk=rota.pk)
         if rota.station_id is not None:
