@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,11 +28,17 @@ from tests.bootstrap import DATA
 
 TEMPLATE = "twinloop_template"
 TRUE_COST: list[int] = []  # of a password's hash, in the product
+FILLING = "twinloop_filling"  # the template's name until it is whole
+FAILED = DATA / "template-failed"
 _CLUSTER = pytest.StashKey[Any]()
+_FILLER = pytest.StashKey["subprocess.Popen[bytes]"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In the process that hands out the tests: start the server and fill the template database."""
+    """In the process that hands out the tests: start the server, and begin to fill the template database.
+
+    It is filled beside the processes that collect the tests; the first of them that needs it waits.
+    """
     _serve_static_files_from_their_folders()
     _hash_passwords_cheaply()
     if hasattr(config, "workerinput") or "PYTEST_TWINLOOP_URLS" in os.environ or config.option.collectonly:
@@ -43,21 +50,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
     config.stash[_CLUSTER] = cluster = Cluster.temporary(DATA / "server", max_connections="100")
     try:
-        _fill_template(cluster.start(), cluster.superuser_url)
+        config.stash[_FILLER] = _fill_template(cluster.start(), cluster.superuser_url)
     except BaseException:
         cluster.remove()
         raise
     assert read().data == DATA / "data"
 
 
-def _fill_template(urls: Any, superuser: str) -> None:
+def _fill_template(urls: Any, superuser: str) -> subprocess.Popen[bytes]:
     with psycopg.connect(urls.owner, autocommit=True) as owner:
-        owner.execute(f"CREATE DATABASE {TEMPLATE}")
-    template = _to(urls.owner, TEMPLATE)
-    env = os.environ | {"TWINLOOP_DATABASE_URL": template, "TWINLOOP_OWNER_DATABASE_URL": template}
-    subprocess.run([sys.executable, "-m", "tests.template"], env=env, check=True)
+        owner.execute(f"CREATE DATABASE {FILLING}")
+    filling = _to(urls.owner, FILLING)
+    env = os.environ | {"TWINLOOP_DATABASE_URL": filling, "TWINLOOP_OWNER_DATABASE_URL": filling}
     logins = {"owner": urls.owner, "app": urls.app, "superuser": superuser}
-    os.environ["PYTEST_TWINLOOP_URLS"] = json.dumps(logins)
+    os.environ["PYTEST_TWINLOOP_URLS"] = env["PYTEST_TWINLOOP_URLS"] = json.dumps(logins)
+    return subprocess.Popen([sys.executable, "-m", "tests.template", FILLING, TEMPLATE, str(FAILED)], env=env)
 
 
 def _serve_static_files_from_their_folders() -> None:
@@ -86,6 +93,8 @@ def true_cost(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _CLUSTER in config.stash:
+        config.stash[_FILLER].kill()  # where no test needed it, it may be at it still
+        config.stash[_FILLER].wait()
         config.stash[_CLUSTER].remove()
         shutil.rmtree(DATA, ignore_errors=True)
 
@@ -141,8 +150,17 @@ def copy_database(name: str) -> None:
     urls = json.loads(os.environ["PYTEST_TWINLOOP_URLS"])
     # as superuser: the owner may not end the application's sessions
     with psycopg.connect(urls["superuser"], autocommit=True) as there:
+        _await_template(there)
         there.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         there.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} STRATEGY file_copy OWNER twinloop_owner')
+
+
+def _await_template(there: psycopg.Connection[Any]) -> None:
+    until = time.monotonic() + 280
+    while not there.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+        assert not FAILED.exists(), FAILED.read_text(encoding="utf-8")
+        assert time.monotonic() < until, "the template database was not filled in time"
+        time.sleep(0.1)
 
 
 def _point_django(name: str) -> None:

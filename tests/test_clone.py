@@ -41,6 +41,7 @@ def test_a_clean_clone_runs_and_stops(tmp_path):
     port = _free_port()
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("TWINLOOP_", "PYTEST_", "DJANGO_"))}
     env = clean | {"TWINLOOP_DATA": str(tmp_path / "data"), "TWINLOOP_PORT": str(port)}
+    env["PIP_NO_COMPILE"] = "1"  # what is imported is compiled then, once; pip would compile all that nobody opens
     with log.open("wb") as out:
         run = subprocess.Popen(["make", "run"], cwd=clone, env=env, stdout=out, stderr=out, start_new_session=True)
         try:

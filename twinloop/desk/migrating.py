@@ -8,6 +8,7 @@ can be put to the class that is there, as Python's own class bodies do it. All o
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,7 +22,8 @@ _append = vars(ProjectState)["_append_option"]  # the stubs do not tell it
 
 @contextmanager
 def quick() -> Iterator[None]:
-    """Inside, project states follow in small steps."""
+    """Inside, project states follow in small steps, and garbage is seldom looked for: classes are made by thousands."""
+    often = gc.get_threshold()
     ours: dict[str, Callable[..., None]] = {
         "add_model": add_model,
         "add_field": add_field,
@@ -30,9 +32,11 @@ def quick() -> Iterator[None]:
     theirs = {name: getattr(ProjectState, name) for name in ours}
     for name, way in ours.items():
         setattr(ProjectState, name, way)
+    gc.set_threshold(100_000, 50, 100)
     try:
         yield
     finally:
+        gc.set_threshold(*often)
         for name, way in theirs.items():
             setattr(ProjectState, name, way)
 
