@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from tests import world
+from tests.at_once import at_once
 from tests.world import CHINA, NOW
 from twinloop.cases import actions
 from twinloop.cases.actions import clocking
@@ -14,6 +15,8 @@ from twinloop.cases.models import Clock, ClockRule, HolidayYear
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
 from twinloop.ledger.models import Event
+from twinloop.ledger.queries import broken
+from twinloop.ledger.sight import SYSTEM, see_as
 
 MINUTE = timedelta(minutes=1)
 
@@ -132,3 +135,17 @@ def test_a_clock_that_follows_a_move_waits_for_the_calendar(dispute):
     made.refresh_from_db()
     assert made.due_at.astimezone(CHINA).date() == date(2050, 4, 1)  # the 30th day, 31 March, is a holiday
     assert clocking.recount_waiting(by=None, at=start) == 0
+
+
+def test_two_workers_at_once_warn_of_each_clock_once(fresh_db: str) -> None:
+    with see_as(SYSTEM):
+        place = world.district().near
+        made = [clock(world.dispute(place)) for _ in range(clocking.TOGETHER + 10)]  # more than one transaction takes
+        at = made[0].warn_at
+        assert at is not None
+        found = at_once(*[lambda: actions.climb_clocks(at=at)] * 3)
+        late = [actions.climb_clocks(at=at) for _ in range(2)]  # what was skipped because another had it; then nothing
+        assert (sum(found) + late[0], late[1]) == (len(made), 0)
+        assert Event.objects.filter(verb="clock_warned").count() == len(made)
+        assert Clock.objects.filter(warned_at=at).count() == len(made)
+        assert list(broken()) == []

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from tests import world
+from tests.at_once import at_once
 from tests.world import NOW
 from twinloop.cases import actions
 from twinloop.cases.actions.numbering import draw
@@ -103,29 +101,6 @@ def test_some_calls_become_a_dispute_of_their_own_and_come_back(district):
 
 
 # --- at the same moment ---------------------------------------------------------------------------------------------
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Run all at one moment, each on a connection of its own; gives results, or the exceptions."""
-    start = threading.Barrier(len(works))
-    found: list[object] = [None] * len(works)
-
-    def run(n: int, work: Callable[[], object]) -> None:
-        try:
-            with see_as(SYSTEM):
-                start.wait()
-                found[n] = work()
-        except Exception as error:
-            found[n] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n, w)) for n, w in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 @pytest.fixture
