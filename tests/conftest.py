@@ -93,8 +93,9 @@ def true_cost(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _CLUSTER in config.stash:
-        config.stash[_FILLER].kill()  # where no test needed it, it may be at it still
-        config.stash[_FILLER].wait()
+        if filler := config.stash.get(_FILLER, None):
+            filler.kill()  # where no test needed it, it may be at it still
+            filler.wait()
         config.stash[_CLUSTER].remove()
         shutil.rmtree(DATA, ignore_errors=True)
 
