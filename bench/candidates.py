@@ -30,7 +30,7 @@ from bench import scratch
 from bench.linkage import SAMPLES
 
 ASKED, BRUTE, MOST = 400, 8, 30
-SHARED = 500  # reports or parties behind one key, from which on it is bounded
+SHARED = 2500  # reports or parties behind one key, from which on it is bounded
 KEYS = "SELECT DISTINCT * FROM triage_repeat_candidates(%s::uuid[], '{}', %s, '{}', '', '{}', '{}', %s, %s)"
 WORDS = """SELECT DISTINCT * FROM triage_repeat_candidates('{}', '{}', NULL, %s::bigint[], '', %s::text[],
     %s::float8[], %s, %s)"""

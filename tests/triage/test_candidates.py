@@ -130,19 +130,19 @@ BY_KEYS = """SELECT DISTINCT * FROM triage_repeat_candidates(%s::uuid[], %s::uui
 
 @pytest.fixture
 def shared(db):
-    """Of 850 reports a hundred days old all but the newest 320 came by a hotline, which is a party's number too."""
+    """Of 2,900 reports all but the newest 320 came by a hotline, whose number is a party's too."""
     with see_as(SYSTEM):
         district = world.district()
         hotline, own = sealing.key("phone", "19900000001"), sealing.key("phone", "19900000002")
         long_ago = world.incident(district.far, at=NOW - timedelta(days=900))
         Incident.objects.filter(pk=long_ago.pk).update(search_keys=[own, hotline])
-        at = [NOW - timedelta(days=100, minutes=n) for n in range(850)]
+        at = [NOW - timedelta(days=100, minutes=n) for n in range(2900)]
         rows = [
             Incident(
                 number=f"JQ200101-{n:04d}", channel="call_110", narrative="有事", place=district.far, reported_at=at[n],
                 received_at=at[n], registered_at=NOW, search_keys=[hotline] if n >= 320 else [],
             )
-            for n in range(850)
+            for n in range(2900)
         ]  # fmt: skip
         Incident.objects.bulk_create(rows)
         case = world.dispute(district.near)
