@@ -152,7 +152,7 @@ def test_a_long_list_has_pages(district):
 def test_counts_beyond_the_bound_say_so(district, monkeypatch):
     monkeypatch.setattr(listing, "MOST", 2)
     made(district.near, 4)
-    assert "2+" in text(as_(district.people["bureau"]).get("/disputes/"))
+    assert "共 2+ 条" in text(as_(district.people["bureau"]).get("/disputes/"))
 
 
 def test_rows_that_hold_a_word_are_counted_less_far(district, monkeypatch):
@@ -160,8 +160,8 @@ def test_rows_that_hold_a_word_are_counted_less_far(district, monkeypatch):
     made(district.near, 4)
     word = Dispute.objects.values_list("title", flat=True)[0][:3]
     client = as_(district.people["bureau"])
-    assert "2+" in text(client.get(f"/disputes/?q={word}"))
-    assert "2+" not in text(client.get("/disputes/"))
+    assert "共 2+ 条" in text(client.get(f"/disputes/?q={word}"))
+    assert "共 4 条" in text(client.get("/disputes/"))
 
 
 def test_a_row_says_what_comes_next_and_the_most_urgent_clock(district):
