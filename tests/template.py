@@ -1,4 +1,7 @@
-"""Fills the template database of the tests: tables, rights, places, the demo district. Whole, it gets its name."""
+"""Fills a database with tables, rights, places, the demo district: `python -m tests.template [NAME WHOLE FAILED]`.
+
+The tests' template gets its name WHOLE once it is whole, or FAILED says why it is not; `bench/` fills without a name.
+"""
 
 import json
 import os
@@ -10,7 +13,7 @@ import django
 import psycopg
 
 
-def main(filling: str, whole: str) -> None:
+def fill() -> None:
     django.setup()
     from django.db import connection
 
@@ -21,13 +24,24 @@ def main(filling: str, whole: str) -> None:
     demo.fill(life=False)
     connection.close()
     connection.close_pool()
+
+
+def name(filling: str, whole: str) -> None:
     with psycopg.connect(json.loads(os.environ["PYTEST_TWINLOOP_URLS"])["owner"], autocommit=True) as owner:
         owner.execute(f"ALTER DATABASE {filling} RENAME TO {whole}")
 
 
-if __name__ == "__main__":
+def main(given: list[str]) -> None:
+    if not given:
+        return fill()
+    filling, whole, failed = given
     try:
-        main(*sys.argv[1:3])
+        fill()
+        name(filling, whole)
     except BaseException:
-        Path(sys.argv[3]).write_text(traceback.format_exc(), encoding="utf-8")
+        Path(failed).write_text(traceback.format_exc(), encoding="utf-8")
         raise
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
