@@ -10,12 +10,14 @@ from typing import Any
 
 from django.db import connection, models
 
+from twinloop.ledger.locks import Lock
+
 # The locks of an insert's chains, taken in one order whatever the order of its events: two inserts never wait for each
 # other. `ours` belongs before the INSERT and into its FROM, so that it is asked first; its parameter is the streams.
-CHAINS = """WITH ours AS MATERIALIZED (SELECT count(*) AS n FROM (
-        SELECT pg_advisory_xact_lock(7102002, chain) FROM (
+CHAINS = f"""WITH ours AS MATERIALIZED (SELECT count(*) AS n FROM (
+        SELECT pg_advisory_xact_lock({Lock.CHAIN.value}, chain) FROM (
             SELECT DISTINCT hashtext(stream) AS chain FROM unnest(%s::text[]) AS of (stream) ORDER BY chain) AS sorted
-    ) AS locked)"""
+    ) AS locked)"""  # noqa: S608 - our own number
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:

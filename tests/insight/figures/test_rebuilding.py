@@ -13,6 +13,7 @@ from tests.insight.figures.test_tallies import AT, fill, sums
 from twinloop.cases.models import Dispute
 from twinloop.insight.figures import actions, lots, summing, tallies
 from twinloop.insight.figures.models import Course, Kept, Settled, Tally
+from twinloop.ledger.locks import Lock
 from twinloop.ledger.sight import SYSTEM, see_as
 
 
@@ -118,9 +119,9 @@ def test_who_is_cut_off_leaves_sums_that_agree_and_the_next_one_goes_on(district
 
 def test_nobody_catches_up_while_somebody_else_keeps_the_figures(district, owner):
     fill(district, random.Random(2), 3)
-    owner.execute("SELECT pg_advisory_lock(7102020)")
+    owner.execute("SELECT pg_advisory_lock(%s)", [Lock.FIGURES.value])
     assert actions.catch_up(at=AT) == 0
-    owner.execute("SELECT pg_advisory_unlock(7102020)")
+    owner.execute("SELECT pg_advisory_unlock(%s)", [Lock.FIGURES.value])
     assert not Kept.objects.exists()
 
 

@@ -18,13 +18,13 @@ from twinloop.insight.figures.models import Course, Frozen, Reach
 from twinloop.insight.figures.rules import COUNTS, RULES
 from twinloop.insight.figures.tallies import OVER, SETTLES
 from twinloop.ledger.actions import record
+from twinloop.ledger.locks import Lock
 from twinloop.ledger.models import Event, Seal
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people.models import Unit
 
 CHUNK = 10_000  # disputes a transaction
 FOLD = 20_000  # corrections of the sums that may stand beside them
-_LOCK = 7102020  # who keeps the projections
 
 
 @contextmanager
@@ -35,14 +35,16 @@ def alone(*, waits: bool = True) -> Iterator[bool]:
     """
     inside = connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_{'' if waits else 'try_'}advisory_{'xact_' if inside else ''}lock(%s)", [_LOCK])
+        cursor.execute(
+            f"SELECT pg_{'' if waits else 'try_'}advisory_{'xact_' if inside else ''}lock(%s)", [Lock.FIGURES.value]
+        )
         held = cursor.fetchone()[0] is not False
     try:
         yield held
     finally:
         if held and not inside:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.FIGURES.value])
 
 
 def catch_up(*, at: datetime, waits: bool = False) -> int:
