@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -240,6 +241,18 @@ def signs(one: str, two: str) -> set[str]:
 def test_questions_of_two_people_are_two_and_one_letter_twice_is_one(one, two, said):
     assert signs(one, two) & {"both_ask", "text_same"} == said
     assert signs(two, one) & {"both_ask", "text_same"} == said
+
+
+def test_what_a_report_weighs_is_reckoned_anew_once_more_has_been_counted():
+    said = profile(linkage.Report("1", datetime(2024, 5, 1, tzinfo=CHINA), "楼上漏水泡坏了天花板，找他赔钱不肯"))
+    known, terms = Background(), said.story.terms
+    for _ in range(3):
+        weights = [-math.log2(known.term_share(term) / 0.25) for term in terms]
+        assert weights
+        assert (
+            known.mass(terms) == known.mass(frozenset(set(terms))) == pytest.approx(sum(max(0.0, w) for w in weights))
+        )
+        known.add(said)
 
 
 def test_a_persons_word_stands():

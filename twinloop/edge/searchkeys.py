@@ -102,7 +102,7 @@ class _Spelt(NamedTuple):
 _Readings = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-@lru_cache(maxsize=1024)  # the same name is asked for by sound and by initials, and often again
+@lru_cache(maxsize=8192)  # the same name is asked for by sound and by initials, and often again: some 4 MB at most
 def _readings(name: str) -> _Readings:
     surname, given = split_name(re.sub(r"[^\w]", "", name_key(name)))
     heads, rest = _heads(surname), _spelt(given)

@@ -35,6 +35,7 @@ NAMES = 20  # names that are read off a text, at most
 WORDS = 12  # rarest pairs of characters that are looked for
 COUNTED = 800  # newest reports that say how common words are
 FRESH = 3600.0  # seconds that a count of common words holds
+_STOCK = COMMON | BOILERPLATE
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
 KEPT = 3000  # reports that a process keeps ready for comparison, some 15 kB each
@@ -266,8 +267,8 @@ def rare_words(asked: Asked) -> tuple[list[str], list[float]]:
 def rarest(text: str, at: datetime, known: linkage.Background) -> tuple[list[str], list[float]]:
     """The rarest pairs of characters of a text, the rarest first, and in what share of the reports each stands."""
     terms = linkage.profile(linkage.Report("?", at.astimezone(CHINA), text)).story.terms
-    pairs = (term for term in terms if len(term) == 2 and term not in COMMON | BOILERPLATE)
-    shares = sorted((known.term_share(term), term) for term in pairs)[:WORDS]
+    pairs = [term for term in terms if len(term) == 2 and term not in _STOCK]
+    shares = sorted(zip(known.term_shares(pairs), pairs, strict=True))[:WORDS]
     return [term for _, term in shares], [share for share, _ in shares]
 
 

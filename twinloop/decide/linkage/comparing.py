@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from twinloop.decide.linkage import addresses, numbers, organisations, sides
 from twinloop.decide.linkage.addresses import DoorLevel, PlaceLevel
 from twinloop.decide.linkage.params import Params
-from twinloop.decide.linkage.profiles import Background, Profile, Side, bits, site_pairs
+from twinloop.decide.linkage.profiles import SHARED_M, Background, Profile, Side, bits, site_pairs
 from twinloop.decide.linkage.sides import Evidence, Pairing
 
 _RULE_2 = timedelta(days=30)
@@ -22,7 +22,6 @@ _GAPS = (
     ("gap_months", timedelta(days=120)),
     ("gap_half_year", timedelta(days=300)),
 )
-_SHARED_M = 0.25  # how often a term of one report stands in another of the same quarrel
 _TERM_MOST, _TERMS_MOST = 5.0, 9.0
 _DOORS = frozenset({*DoorLevel, "door_site", "units_same"})
 _ONE_LETTER = 0.85  # share of all words that two copies of one letter have in common
@@ -176,19 +175,21 @@ def words(one: Profile, two: Profile, known: Background, params: Params, pairing
 
 def overlap(one: Profile, two: Profile) -> float:
     """Share of all words that both say, from 0 to 1: sent twice, to two offices, or signed by many, it is near 1."""
-    every = one.story.terms | two.story.terms
-    return len(one.story.terms & two.story.terms) / len(every) if every else 0.0
+    ones, twos = one.story.terms, two.story.terms
+    both = len(ones & twos)
+    every = len(ones) + len(twos) - both
+    return both / every if every else 0.0
 
 
 def terms(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
     """Shared words by rarity; in a long text every word is the likelier to turn up, so it weighs less."""
     sizes = sorted((len(one.story.terms), len(two.story.terms)))
     longer = max(1.0, sizes[1] / _USUAL)
-    expected = min(1.0, _SHARED_M * longer**0.5)
+    expected = min(1.0, SHARED_M * longer**0.5)
     shared = (one.story.terms & two.story.terms) - one.name_terms - two.name_terms
-    share = known.term_share
-    found = [(bits(min(1.0, share(term) * longer) / expected), term) for term in shared]
-    worth = sorted([(weight, term) for weight, term in found if weight > 0], reverse=True)
+    shares = zip(known.term_shares(shared), shared, strict=True)
+    found = [(bits(min(1.0, share * longer) / expected), term) for share, term in shares]
+    worth = sorted([one for one in found if one[0] > 0], reverse=True)
     total = sum([min(_TERM_MOST, weight) * 0.75**rank for rank, (weight, _) in enumerate(worth)])
     if sizes[0] > 2 * _USUAL:
         of_both = sum(weight for weight, _ in worth) / _mass(one, two, known)
@@ -202,9 +203,8 @@ def terms(one: Profile, two: Profile, known: Background, params: Params) -> Iter
 
 def _mass(one: Profile, two: Profile, known: Background) -> float:
     """What all the words of the two weigh, in the middle between them (as in a cosine)."""
-    share = known.term_share
-    weights = [sum([max(0.0, bits(share(t) / _SHARED_M)) for t in item.story.terms]) for item in (one, two)]
-    return max(1.0, math.sqrt(weights[0] * weights[1]))
+    weights = (known.mass(item.story.terms) for item in (one, two))
+    return max(1.0, math.sqrt(math.prod(weights)))
 
 
 def matters(one: Profile, two: Profile, known: Background, params: Params, *, by_firm: bool) -> Iterable[Evidence]:

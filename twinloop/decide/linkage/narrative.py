@@ -14,7 +14,9 @@ from twinloop.decide.linkage.addresses import arabic
 _CLAUSE = re.compile(r"[^\u3400-\u9fff0-9A-Za-z]+")
 _HAN_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
 _STOP = frozenset("的了是在我你他她它们这那有和就不也都又还着过把被让给对跟到说要叫来去上下里个一")
-_LONGEST = max(map(len, words.MATTER_OF))
+_LONGEST: dict[str, int] = {}  # of the words that begin with a character
+for _word in words.MATTER_OF:
+    _LONGEST[_word[0]] = max(len(_word), _LONGEST.get(_word[0], 0))
 _AGAIN = re.compile(
     r"上次|上回|上个月|前几天|前天|前些天|那天|那次|那件|那事|这件事|的事|还是那|老样子|又来|又开始|又在|又把|又说|又打|又去|^又|，又|再次|再来|仍|一直没|还没|还不|到现在|之前报|报过|多次报|上午报|刚才报|催|跟上次|照旧|至今|拖到现在|旧账|结果|后来|反悔|三番|几次"
 )
@@ -62,17 +64,19 @@ def read(text: str, at: datetime) -> Narrative:
 
 
 def _pairs(clause: str) -> set[str]:
-    pairs = (clause[i : i + 2] for i in range(len(clause) - 1))
-    return {
-        pair for pair in pairs if pair not in words.BOILERPLATE and _HAN_PAIR.match(pair) and not (_STOP & set(pair))
-    }
+    return {pair for pair in map(str.__add__, clause, clause[1:]) if _tells(pair)}
+
+
+@lru_cache(maxsize=65536)  # nearly every pair of characters has been met before
+def _tells(pair: str) -> bool:
+    return pair not in words.BOILERPLATE and bool(_HAN_PAIR.match(pair)) and not (_STOP & set(pair))
 
 
 def _words(clause: str) -> Iterator[str]:
     """Words of a matter in a clause, the longest at each place."""
     start = 0
     while start < len(clause):
-        for size in range(min(_LONGEST, len(clause) - start), 0, -1):
+        for size in range(min(_LONGEST.get(clause[start], 0), len(clause) - start), 0, -1):
             if clause[start : start + size] in words.MATTER_OF:
                 yield clause[start : start + size]
                 start += size - 1

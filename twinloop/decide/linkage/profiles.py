@@ -17,6 +17,8 @@ _TELLERS = re.compile(vocabulary.any_of(vocabulary.TELLERS))
 _OTHER_KINDS = re.compile(vocabulary.any_of(vocabulary.OTHER_KINDS))
 _ASKING = re.compile(vocabulary.any_of(vocabulary.ASKING))
 _QUARRELLING = re.compile(vocabulary.any_of(vocabulary.QUARRELLING))
+SHARED_M = 0.25  # how often a term of one report stands in another of the same quarrel
+_KEPT = 4000  # reports whose weight of words is kept
 _UNITS = re.compile(r"(?:楼上|楼下|对门|隔壁|-|单元|栋)(\d{3,4})(?!\d)|(?<!\d)(\d{3,4})(?=业主|住户|室|房|户|家|的)")
 
 
@@ -112,10 +114,12 @@ class Background:
     organisations: Counter[str] = field(default_factory=Counter)
     all_surnames: int = 0
     all_givens: int = 0
+    _masses: dict[frozenset[str], float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def add(self, item: Profile, before: Counted | None = None) -> None:
         """Count a report. What its quarrel said ``before`` counts once: many complainants make no word common."""
         before = before or Counted()
+        self._masses.clear()
         self.total += not before.terms
         terms = item.story.terms - before.terms
         found = {organisation.core for organisation in item.organisations} - before.organisations
@@ -144,8 +148,22 @@ class Background:
 
     # `get`, as a Counter asks a method of Python for what it has not counted, and most has not been
     def term_share(self, term: str) -> float:
-        usual = 6.0 if term in vocabulary.COMMON else 0.3
-        return (self.terms.get(term, 0) + usual) / (self.total + 100)
+        return self.term_shares((term,))[0]
+
+    def term_shares(self, terms: Iterable[str]) -> list[float]:
+        """`term_share` of each, in their order: a report asks for hundreds."""
+        count, common, of = self.terms.get, vocabulary.COMMON, self.total + 100
+        return [(count(term, 0) + (6.0 if term in common else 0.3)) / of for term in terms]
+
+    def mass(self, terms: frozenset[str]) -> float:
+        """What all the words of a report weigh; a report is compared with many, and meets each of them again."""
+        found = self._masses.get(terms)
+        if found is None:
+            if len(self._masses) >= _KEPT:
+                self._masses.clear()
+            shares = self.term_shares(terms)
+            found = self._masses[terms] = sum([bits(share / SHARED_M) for share in shares if share < SHARED_M])
+        return found
 
     def matter_share(self, matter: str) -> float:
         return (self.matters.get(matter, 0) + 3) / (self.total + 60)

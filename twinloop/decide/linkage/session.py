@@ -106,8 +106,10 @@ def keys(item: Profile, known: Background | None) -> Iterator[tuple[str, float]]
     yield from _place_keys(item)
     for found in item.organisations:
         yield f"o{found.core[-2:]}", 2.0
-    for term in item.story.terms:
-        yield f"w{term}", max(0.0, bits(known.term_share(term)) - 4) / 4 if known else 0.0
+    terms = item.story.terms
+    shares = known.term_shares(terms) if known else [1.0] * len(terms)
+    for term, share in zip(terms, shares, strict=True):
+        yield f"w{term}", max(0.0, bits(share) - 4) / 4
     for matter in item.story.matters:
         yield f"m{item.report.place_code}{matter}", 1.0
 

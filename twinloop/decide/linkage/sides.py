@@ -53,8 +53,9 @@ def compare(
     places = {one.report.place_code, two.report.place_code}
     pairs = _assign([[_pair(x, y, places, known, params) for y in b] for x in a])
     evidence = [found for _, _, found in pairs]
-    left = [side for i, side in enumerate(a) if i not in {i for i, _, _ in pairs}]
-    right = [side for j, side in enumerate(b) if j not in {j for _, j, _ in pairs}]
+    ones, twos = {i for i, _, _ in pairs}, {j for _, j, _ in pairs}
+    left = [side for i, side in enumerate(a) if i not in ones]
+    right = [side for j, side in enumerate(b) if j not in twos]
     mentioned, left, right = _mentions(left, right, one, two, places, known, params)
     evidence += mentioned
     differing = _differing(left, right)
