@@ -29,6 +29,13 @@ def enter(page: Any, base: str, *roles: str) -> None:
     page.wait_for_url(f"{base}/")
 
 
+def leave(page: Any) -> None:
+    """Away from the page, and signed out. A page left open hears that its session is over and goes to the door by
+    itself, across whatever the test asks for next."""
+    page.goto("about:blank")
+    page.context.clear_cookies()
+
+
 GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")  # of a question that a later one, or leaving, replaced
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tests import world
 from tests.browser.looking import look
-from tests.browser.test_front import complaints
+from tests.browser.test_front import complaints, leave
 from tests.dispatch.pushes.test_browser import enter
 from tests.mediation.follow.test_campaign import members, team_of
 from tests.mediation.follow.test_pages import grant
@@ -39,7 +39,7 @@ def shot(page: Any, name: str) -> None:
 
 
 def come(page: Any, site: Any, who: Account) -> None:
-    page.context.clear_cookies()
+    leave(page)
     enter(page, site, who)
 
 
@@ -117,7 +117,9 @@ def test_a_wage_claim_by_whistle_its_instalment_missed_is_open_again(site: Any, 
         window.dispute.refresh_from_db()
         assert window.dispute.state == "settled"
 
-    # two days on nothing has come
+    # two days on nothing has come, and every session is over
+    for page in (office, phone):
+        leave(page)
     with time_machine.travel(now + timedelta(days=2), tick=True):
         come(office, site, officer)
         office.goto(f"{site.url}/agreements/")

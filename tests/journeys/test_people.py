@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.browser.test_front import complaints
+from tests.browser.test_front import complaints, leave
 from twinloop.cases.models import Feedback, IncidentLink, Order
 from twinloop.desk import demo
 from twinloop.insight.figures.actions import catch_up
@@ -34,7 +34,7 @@ def town(site: Any) -> str:
 
 def come(page: Any, town: str, name: str) -> None:
     """By the button of the sign-in page that stands for a person."""
-    page.context.clear_cookies()
+    leave(page)
     page.goto(town)
     page.click(f"button[name=username][value={name}]")
     page.wait_for_selector(".tl-rail")

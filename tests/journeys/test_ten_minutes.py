@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.browser.test_front import complaints
+from tests.browser.test_front import complaints, leave
 from tests.journeys.test_people import come, kept, rail, town
 from tests.mediation.sessions.test_browser import press
 from twinloop.cases.models import Dispute
@@ -162,6 +162,8 @@ def test_a_newcomer_takes_one_call_to_its_end_and_finds_it_in_the_bulletin(town,
 
     come(office, town, "chief")
     assert walls(office) == quiet, "settled: the wall counts it no more"
+    for page in (office, phone):
+        leave(page)  # by tomorrow its session is over
     with time_machine.travel(timezone.localtime() + timedelta(days=1), tick=True):
         come(office, town, "community")
         opened(office, dispute, "已化解")

@@ -6,7 +6,7 @@ import pytest
 
 from tests import world
 from tests.browser.looking import look
-from tests.browser.test_front import complaints, enter
+from tests.browser.test_front import complaints, enter, leave
 from tests.browser.test_lists import choose
 from twinloop.cases import actions
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -31,7 +31,7 @@ def test_pages_are_accessible_fit_and_keep_the_policy(size, request, site):
         ("bureau", (f"/disputes/{number}/papers/",)),
         ("system_admin", ("/settings/templates/", "/settings/templates/agreement_people/")),
     ):
-        page.context.clear_cookies()
+        leave(page)
         enter(page, site.url, role)
         for theme, language in (("light", "zh-hans"), ("dark", "en")):
             choose(page, theme, language)

@@ -27,10 +27,6 @@ def rota() -> Rota:
         return Rota.objects.select_related("current", "station").latest("pk")
 
 
-def leave(page: Any) -> None:
-    page.context.clear_cookies()
-
-
 def test_from_an_empty_month_to_a_repaired_and_swapped_rota(office, phone, site):
     page = office
     said = complaints(page)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests import world
 from tests.browser.looking import look
-from tests.browser.test_front import complaints
+from tests.browser.test_front import complaints, leave
 from tests.dispatch.pushes.test_browser import enter
 from tests.mediation.joint.conftest import TEXT, Window, window_of
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -25,10 +25,6 @@ PICTURES = os.environ.get("PYTEST_PICTURES", "")
 def shot(page: Any, name: str) -> None:
     if PICTURES:
         page.screenshot(path=str(Path(PICTURES) / f"joint-{name}.png"), full_page=True)
-
-
-def leave(page: Any) -> None:
-    page.context.clear_cookies()
 
 
 def press(page: Any, selector: str) -> None:
