@@ -15,7 +15,7 @@ MOST = 9
 
 
 def hot(request: HttpRequest) -> Sequence[Heat]:
-    """Nobody goes on with them yet. One query a page, and none for other roles."""
+    """Nobody goes on with them yet. Two queries a page at most, none for other roles."""
     known: Sequence[Heat] | None = getattr(request, "hot", None)
     if known is None:
         held = getattr(request, "scope", NOBODY)

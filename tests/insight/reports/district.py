@@ -13,12 +13,13 @@ One call of April is no dispute: 04-12 13:00 (Sunday) near.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from tests import world
 from twinloop.cases.models import Dispute, IncidentLink
 from twinloop.insight.figures import actions as figures
 from twinloop.ledger import actions as ledger
+from twinloop.people.models import Unit
 
 
 def on(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
@@ -41,6 +42,12 @@ def _one(place: object, code: str, *reports: datetime) -> Dispute:
         incident = world.incident(place, at=moment)  # type: ignore[arg-type]
         IncidentLink.objects.create(incident=incident, dispute=made, linked_at=moment)
     return made
+
+
+def alone(found: world.District) -> None:
+    """The demo's stations are closed: what each station is owed is made for the district's two, not for all of them."""
+    others = Unit.objects.filter(kind=Unit.Kind.STATION).exclude(pk__in=[found.station.pk, found.other.pk])
+    assert others.update(closed_on=date(2026, 1, 1))
 
 
 def build() -> tuple[world.District, dict[int, Dispute]]:

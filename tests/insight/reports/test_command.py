@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from click.testing import CliRunner
 
-from tests.insight.reports.district import AT, build
+from tests.insight.reports.district import AT, alone, build
 from twinloop.cli import twinloop
 from twinloop.insight.reports.models import Report
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -36,6 +36,8 @@ def test_one_is_made_and_made_again_without_a_new_version(april):
 
 
 def test_without_a_kind_it_makes_what_is_owed_once(april):
+    with see_as(SYSTEM):
+        alone(april)
     assert run().exit_code == 0
     with see_as(SYSTEM):
         count = Report.objects.count()
