@@ -13,12 +13,12 @@ from tests import world
 from tests.world import NOW
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Incident
-from twinloop.intake.doors import judging
 from twinloop.intake.doors.actions import receive
 from twinloop.intake.doors.checking import Said
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.triage import actions, together
+from twinloop.triage.judging import judge_many
 from twinloop.triage.models import Judgement
 from twinloop.triage.repeat_pairs import RepeatPair
 
@@ -132,7 +132,7 @@ def test_a_report_that_cannot_be_judged_harms_no_other(db, monkeypatch):
             return real(text, *given, **more)
 
         monkeypatch.setattr("twinloop.decide.sorting.sort", sort)
-        assert judging.judge_many(rows, by=None, at=NOW) == 2
+        assert judge_many(rows, by=None, at=NOW) == 2
         assert set(Judgement.objects.filter(what="sorting").values_list("incident", flat=True)) == {
             rows[0].pk, rows[2].pk
         }  # fmt: skip

@@ -36,6 +36,7 @@ WORDS = 12  # rarest pairs of characters that are looked for
 COUNTED = 800  # newest reports that say how common words are
 FRESH = 3600.0  # seconds that a count of common words holds
 _STOCK = COMMON | BOILERPLATE
+WATCHED = ("volunteer", "village_post", "patrol")  # who tells it watches for the district, and is no side of it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
 KEPT = 3000  # reports that a process keeps ready for comparison, some 15 kB each
@@ -223,7 +224,7 @@ def report_of(incident: Incident) -> linkage.Report:
     links: list[IncidentLink] = incident.live_links  # type: ignore[attr-defined]
     parties = [_person(party) for link in links for party in link.dispute.live_parties]  # type: ignore[attr-defined]
     name, phone = "", ""
-    if not incident.caller_is_confidential:
+    if not incident.caller_is_confidential and incident.channel not in WATCHED:
         name = sealing.open_(incident.caller_name_sealed, f"incident:{incident.pk}:name")
         phone = sealing.open_(incident.caller_phone_sealed, f"incident:{incident.pk}:phone")
     code = incident.place.code if incident.place else ""

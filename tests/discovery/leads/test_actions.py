@@ -23,6 +23,8 @@ from twinloop.discovery.leads.models import Lead, LeadPhoto
 from twinloop.edge.uploads import UploadRefused
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.triage.models import Judgement, RepeatPair
+from twinloop.triage.repeats_finding import asked_of
 
 DESK = frozenset({"dispatcher"})
 
@@ -213,3 +215,47 @@ def test_who_reported_opens_with_a_reason_and_is_logged(district):
         actions.unmask(made, "phone", scope=desk, by=desk.account, at=NOW, reason="")
     assert actions.unmask(made, "phone", scope=desk, by=desk.account, at=NOW, reason="contact") == "19900001234"
     assert Event.objects.filter(stream=made.stream, verb="unmasked", is_look=True).count() == 1
+
+
+SAID = "李家把排水沟用水泥堵了，水倒灌进王家厨房，两家为排水沟吵了三回"
+
+
+def test_what_a_lead_becomes_is_judged_like_a_call(district):
+    """Sorted, weighed, and met with the earlier report of the same quarrel, whether or not a dispute is opened."""
+    desk, who = district.people["dispatcher"], district.people["volunteer"]
+    first = actions.accept(
+        lead(district.near, text=SAID, reporter=who), by=desk.pk, roles=DESK, at=NOW, open_dispute=True
+    )
+    later = NOW + timedelta(days=2)
+    again = lead(district.near, text=SAID + "，今天又堵", reporter=district.people["grid_worker"], at=later)
+    second = actions.accept(again, by=desk.pk, roles=DESK, at=later)
+    for made in (first, second):
+        kept = {row.what: row for row in Judgement.objects.filter(incident=made)}
+        assert set(kept) == {"sorting", "level", "repeats"}
+        assert kept["sorting"].answer["type"] == "B1"
+        assert kept["sorting"].by is None
+    assert RepeatPair.objects.get().earlier == first
+    joined = actions.join(
+        lead(district.near, text=SAID, reporter=who, at=later), first.links.get().dispute, by=desk.pk, roles=DESK,
+        at=later,
+    )  # fmt: skip
+    assert Judgement.objects.filter(incident=joined, what="sorting").exists()
+
+
+def test_who_reports_for_the_district_ties_no_two_quarrels(district):
+    """One volunteer tells of two neighbours' noise and of a debt: the same name behind both says nothing of them."""
+    desk, who = district.people["dispatcher"], district.people["volunteer"]
+    for text in ("三楼半夜放音响，楼下睡不着，上去敲门骂起来了", "借的五万块钱到期不还，两兄弟在门口推了几下"):
+        actions.accept(lead(district.near, text=text, reporter=who), by=desk.pk, roles=DESK, at=NOW, open_dispute=True)
+    assert not RepeatPair.objects.exists()
+    assert asked_of(Incident.objects.latest("pk")).parties == ()
+
+
+def test_a_lead_is_taken_up_though_nothing_can_be_said_of_it(district, monkeypatch):
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("twinloop.triage.judging.actions.weigh", fails)
+    made = actions.accept(lead(district.near), by=district.people["dispatcher"].pk, roles=DESK, at=NOW)
+    assert Incident.objects.get() == made
+    assert not Judgement.objects.exists()

@@ -13,8 +13,7 @@ from django.db import connection, transaction
 from twinloop.cases import sealing
 from twinloop.cases.models import Incident
 from twinloop.intake.doors.checking import Checked
-from twinloop.triage import actions as triage
-from twinloop.triage import ahead, queries, spoken, together
+from twinloop.triage import ahead, queries, spoken
 from twinloop.triage.ahead import Ahead
 from twinloop.triage.repeats_finding import asked_new
 
@@ -22,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def look_ahead(given: Checked, *, at: datetime) -> Ahead | None:
-    """What can be said before a number is drawn; None where that failed: `judge` then tries in its own time."""
+    """What can be said before a number is drawn; None where that failed: whoever judges then tries in its own time."""
     caller = sealing.Identity() if given.is_confidential else given.caller
     try:
         # what fails must not end the transaction of whoever asks; outside of one a failure ends nothing
@@ -33,31 +32,8 @@ def look_ahead(given: Checked, *, at: datetime) -> Ahead | None:
         return None
 
 
-def judge(
-    incident: Incident, *, by: int | None, at: datetime, marked: Sequence[str] = (), ahead: Ahead | None = None
-) -> dict[str, Any] | None:
-    """The suggestion of triage, kept there; None where it failed. A call is never lost over a guess.
-
-    `marked`: what the desk ticked while listening; it counts for the level at once.
-    """
-    try:
-        return triage.weigh(incident, by=by, at=at, marked=marked, ahead=ahead)  # all of it or nothing
-    except Exception:
-        log.exception("no suggestion for %s", incident.number)
-        return None
-
-
-def judge_many(incidents: Sequence[Incident], *, by: int | None, at: datetime) -> int:
-    """As `judge` of each stored incident, together; where that fails, one by one. How many were judged."""
-    try:
-        return together.weigh_many(incidents, by=by, at=at)
-    except Exception:
-        log.exception("no suggestion for %d reports together", len(incidents))
-        return sum(judge(one, by=by, at=at) is not None for one in incidents)
-
-
 def suggested(said: dict[str, Any]) -> dict[str, Any]:
-    """Of what `judge` gave: kind, type, confidence, alternatives, abstained, flags, reasons; level."""
+    """Of what `triage.judging.judge` gave: kind, type, confidence, alternatives, abstained, flags, reasons; level."""
     return _told(said["sorting"], said["sorting"]["reasons"], said["level"])
 
 

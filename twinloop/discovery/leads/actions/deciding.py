@@ -1,4 +1,7 @@
-"""What becomes of a lead: a new incident, a part of a dispute, or nothing, with a reason that the reporter reads."""
+"""What becomes of a lead: a new incident, a part of a dispute, or nothing, with a reason that the reporter reads.
+
+An incident out of a lead is judged like a call: sorted, looked for among earlier quarrels, weighed.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from twinloop.discovery.leads.models import OPEN, Lead
 from twinloop.discovery.leads.visibility import DECIDERS
 from twinloop.ledger.actions import record
 from twinloop.ledger.whole import whole
+from twinloop.triage.judging import judge
 
 CHANNELS = {
     "volunteer": "volunteer", "village_post": "village_post", "patrol": "patrol", "resident": "resident",
@@ -46,6 +50,7 @@ def accept(
         name = title.strip() or lead.text.splitlines()[0]
         dispute = cases.open_dispute(title=name[:TITLE], by=by, at=at, origin="lead", incident=made)
         _hand_over_photos(lead, dispute, by=by, at=at)
+    judge(made, by=by, at=at)
     _decide(lead, "accepted", by=by, at=at, incident=made, dispute=dispute)
     record(
         lead.stream, "lead_accepted", by=by, at=at,
@@ -65,6 +70,7 @@ def join(lead: Lead, dispute: Dispute | None, *, by: int, roles: frozenset[str],
         raise Refused("lead_dispute_over", number=dispute.number)
     made = _incident(lead, "", by=by, at=at)
     cases.link(made, dispute, by=by, at=at, why=lead.number)
+    judge(made, by=by, at=at)
     _hand_over_photos(lead, dispute, by=by, at=at)
     _decide(lead, "joined", by=by, at=at, incident=made, dispute=dispute)
     record(lead.stream, "lead_joined", by=by, at=at, incident=made.number, dispute=dispute.number)

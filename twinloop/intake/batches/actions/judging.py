@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from twinloop.cases.models import Incident
 from twinloop.decide import Refused
 from twinloop.intake.batches.models import Batch, Item
-from twinloop.intake.doors import judging
 from twinloop.ledger.actions import record
+from twinloop.triage.judging import judge_many
 from twinloop.triage.models import Judgement
 from twinloop.triage.together import AT_ONCE
 
@@ -53,7 +53,7 @@ def judge(
     for start in range(0, len(left), AT_ONCE):
         found = Incident.objects.select_related("place").in_bulk(left[start : start + AT_ONCE])
         chunk = [found[pk] for pk in left[start : start + AT_ONCE]]
-        done += judging.judge_many(chunk, by=by, at=clock())
+        done += judge_many(chunk, by=by, at=clock())
         tick(done)
     at = clock()
     with transaction.atomic():

@@ -22,6 +22,7 @@ from twinloop.ledger import many
 from twinloop.ledger.actions import record
 from twinloop.ledger.whole import whole
 from twinloop.people.models import Account
+from twinloop.triage.judging import judge
 
 ONCE = "cases_incident_outside_once"
 
@@ -58,7 +59,7 @@ def take_in(
         with whole():
             incident = _write(given, door, by=by, at=at)
             _tie(incident, given, door, dispute, opens, title, by=by, at=at)
-            return incident, judging.judge(incident, by=by, at=at, marked=given.flags, ahead=ahead)
+            return incident, judge(incident, by=by, at=at, marked=given.flags, ahead=ahead)
     except IntegrityError as error:  # another was quicker with the same outside number
         if ONCE not in str(error):
             raise
