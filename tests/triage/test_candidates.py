@@ -176,3 +176,23 @@ def test_a_number_that_few_share_finds_whatever_stands_under_it(shared):
     Incident.objects.filter(pk__in=[row.pk for row in rows[5:]]).update(search_keys=[])
     Incident.objects.filter(pk__in=[row.pk for row in rows[:5]]).update(search_keys=[hotline])
     assert by_keys([hotline], []) == {row.pk for row in rows[:5]} | {long_ago.pk, in_village.pk}
+
+
+def test_a_count_of_few_words_does_not_hold_for_an_hour(told, monkeypatch):
+    """On a district's first morning what everybody says is not taken for rare until noon."""
+    now = [1000.0]
+    monkeypatch.setattr(repeats_finding, "monotonic", lambda: now[0])
+    repeats_finding._counted.clear()
+    counted = repeats_finding._known()
+    assert 0 < counted.total < repeats_finding.COUNTED
+    assert repeats_finding._known() is counted
+    now[0] += repeats_finding.FRESH * (counted.total / repeats_finding.COUNTED) ** 2 + 1
+    assert repeats_finding._known() is not counted
+    database = str(connection.settings_dict["NAME"])
+    repeats_finding._counted[database] = (now[0], linkage.Background(total=repeats_finding.COUNTED))
+    full = repeats_finding._known()
+    now[0] += repeats_finding.FRESH - 1
+    assert repeats_finding._known() is full
+    now[0] += 2
+    assert repeats_finding._known() is not full
+    repeats_finding._counted.clear()

@@ -20,18 +20,19 @@ def prepare() -> None:
 
     from twinloop.desk import demo
     from twinloop.desk import prepare as steps
+    from twinloop.desk.year.assumed import SHIPPED, read
 
     steps.prepare_database()
     steps.prepare_files()
-    if settings.ENV.demo == "year":
+    if settings.DEMO:
+        small = settings.ENV.demo != "year"
+        days, label = (int(read(SHIPPED).small["days"]), "演示区过四周") if small else (YEAR, "演示区过一年")
         try:
-            with click.progressbar(length=YEAR, label="演示区过一年") as bar:
-                demo.fill(days=YEAR, tell=lambda _on: bar.update(1))
+            with click.progressbar(length=days, label=label) as bar:
+                demo.fill(days=days, small=small, tell=lambda _on: bar.update(1))
         except demo.Unfinished:
-            said = f"演示区的这一年上次没有过完，接不上。换一个 --data，或删掉 {settings.ENV.data} 再启动"
+            said = f"演示区的日子上次没有过完，接不上。换一个 --data，或删掉 {settings.ENV.data} 再启动"
             raise click.ClickException(said) from None
-    elif settings.DEMO:
-        demo.fill()
 
 
 @click.command()

@@ -12,6 +12,7 @@ from twinloop.discovery.leads import demo as leads
 from twinloop.discovery.patrols import demo as patrols
 from twinloop.discovery.posts import demo as posts
 from twinloop.discovery.volunteers import demo as volunteers
+from twinloop.dispatch.orders import demo as orders
 from twinloop.dispatch.pushes import demo as pushes
 from twinloop.followup.daily import demo as daily
 from twinloop.followup.rounds import demo as rounds
@@ -38,12 +39,13 @@ BEGUN = "demo-year-begun"  # in the data folder while a year is lived
 ACCOUNTS = "demo-accounts.txt"  # what `twinloop up` prints when it is ready
 
 
-def fill(*, life: bool = True, days: int = 0, tell: Callable[[date], None] = lambda _: None) -> None:
+def fill(
+    *, life: bool = True, days: int = 0, small: bool = False, tell: Callable[[date], None] = lambda _: None
+) -> None:
     """Fill an empty database once; does nothing when it has been filled. Without `life` no case is made (tests).
 
-    `days`: so many days until now are lived through first (`desk.year`), a call of `tell` each; then rooms in which
-    that life left nothing get the made-up cases of the small district. Raises `Unfinished`
-    where such a life was cut off.
+    `days`: so many days until now are lived through first (`desk.year`; with a `small` share of life), a call of `tell`
+    each; then the made-up cases are told beside it. Raises `Unfinished` where such a life was cut off.
     """
     if days and (settings.ENV.data / BEGUN).exists():
         raise Unfinished
@@ -58,31 +60,46 @@ def fill(*, life: bool = True, days: int = 0, tell: Callable[[date], None] = lam
             if life:
                 mediators.fill(at)
                 if days:
-                    _live_through(at, days, tell)
-                live(at)
+                    _live_through(at, days, tell, small=small)
+                    at = timezone.localtime()  # that took a while
+                live(at, beside=bool(days))
         _tell()
 
 
-def live(at: datetime) -> None:
-    """Cases of every kind, for a district that has its people; a room that has some already makes none."""
+# made of people and cases where nothing is yet; the other rooms tell cases of their own
+MADE = (mediators, rosters, visits, daily)
+
+
+def live(at: datetime, *, beside: bool = False) -> None:
+    """Cases of every kind, for a district that has its people; a room that has some already makes none.
+
+    `beside`: they are told beside the life that was lived, so that each of the guide's stories is there to be tried.
+    """
     for room in (
         mediators, doors, leads, patrols, pushes, agreements, joint, safeguards, sessions, consults, rosters, visits,
-        daily, rounds, follow, petitions, assessments, dashboards,
+        daily, rounds, follow, petitions,
     ):  # fmt: skip
-        room.fill(at)
+        if room in MADE:
+            room.fill(at)
+        else:
+            room.fill(at, beside=beside)
+    orders.catch_up(at)
+    pushes.catch_up(at)
+    assessments.fill(at)
+    dashboards.fill(at)
 
 
 class Unfinished(Exception):  # noqa: N818 - what a person did, not what went wrong
     """A year that was begun in this data folder and cut off: it cannot be gone on with."""
 
 
-def _live_through(at: datetime, days: int, tell: Callable[[date], None]) -> None:
+def _live_through(at: datetime, days: int, tell: Callable[[date], None], *, small: bool) -> None:
     from twinloop.desk.year import together
 
     mark = settings.ENV.data / BEGUN
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
-    together.live(at.date() - timedelta(days=days), days + 1, tell, seed=SEED, end=at)
+    together.live(at.date() - timedelta(days=days), days + 1, tell, seed=SEED, end=at, small=small)
     mark.unlink()
 
 

@@ -34,11 +34,11 @@ MOST = 30  # rows of each way in
 NAMES = 20  # names that are read off a text, at most
 WORDS = 12  # rarest pairs of characters that are looked for
 COUNTED = 800  # newest reports that say how common words are
-FRESH = 3600.0  # seconds that a count of common words holds
-_STOCK = COMMON | BOILERPLATE
+FRESH = 3600.0  # seconds that a full count of common words holds; one of few reports is soon no longer true
 WATCHED = ("volunteer", "village_post", "patrol")  # who tells it watches for the district, and is no side of it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
+_STOCK = COMMON | BOILERPLATE
 KEPT = 3000  # reports that a process keeps ready for comparison, some 15 kB each
 
 
@@ -279,11 +279,12 @@ _counted: dict[str, tuple[float, linkage.Background]] = {}  # by database: when,
 def _known() -> linkage.Background:
     """How common words and places are among the newest reports; counted once an hour and process. No names in it.
 
-    The hour is the process's own: reports of past years, compared in any order, must not make it count each time.
+    The hour is the process's own: reports of past years, compared in any order, must not make it count each time. While
+    a district is new what everybody says is taken for rare, so a count of few holds for less: of 100 for one minute.
     """
     database = str(connection.settings_dict["NAME"])
     made = _counted.get(database)
-    if made is None or monotonic() - made[0] >= FRESH:
+    if made is None or monotonic() - made[0] >= FRESH * min(1, made[1].total / COUNTED) ** 2:
         known = linkage.Background()
         newest = Incident.objects.order_by("-received_at", "-id").select_related("place")[:COUNTED]
         for row in newest:

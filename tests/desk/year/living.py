@@ -1,4 +1,7 @@
-"""A program of its own for `test_together`: two processes live two days. `--die`: the second kills itself at noon."""
+"""A program of its own for `test_together`: two processes live two days. `--die`: the second kills itself at noon.
+
+`--small`: with the share of life that the small demo has.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ def main() -> None:
 
     end = timezone.localtime()
     first = end.date() - timedelta(days=2)
-    counts = together.live(first, 2, lambda _on: None, seed=5, end=end, parts=2)
+    counts = together.live(first, 2, lambda _on: None, seed=5, end=end, parts=2, small="--small" in sys.argv)
     sys.stdout.write(json.dumps(counts) + "\n")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from twinloop.desk.year import tales
+from twinloop.desk.year import reports, tales
 from twinloop.desk.year.assumed import SHIPPED, arrivals, read
 
 YEAR = date(2022, 1, 1)
@@ -67,3 +67,23 @@ def test_callers_do_not_sound_alike_and_are_marked() -> None:
 def test_every_type_of_quarrel_has_its_own_words(kind: str) -> None:
     chance = random.Random(kind)
     assert len({tales.told(kind, "石桥村", chance).focus for _ in range(200)}) >= 5
+
+
+def test_reports_are_told_by_somebody_else_in_many_ways_and_marked():
+    """A volunteer is no side of it: nobody speaks of his own wife, and few reports are alike."""
+    chance = random.Random(8)
+    kinds = list(read().kinds)
+    told = [reports.told(kind, "柳塘村", chance) for kind in kinds * 30]
+    assert all(tale.text.endswith(tales.MARK) and tale.title.endswith(tales.MARK) for tale in told)
+    assert not [tale.text for tale in told if "我老" in tale.text or "我家" in tale.text]
+    assert len({tale.text for tale in told}) > 0.95 * len(told)
+    assert max(len(tale.title) for tale in told) <= 60
+
+
+def test_the_small_demo_assumes_a_share_of_the_same_district():
+    whole, small = read(), read().of_small()
+    share = whole.small["share"]
+    assert small.calls["a_day"] == whole.calls["a_day"] * share
+    assert small.channels["patrols"] == whole.channels["patrols"] * share
+    assert small.channels["patrol_dispute"] == whole.channels["patrol_dispute"]  # a chance is no rate
+    assert (small.channels["backlog"], small.kinds) == (whole.small["backlog"], whole.kinds)

@@ -6,15 +6,23 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from psycopg.conninfo import conninfo_to_dict
 
 from twinloop.cases.models import Dispute, Incident
 from twinloop.desk import demo
+from twinloop.desk.year.assumed import read
+from twinloop.dispatch.orders.queries import board
+from twinloop.intake.doors import demo as doors
 from twinloop.ledger.queries import broken
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.people.models import Account
+from twinloop.people.scope import scope_of
+from twinloop.triage.models import Judgement
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 HERE = Path(__file__).with_name("living.py")
@@ -40,6 +48,31 @@ def test_two_processes_live_their_own_places_of_one_district(fresh_db):
         assert Incident.objects.filter(channel="call_110").count() == counts["calls"] > 0
         assert Dispute.objects.filter(origin="backlog").count() == counts["backlog"] == 84
         assert list(broken()) == []
+
+
+def test_the_small_demo_lives_a_share_of_it(fresh_db):
+    """Of the same district; its stories are told beside that life, and the ledger holds."""
+    done = lived(fresh_db, "--small")
+    assert done.returncode == 0, done.stderr[-2000:]
+    with see_as(SYSTEM):
+        assert Dispute.objects.filter(origin="backlog").count() == read().small["backlog"]
+        lived_through = Incident.objects.count()
+        assert 0 < lived_through < 20
+        at = timezone.localtime()
+        demo.live(at, beside=True)
+        assert Incident.objects.count() > lived_through
+        for story in ("地界毁苗反复争吵纠纷", "工地欠薪，十二名工人讨薪纠纷", "两家共用水沟被堵"):
+            assert Dispute.objects.filter(title=story).count() == 1
+        assert list(broken()) == []
+        scope = scope_of(Account.objects.get(username="dispatcher"), at=at)
+    with see_as(scope):
+        waits = board.lines(scope, at=at)
+    fresh = [line for line in waits if line.incident.registered_at > at - timedelta(minutes=10)]
+    assert len(fresh) == len(doors.WAITING) + 1  # the quarrel of the ditch comes back
+    assert {line.level for line in fresh} >= {1, 3}
+    with see_as(SYSTEM):
+        for line in fresh:
+            assert Judgement.objects.filter(incident=line.incident, what="sorting").exists()
 
 
 def test_where_one_dies_the_other_ends_too(fresh_db):

@@ -10,13 +10,14 @@ from django.test import Client
 
 from tests import world
 from tests.world import NOW
-from twinloop.cases.models import Order
+from twinloop.cases import actions as cases
+from twinloop.cases.models import Feedback, Order
 from twinloop.dispatch.orders import actions
 from twinloop.dispatch.orders.models import Dismissal, Handover, Watching
 from twinloop.dispatch.orders.queries import board
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people.models import Account
-from twinloop.triage.models import Judgement
+from twinloop.triage.models import Judgement, RepeatPair
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +68,58 @@ def test_the_page_shows_the_first_with_people_and_reasons(floor, calls):
     assert "B1 邻里相邻" in page
     assert 'data-key="1"' in page
     assert "有人在办的" not in page
+
+
+def judged(call, what, **answer):
+    Judgement.objects.create(what=what, incident=call, answer=answer, params_version="t", at=NOW)
+
+
+def test_a_type_that_nobody_named_is_that_of_the_quarrel_or_dashed_as_suggested(floor):
+    with see_as(SYSTEM):
+        bare = floor.call(reported_type="", narrative="没人定过的")
+        judged(bare, "sorting", kind="dispute", type="C2", confidence=0.9, alternatives=[], abstained=False, flags=[])
+        unsure = floor.call(reported_type="", narrative="分不清的")
+        judged(unsure, "sorting", kind="dispute", type="C2", confidence=0.4, alternatives=[], abstained=True, flags=[])
+        known = floor.call(reported_type="", narrative="又是那家")
+        dispute = world.dispute(floor.district.near, type_code="D1", level=2)
+        cases.link(known, dispute, by=floor.dispatcher.pk, at=NOW, why="同一家")
+        with see_as(SYSTEM) as scope:
+            found = {line.text: (line.kind, line.is_said) for line in board.lines(scope, at=NOW)}
+    assert found["没人定过的"] == ("C2 劳动劳资", False)
+    assert found["分不清的"] == ("矛盾纠纷", True)
+    assert found["又是那家"] == ("D1 土地山林宅基地", True)
+    page = enter(floor.dispatcher).get(f"/board/?call={bare.number}").content.decode()
+    assert '<b class="tl-cut" data-guess>C2 劳动劳资</b>' in page
+
+
+def test_the_call_shows_what_is_alike_and_what_came_before(floor):
+    """The earlier calls of its quarrel with what became of them; until a person has said so, what may be the same."""
+    with see_as(SYSTEM):
+        first = floor.call(at=NOW - timedelta(minutes=30), narrative="水沟头一次堵了，电话 19900000461")
+        dispute = world.dispute(floor.district.near, type_code="B1", level=3)
+        cases.link(first, dispute, by=floor.dispatcher.pk, at=NOW - timedelta(minutes=30), why="同一家")
+        order = floor.send(first, floor.best, at=NOW - timedelta(minutes=30))
+        Feedback.objects.create(
+            order=order, incident=first, text="双方说开了", at=NOW - timedelta(minutes=30), is_final=True, is_settled=True
+        )
+        again = floor.call(narrative="水沟又堵了")
+        cases.link(again, dispute, by=floor.dispatcher.pk, at=NOW, why="同一家")
+        other = floor.call(narrative="像是同一条沟")
+        reasons = [{"code": "terms_shared", "bits": 4.0, "facts": {"terms": ["水沟"]}}]
+        RepeatPair.objects.create(incident=other, earlier=first, probability=0.83, reasons=reasons, made_at=NOW)
+    client = enter(floor.dispatcher)
+    page = client.get(f"/board/?call={again.number}").content.decode()
+    assert "水沟头一次堵了" in page
+    assert "双方说开了" in page
+    assert "19900000461" not in page
+    page = client.get(f"/board/?call={other.number}").content.decode()
+    assert f"与 {dispute.number} 可能是同一纠纷" in page
+    assert "0.83" in page
+    assert "都说" in page or "水沟" in page
+    assert 'href="/repeats/"' in page
+    with see_as(SYSTEM):
+        RepeatPair.objects.update(state="refused", answered_by=floor.dispatcher, answered_at=NOW)
+    assert "可能是同一纠纷" not in client.get(f"/board/?call={other.number}").content.decode()
 
 
 def test_tabs_count_and_list_what_is_under_way(floor, calls):
@@ -186,7 +239,7 @@ def test_the_board_asks_the_database_the_same_for_2_calls_and_for_200(floor, cou
     assert answer.content.decode().count('class="wait ') + answer.content.decode().count('class="wait"') == count
 
 
-QUERIES = 44
+QUERIES = 45
 
 
 def test_a_shift_is_handed_over_and_taken_once(floor, calls):

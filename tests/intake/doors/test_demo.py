@@ -21,7 +21,7 @@ def test_one_repeat_waits_in_the_review_queue(role: str) -> None:
     with see_as(SYSTEM):
         for _ in range(2):
             demo.fill(at)
-        assert Report.objects.count() == len(demo.CALLS)
+        assert Report.objects.count() == len(demo.DRAIN)
         scope = scope_of(Account.objects.get(username=role), at=at)
     with see_as(scope):
         pair = repeats_queue.listed(scope, "open").get()

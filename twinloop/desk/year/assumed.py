@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from twinloop.decide.clocks import CHINA
 
 SHIPPED = Path(__file__).with_name("parameters.toml")
+PER_DAY = ("volunteer_reports", "post_reports", "resident_reports", "patrols", "helped")  # of `channels`
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Assumed:
     """The tables of the file, as they stand there."""
 
     dated: date
+    small: dict[str, float]
     calls: dict[str, Any]
     channels: dict[str, float]
     kinds: dict[str, float]
@@ -30,6 +32,17 @@ class Assumed:
     agencies: dict[str, Any]
     lawful: dict[str, float]
     visits: dict[str, Any]
+
+    def of_small(self) -> Assumed:
+        """The same district with the smaller share of life that the small demo lives."""
+        share, backlog = self.small["share"], self.small["backlog"]
+        return replace(
+            self,
+            calls=self.calls | {"a_day": self.calls["a_day"] * share},
+            channels={name: rate * share if name in PER_DAY else rate for name, rate in self.channels.items()}
+            | {"backlog": backlog},
+            lawful=self.lawful | {"petitions": self.lawful["petitions"] * share},
+        )
 
     def rate(self, on: date) -> float:
         """Calls to be expected on a day."""

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from twinloop.cases import actions as cases
 from twinloop.decide.clocks import CHINA
-from twinloop.desk.year import tales
+from twinloop.desk.year import reports, tales
 from twinloop.desk.year.calls import Calls
 from twinloop.desk.year.engine import DESK, Engine, Quarrel, moment
 from twinloop.discovery.leads import actions as leads
@@ -77,7 +77,8 @@ class Channels:
     # --- reports
     def _report(self, source: str, quarrel: Quarrel, reporter: int | None, at: datetime, context: str = "") -> Lead:
         place = quarrel.place
-        tale = tales.told(quarrel.kind, place.short or place.name, self.life.chance)
+        tale = reports.told(quarrel.kind, place.short or place.name, self.life.chance)
+        quarrel.title = tale.title
         lead = leads.report(
             source=source, kind="dispute", text=tale.text, place=place, reporter=reporter, by=reporter, at=at,
             context=context,
@@ -98,7 +99,7 @@ class Channels:
             leads.decline(lead, reason="checked", why="去看过，双方已经没事了", **who)  # type: ignore[arg-type]
             life.counts["leads declined"] += 1
             return
-        incident = leads.accept(lead, kind="dispute", open_dispute=True, **who)  # type: ignore[arg-type]
+        incident = leads.accept(lead, kind="dispute", open_dispute=True, title=quarrel.title, **who)  # type: ignore[arg-type]
         self.calls.opened(quarrel, incident, at)
 
     def _volunteer(self, quarrel: Quarrel, at: datetime) -> None:
@@ -138,7 +139,8 @@ class Channels:
         rates = life.assumed.channels
         if life.happens(rates["patrol_dispute"]):
             quarrel.place = spot.place
-            tale = tales.told(quarrel.kind, spot.place.short or spot.place.name, life.chance)
+            tale = reports.told(quarrel.kind, spot.place.short or spot.place.name, life.chance)
+            quarrel.title = tale.title
             made = patrols.visit(spot, found="dispute", text=tale.text, by=who.pk, at=at)
             life.counts["leads patrol"] += 1
             if made.lead is not None:

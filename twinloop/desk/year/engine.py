@@ -40,6 +40,7 @@ class Quarrel:
     pk: int = 0
     calls: int = 0
     is_violent: bool = False
+    title: str = ""  # as the desk will write it, where somebody else reports it
 
 
 @dataclass

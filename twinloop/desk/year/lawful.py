@@ -20,7 +20,7 @@ from twinloop.mediation.sessions import advising
 from twinloop.people.models import Account
 
 OFFICER = frozenset({"community_officer"})
-HOME = frozenset({"A1", "A2"})
+HOME = frozenset({"A2"})
 LETTERS = (
     safeguards.Letter(
         issued=True, why="情节较轻，首次，依法不给予治安处罚", facts="酒后推搡，打了一下，受害人手臂红肿",

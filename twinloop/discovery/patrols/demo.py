@@ -20,9 +20,9 @@ HELPED = (
 )  # fmt: skip
 
 
-def fill(at: datetime) -> None:
+def fill(at: datetime, *, beside: bool = False) -> None:
     """Does nothing where there are key places."""
-    if KeyPlace.objects.exists():
+    if KeyPlace.objects.exists() and not beside:
         return
     chief, officer = (Account.objects.get(username=name) for name in ("chief", "officer"))
     station = Unit.objects.filter(kind=Unit.Kind.STATION, parts__people=officer).first()

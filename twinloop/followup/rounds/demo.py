@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from twinloop.cases import actions as cases
-from twinloop.cases.models import Dispute, Incident
-from twinloop.cases.sealing import Identity
+from twinloop.cases.models import Dispute, Incident, Order
+from twinloop.dispatch.orders import demo as orders
+from twinloop.dispatch.orders.actions.reporting import Report
 from twinloop.followup.rounds import actions, queries
 from twinloop.followup.rounds.models import Penalty
+from twinloop.intake.doors import actions as doors
+from twinloop.intake.doors.checking import Person, Said
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account
 from twinloop.people.scope import scope_of
 from twinloop.places.models import Place
 
+MINUTE = timedelta(minutes=1)
 DESK, OFFICER, HOUR = frozenset({"dispatcher"}), frozenset({"community_officer", "officer"}), timedelta(hours=1)
 TITLES = {
     "reviewed": ("猪栏粪水流进厨房纠纷", "粪水从谁家地界排", "B1", "赖春兰", "赖水根"),
@@ -30,7 +34,7 @@ SAID = {
     "sent": ("楼上又漏水，吊顶掉下来一块，他不开门", 50),
     "settled": ("他们家又把谷子晒到我们的位置上", 200),
     "penalty": ("摆摊被人推倒，手肘流血，要他赔医药费他不肯", 30),
-    "crime": ("田里的苗又被拔了一片，说好的田埂他又往这边挖", 700),
+    "crime": ("田里的苗又被拔了一片，说好的田埂他又往这边挖", 640),
 }
 REVIEW = {
     "focus": "粪水从谁家地界排，沟归谁清", "source": "去年翻修猪栏改了排水",
@@ -52,12 +56,12 @@ class Cast:
         return scope_of(who, at=self.at)
 
 
-def fill(at: datetime) -> None:
+def fill(at: datetime, *, beside: bool = False) -> None:
     """Does nothing where there are second handlings or the demo's people are missing."""
     found = {name: Account.objects.filter(username=name).first() for name in ("dispatcher", "community", "chief")}
     desk, officer, chief = found["dispatcher"], found["community"], found["chief"]
     place = officer.communities.order_by("code").first() if officer else None
-    if Penalty.objects.exists() or desk is None or officer is None or chief is None or place is None:
+    if (Penalty.objects.exists() and not beside) or desk is None or officer is None or chief is None or place is None:
         return
     cast = Cast(desk, officer, chief, at)
     made = {name: _first_round(name, place, cast) for name in TITLES}
@@ -70,35 +74,52 @@ def fill(at: datetime) -> None:
     actions.follow(at=at)
 
 
-def _call(name: str, place: Place, at: datetime) -> Incident:
-    return cases.register_incident(
-        place=place, by=None, at=at, channel="call_110", narrative=SAID[name][0], reported_at=at
-    )
+def _call(name: str, place: Place, cast: Cast, at: datetime) -> Incident:
+    """Through the call desk's own door; the number is nobody's."""
+    title, _, kind, one, other = TITLES[name]
+    said = Said(
+        channel="call_110", text=SAID[name][0], name=one, phone=f"1990000{list(TITLES).index(name):04d}",
+        place=place.code, address="2组", reported=at, type_code=kind,
+        people=[Person(side="a", name=one), Person(side="b", name=other)],
+    )  # fmt: skip
+    return doors.receive(said, door="call", by=cast.desk.pk, at=at, opens=True, title=title)
 
 
 def _first_round(name: str, place: Place, cast: Cast) -> Dispute:
     """Called, sorted, sent, not settled; the crime's quarrel rests for a while, the penalty's stays on the spot."""
-    title, focus, kind, one, other = TITLES[name]
     then = cast.at - timedelta(hours=SAID[name][1])
-    dispute = cases.open_dispute(
-        title=title, focus=focus, place=place, by=cast.desk.pk, at=then, incident=_call(name, place, then)
-    )
-    for side, who in (("a", one), ("b", other)):
-        cases.add_party(dispute, Identity(name=who), side=side, by=cast.desk.pk, at=then)
+    call = _call(name, place, cast, then)
+    dispute = call.links.get().dispute
+    focus = TITLES[name][1]
+    dispute = cases.change_dispute(dispute, by=cast.desk.pk, at=then, version=dispute.version, focus=focus)
     level = 2 if name in ("penalty", "crime") else 3
-    cases.move(dispute, "sort", by=cast.desk.pk, roles=DESK, at=then, given={"type_code": kind, "level": level})
-    order = {"taker": cast.officer, "text": "到场了解，能调则调"}
-    cases.move(dispute, "order", by=cast.desk.pk, roles=DESK, at=then, given=order)
-    cases.move(dispute, "start", by=cast.officer.pk, roles=OFFICER, at=then + HOUR / 2)
+    given = {"type_code": TITLES[name][2], "level": level}
+    cases.move(dispute, "sort", by=cast.desk.pk, roles=DESK, at=then + MINUTE, given=given)
+    order = orders.go(call, cast.desk, then + 3 * MINUTE)
+    if order is None:  # nobody had duty then: the community's officer goes
+        given = {"taker": cast.officer, "text": "到场了解，能调则调"}
+        cases.move(dispute, "order", by=cast.desk.pk, roles=DESK, at=then + 3 * MINUTE, given=given)
+        cases.move(dispute, "start", by=cast.officer.pk, roles=OFFICER, at=then + HOUR / 2)
     if name == "penalty":
         return dispute
     if name == "crime":
-        done = {"settled_by": cast.officer.name, "settled_how": "reconciliation", "settled_on": then.date(),
-                "terms": "田埂按老界恢复，谁也不再挖"}  # fmt: skip
-        return cases.move(dispute, "settle", by=cast.officer.pk, roles=OFFICER, at=then + HOUR, given=done)
-    return cases.move(
-        dispute, "report_unsettled", by=cast.officer.pk, roles=OFFICER, at=then + HOUR, why="双方各说各话，没有谈拢"
-    )
+        return _settled(dispute, order, cast, then + HOUR)
+    text = "双方各说各话，没有谈拢"
+    if order is not None:
+        orders.feed_back(order, Report("unsettled", why="unwilling", text=text), then + HOUR)
+        return dispute
+    return cases.move(dispute, "report_unsettled", by=cast.officer.pk, roles=OFFICER, at=then + HOUR, why=text)
+
+
+def _settled(dispute: Dispute, order: Order | None, cast: Cast, at: datetime) -> Dispute:
+    terms = "田埂按老界恢复，谁也不再挖"
+    if order is not None:
+        orders.feed_back(order, Report("calmed", text=terms), at)
+        dispute.refresh_from_db()
+        if dispute.state == "settled":  # a sworn officer was sent
+            return dispute
+    done = {"settled_by": cast.officer.name, "settled_how": "reconciliation", "settled_on": at.date(), "terms": terms}
+    return cases.move(dispute, "settle", by=cast.officer.pk, roles=OFFICER, at=at, given=done)
 
 
 def _review(dispute: Dispute, cast: Cast, at: datetime) -> None:
@@ -137,8 +158,12 @@ def _penalty(dispute: Dispute, cast: Cast) -> None:
 def _crime(dispute: Dispute, place: Place, cast: Cast) -> None:
     """Weeks after it was settled one of them is hurt with a hoe."""
     at = cast.at - 4 * HOUR
-    said = "在田里被邻居用锄头打伤了腿，说是为了田埂的事"
-    crime = cases.register_incident(
-        place=place, by=None, at=at, channel="call_110", narrative=said, reported_at=at, reported_kind="crime"
-    )
+    said = Said(
+        channel="call_110", text="在田里被邻居用锄头打伤了腿，说是为了田埂的事", name=TITLES["crime"][3],
+        phone="19900000005", place=place.code, address="2组", reported=at, kind="crime", flags=["injury"],
+    )  # fmt: skip
+    crime = doors.receive(said, door="call", by=cast.desk.pk, at=at)
     cases.link(crime, dispute, by=cast.desk.pk, at=at + HOUR / 6, why="同一条田埂")
+    order = orders.go(crime, cast.desk, at + HOUR / 5)
+    if order is not None:
+        orders.feed_back(order, Report("progress", text="伤者送医，对方带回所里问话"), at + HOUR)

@@ -27,10 +27,10 @@ ANSWER = {
 }  # fmt: skip
 
 
-def fill(at: datetime) -> None:
+def fill(at: datetime, *, beside: bool = False) -> None:
     """Does nothing where there are petitions."""
     officer, chief = (Account.objects.filter(username=name).first() for name in ("community", "chief"))
-    if officer is None or chief is None or Petition.objects.exists():
+    if officer is None or chief is None or (Petition.objects.exists() and not beside):
         return
     place = officer.communities.order_by("code").first() or Place.objects.served().communities().first()
     for n, (title, focus, name, years, ago, end) in enumerate(PETITIONS, 1):

@@ -25,12 +25,12 @@ FACTS = """店主愿意改烟道，说要半个月。
 市场监管所看过执照，排烟口高度不够。"""
 
 
-def fill(at: datetime) -> None:
+def fill(at: datetime, *, beside: bool = False) -> None:
     """Does nothing where there is a joint session, or nobody to hold it."""
     officer = Account.objects.filter(username="community").first()
     lead = Mediator.objects.filter(account__username="mediator").first()
     agencies = [unit for unit in competence.agencies() if any(word in unit.name for word in CALLED)]
-    if officer is None or lead is None or not agencies or Consult.objects.exists():
+    if officer is None or lead is None or not agencies or (Consult.objects.exists() and not beside):
         return
     dispute = _handled(officer, at - timedelta(days=5))
     sessions.begin(

@@ -27,9 +27,9 @@ QUARRELS = (
 )  # fmt: skip
 
 
-def fill(at: datetime) -> None:
+def fill(at: datetime, *, beside: bool = False) -> None:
     """Does nothing where there are whistles, or no agencies."""
-    if Whistle.objects.exists():
+    if Whistle.objects.exists() and not beside:
         return
     desk = Account.objects.filter(username="dispatcher").first()
     places = list(Place.objects.served().communities().order_by("code"))

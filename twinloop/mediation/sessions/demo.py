@@ -25,11 +25,11 @@ QUARRELS = (
 )  # fmt: skip
 
 
-def fill(at: datetime) -> None:
+def fill(at: datetime, *, beside: bool = False) -> None:
     """Does nothing where there is a mediation. The elder of the role picker leads them."""
     officer = Account.objects.filter(username="community").first()
     lead = Mediator.objects.filter(account__username="mediator").first()
-    if officer is None or lead is None or Mediation.objects.exists():
+    if officer is None or lead is None or (Mediation.objects.exists() and not beside):
         return
     place = officer.communities.order_by("code").first() or Place.objects.served().communities().first()
     if place is None:

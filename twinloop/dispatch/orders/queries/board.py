@@ -39,6 +39,7 @@ class Line:
     level: int
     guess: bool
     kind: str
+    is_said: bool  # a person said what kind it is; else the software suggests it
     place: str
     text: str
     what: str  # the clock's name
@@ -134,8 +135,9 @@ def _line(
 ) -> Line:  # fmt: skip
     level, guess = level_of(incident)
     watching = [w.account.name for w in incident.open_by if w.account_id != viewer]  # type: ignore[attr-defined]
+    kind, is_said = shown_kind(incident, names)
     return Line(
-        incident=incident, level=level, guess=guess, kind=kind_of(incident, names), place=place_of(incident),
+        incident=incident, level=level, guess=guess, kind=kind, is_said=is_said, place=place_of(incident),
         text=mask_text(incident.narrative[:80]), what=what, due=due, warn=warn, flags=flags_of(incident), redo=redo,
         watching=_("、").join(watching[:2]), who=who,
     )  # fmt: skip
@@ -159,6 +161,20 @@ def kind_of(incident: Incident, names: Mapping[str, str]) -> str:
     if code:
         return f"{code} {names.get(code, '')}".strip()
     return str(KINDS[incident.confirmed_kind or incident.reported_kind])
+
+
+def shown_kind(incident: Incident, names: Mapping[str, str]) -> tuple[str, bool]:
+    """As `kind_of`; where nobody named a type that of its quarrel, else the suggested one; whether a person said it."""
+    if incident.confirmed_type or incident.reported_type or incident.reported_kind != "dispute":
+        return kind_of(incident, names), True
+    dispute = dispute_of(incident)
+    if dispute is not None and dispute.type_code:
+        return f"{dispute.type_code} {names.get(dispute.type_code, '')}".strip(), True
+    said: Mapping[str, Any] = getattr(incident, "sorting_said", None) or {}
+    code = said.get("type")
+    if code and not said.get("abstained"):
+        return f"{code} {names.get(code, '')}".strip(), False
+    return kind_of(incident, names), True
 
 
 def place_of(incident: Incident) -> str:
@@ -236,7 +252,10 @@ def one(scope: Scope, number: str, *, at: datetime) -> Incident | None:
 
 def digest(rows: Sequence[Line], tallies: Mapping[str, int]) -> str:
     """What a page knows already: equal digests mean that nothing on the list changed."""
-    said = [(r.number, r.level, r.guess, r.kind, r.redo, r.watching, r.who, str(r.due), list(r.flags)) for r in rows]
+    said = [
+        (r.number, r.level, r.guess, r.kind, r.is_said, r.redo, r.watching, r.who, str(r.due), list(r.flags))
+        for r in rows
+    ]
     return hashlib.sha256(repr((said, sorted(tallies.items()))).encode()).hexdigest()[:16]
 
 

@@ -7,20 +7,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from twinloop.cases import visibility
 from twinloop.cases.actions.clocking import RUNNING
-from twinloop.cases.models import Clock, Dispute, Feedback, Incident, Order
+from twinloop.cases.models import Clock, Dispute, Feedback, Incident, IncidentLink, Order
 from twinloop.cases.queries import shown_type_names
 from twinloop.cases.words import CHANNELS
 from twinloop.dispatch.orders.queries import board, suggesting
 from twinloop.dispatch.orders.queries.suggesting import Suggested
 from twinloop.edge.masks import mask_address, mask_text
 from twinloop.ledger.sight import Scope
-from twinloop.triage import spoken
+from twinloop.triage import repeats_queue, spoken
 from twinloop.triage.models import Judgement
+from twinloop.triage.repeats_queue import Row as RepeatRow
 
 UNDO = timedelta(seconds=10)
+ALIKE, EARLIER = 2, 4  # shown of each
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,16 @@ class Said:
     reasons: Sequence[str]
     points: Sequence[tuple[int, str, str]]
     by: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Another call of the same quarrel, and what became of it."""
+
+    number: str
+    at: datetime
+    text: str
+    ended: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +67,8 @@ class Called:
     flags: Sequence[str]
     dispute: Dispute | None
     said: Sequence[Said]
+    alike: Sequence[RepeatRow]
+    earlier: Sequence[Earlier]
     before: Sequence[tuple[datetime, str, str]]
     suggested: Suggested | None = None
     order: Order | None = None
@@ -91,6 +107,8 @@ def called(scope: Scope, number: str, *, at: datetime) -> Called | None:
         flags=board.flags_of(incident),
         dispute=dispute,
         said=_said(incident),
+        alike=_alike(scope, incident),
+        earlier=_earlier(scope, incident, dispute),
         before=_before(orders),
         suggested=suggested,
         order=None if waits else last,
@@ -127,6 +145,25 @@ def _said(incident: Incident) -> list[Said]:
     return found
 
 
+def _alike(scope: Scope, incident: Incident) -> list[RepeatRow]:
+    """Earlier calls that may be of the same quarrel, the likeliest first, until a person has said so or not."""
+    found = list(repeats_queue.listed(scope, "open").filter(incident=incident)[:ALIKE])
+    return repeats_queue.rows(found, scope) if found else []
+
+
+def _earlier(scope: Scope, incident: Incident, dispute: Dispute | None) -> list[Earlier]:
+    """Other calls of its quarrel, the newest first."""
+    if dispute is None:
+        return []
+    final = Feedback.objects.filter(incident=OuterRef("pk"), is_final=True).order_by("-at").values("text")[:1]
+    links = IncidentLink.objects.filter(dispute=dispute, unlinked_at__isnull=True).values("incident")
+    rows = visibility.incidents(scope).filter(pk__in=links).exclude(pk=incident.pk).annotate(ended=Subquery(final))
+    return [
+        Earlier(row.number, row.received_at, mask_text(row.narrative[:60]), mask_text(row.ended or ""))
+        for row in rows.order_by("-received_at")[:EARLIER]
+    ]
+
+
 def _row(row: Judgement, incident: Incident, by: str) -> Said:
     answer: dict[str, Any] = row.answer
     word = str(row.get_what_display())
@@ -137,7 +174,8 @@ def _row(row: Judgement, incident: Incident, by: str) -> Said:
     code = answer.get("type", "")
     headline = f"{code} {shown_type_names().get(code, '')}".strip() or str(answer.get("kind", ""))
     if incident.reported_type and incident.reported_type != code:  # the desk has said another
-        return Said(row.what, word, board.kind_of(incident, shown_type_names()), None, [_("登记时定的")], (), by)
+        who = by or str(incident.registered_by or "")
+        return Said(row.what, word, board.kind_of(incident, shown_type_names()), None, [_("登记时定的")], (), who)
     if not by and incident.reported_type:  # the desk took what was suggested
         by = str(incident.registered_by or "")
     if answer.get("abstained"):

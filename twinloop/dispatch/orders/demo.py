@@ -1,0 +1,46 @@
+"""Orders of the demo district: whoever calls is sent for, signs, arrives, as the desk of a living district would."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from twinloop.cases.models import Incident, Order
+from twinloop.dispatch.orders import actions
+from twinloop.dispatch.orders.actions.reporting import Report
+from twinloop.dispatch.orders.queries import board, suggesting
+from twinloop.ledger.sight import SYSTEM
+from twinloop.people.models import Account
+from twinloop.people.scope import scope_of
+
+DESK, MINUTE = frozenset({"dispatcher"}), timedelta(minutes=1)
+HANDLED = 15 * MINUTE  # what waits for less has just come in
+
+
+def catch_up(at: datetime) -> None:
+    """Calls that have waited long are answered and calmed. Where nobody had duty at that hour one waits on."""
+    desk = Account.objects.filter(username="dispatcher").first()
+    if desk is None:
+        return
+    for call in board.waiting(SYSTEM, at=at - HANDLED).order_by("registered_at", "pk"):
+        order = go(call, desk, call.registered_at + 3 * MINUTE)
+        if order is not None:
+            feed_back(order, Report("calmed", text="到场讲清楚，双方都回家了"), call.registered_at + 50 * MINUTE)
+
+
+def go(call: Incident, desk: Account, at: datetime) -> Order | None:
+    """Whoever suits best is sent, signs and arrives; None where nobody has duty at that hour."""
+    call = Incident.objects.select_related("place__parent").get(pk=call.pk)
+    suggested, _ranking = suggesting.for_incident(call, at=at)
+    if suggested.first is None:
+        return None
+    taker = Account.objects.select_related("unit__parent").get(pk=suggested.first.pk)
+    order = actions.send(call, taker, by=desk.pk, roles=DESK, at=at, text="到场了解，能调则调", suggested=suggested)
+    held = scope_of(taker, at=at)
+    order = actions.sign(order, by=taker.pk, scope=held, at=at + 2 * MINUTE)
+    return actions.arrive(order, by=taker.pk, scope=held, at=at + 15 * MINUTE)
+
+
+def feed_back(order: Order, report: Report, at: datetime) -> None:
+    """By whoever was sent."""
+    assert order.to_account is not None
+    actions.feedback(order, report, by=order.to_account.pk, scope=scope_of(order.to_account, at=at), at=at)
