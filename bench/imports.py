@@ -139,7 +139,7 @@ def _singly(batch: Any) -> int:
 
     from twinloop.cases.models import Incident
     from twinloop.intake.batches.actions import judging as batch_judging
-    from twinloop.intake.doors import judging
+    from twinloop.triage import judging
 
     began, done = time.perf_counter(), 0
     for pk in batch_judging.waiting(batch).values_list("pk", flat=True)[:5000]:
