@@ -19,6 +19,7 @@ from twinloop.followup.rounds import demo as rounds
 from twinloop.followup.visits import demo as visits
 from twinloop.insight.assessments import demo as assessments
 from twinloop.insight.dashboards import demo as dashboards
+from twinloop.insight.reports import demo as reports
 from twinloop.intake.doors import demo as doors
 from twinloop.intake.petitions import demo as petitions
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -85,8 +86,11 @@ def live(at: datetime, *, beside: bool = False) -> None:
             room.fill(at, beside=beside)
     orders.catch_up(at)
     pushes.catch_up(at)
+    visits.catch_up(at)
     assessments.fill(at)
     dashboards.fill(at)
+    if beside:
+        reports.fill(at)
 
 
 class Unfinished(Exception):  # noqa: N818 - what a person did, not what went wrong

@@ -17,6 +17,9 @@ from twinloop.cases.models import Dispute, Incident
 from twinloop.desk import demo
 from twinloop.desk.year.assumed import read
 from twinloop.dispatch.orders.queries import board
+from twinloop.dispatch.pushes import queries as pushes
+from twinloop.followup.visits.models import Callback
+from twinloop.insight.reports.models import Report
 from twinloop.intake.doors import demo as doors
 from twinloop.ledger.queries import broken
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -64,6 +67,9 @@ def test_the_small_demo_lives_a_share_of_it(fresh_db):
         for story in ("地界毁苗反复争吵纠纷", "工地欠薪，十二名工人讨薪纠纷", "两家共用水沟被堵"):
             assert Dispute.objects.filter(title=story).count() == 1
         assert list(broken()) == []
+        assert not Callback.objects.filter(state="planned", due_on__lt=at.date(), dispute__state="settled").exists()
+        assert not [one for one in pushes.owed(SYSTEM) if one.due < at - timedelta(hours=1)]
+        assert Report.objects.count() == 1
         scope = scope_of(Account.objects.get(username="dispatcher"), at=at)
     with see_as(scope):
         waits = board.lines(scope, at=at)

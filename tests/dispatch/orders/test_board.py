@@ -100,7 +100,12 @@ def test_the_call_shows_what_is_alike_and_what_came_before(floor):
         cases.link(first, dispute, by=floor.dispatcher.pk, at=NOW - timedelta(minutes=30), why="同一家")
         order = floor.send(first, floor.best, at=NOW - timedelta(minutes=30))
         Feedback.objects.create(
-            order=order, incident=first, text="双方说开了", at=NOW - timedelta(minutes=30), is_final=True, is_settled=True
+            order=order,
+            incident=first,
+            text="双方说开了",
+            at=NOW - timedelta(minutes=30),
+            is_final=True,
+            is_settled=True,
         )
         again = floor.call(narrative="水沟又堵了")
         cases.link(again, dispute, by=floor.dispatcher.pk, at=NOW, why="同一家")
