@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
@@ -38,15 +38,17 @@ def fill(at: datetime) -> None:
 
 def catch_up(at: datetime) -> None:
     """Visits that fell due before today were made on their day: a living district owes few of them."""
+    turning.follow(at=at)
     for _ in range(MOST):  # each one that is made plans the next
-        late = Callback.objects.filter(state="planned", due_on__lt=at.date(), owner__isnull=False)
-        rows = list(late.exclude(dispute__state__in=("review", "handling", "ordered")).order_by("pk"))
+        rows = list(Callback.objects.filter(state="planned", due_on__lt=at.date(), owner__isnull=False).order_by("pk"))
         if not rows:
             return
         for row in rows:
-            then = datetime.combine(row.due_on, datetime.min.time(), tzinfo=CHINA).replace(hour=16)
+            then = datetime.combine(row.due_on, time(16), tzinfo=CHINA)
+            settled = row.dispute.state in ("settled", "closed")
             made = Made(
-                on=row.due_on, way="call", reached=True, outcome="settled", terms="kept", satisfaction=5, mind="calm"
-            )
+                on=row.due_on, way="call", reached=True, outcome="settled" if settled else "partly", mind="calm",
+                terms="kept" if settled else "none", satisfaction=5 if settled else 3, why="" if settled else "还在谈",
+            )  # fmt: skip
             with suppress(Refused):  # somebody else has to go
                 actions.put_down(row, made, by=row.owner_id, at=then)
