@@ -130,4 +130,4 @@ def told(kind: str, place: str, chance: random.Random, *, again: bool = False) -
     body = chance.choice(("，", "，", "。", "，")).join(part.rstrip("，") for part in parts if part)
     opening = chance.choice(_OPEN).format(place=place)
     text = f"{opening}{body}{chance.choice(_END)}{MARK}"
-    return Tale(text, f"{who.removeprefix('我')}{what}"[:40] + MARK, what)
+    return Tale(text, f"{who.removeprefix('我家').removeprefix('我')}{what}"[:40] + MARK, what)
