@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from twinloop.decide import Refused
 from twinloop.decide.figures import (
+    PARAMS,
     Against,
     Asked,
     Callback,
@@ -31,6 +33,7 @@ from twinloop.decide.figures import (
     Window,
     against,
     corrected,
+    curve,
     measure,
     recurrence,
     wilson,
@@ -343,7 +346,7 @@ def records(draw):
 
 
 def plain_share(record: Record, days: int) -> float:
-    """Kaplan and Meier by the textbook, a day at a time."""
+    """Kaplan and Meier by the textbook, a day at a time: what broke on day N did not hold for more than N days."""
     watched = []
     for one in record.disputes:
         for settled in one.settlements:
@@ -351,9 +354,9 @@ def plain_share(record: Record, days: int) -> float:
                 again = one.flared_up(settled)
                 broke = again is not None and again <= AT
                 end = again if again is not None and again <= AT else AT
-                watched.append(((end - settled.at) / timedelta(days=1), broke))
+                watched.append(((end - settled.at) // timedelta(days=1), broke))
     share = 1.0
-    for moment in sorted({length for length, broke in watched if broke and length <= days}):
+    for moment in sorted({length for length, broke in watched if broke and length < days}):
         at_risk = sum(length >= moment for length, _broke in watched)
         share *= 1 - sum(length == moment and broke for length, broke in watched) / at_risk
     return share
@@ -363,6 +366,30 @@ def plain_share(record: Record, days: int) -> float:
 def test_curve_equals_the_textbook(record):
     for point in recurrence(record, QUARTER, at=AT).points:
         assert point.share == pytest.approx(plain_share(record, point.day))
+
+
+counts = st.dictionaries(st.integers(0, 200), st.integers(1, 4), max_size=12)
+
+
+@given(counts, counts.filter(bool))
+def test_curve_equals_another_program(held, broke):
+    """SciPy's, whose points hold what broke on their own day as well, and which has no bounds before anything did."""
+    from scipy.stats import CensoredData, ecdf
+
+    told = [[day for day, n in of.items() for _ in range(n)] for of in (broke, held)]
+    found = ecdf(CensoredData(uncensored=told[0], right=told[1])).sf
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        low, high = found.confidence_interval(method="log-log")
+    ours = curve(held, broke)
+    assert [point.day for point in ours.points] == [n for n in PARAMS.days if max(*held, *broke, 0) >= n]
+    for point in ours.points:
+        assert point.share == pytest.approx(found.evaluate(point.day - 1))
+        if point.share < 1:
+            assert point.low == pytest.approx(low.evaluate(point.day - 1))
+            assert point.high == pytest.approx(high.evaluate(point.day - 1))
+    half = found.quantiles[found.probabilities <= 0.5]
+    assert ours.median_days == (half.min() if half.size else None)
 
 
 SHARES = [code for code in Indicator if count(code).denominator is not None]

@@ -35,7 +35,30 @@ def one_by_one() -> Counter[tuple[object, ...]]:
 
 
 def of_disputes() -> Counter[tuple[object, ...]]:
-    return Counter({key: n for key, n in sums().items() if key[0] not in tallies.CLOCKS})
+    return Counter({key: n for key, n in sums().items() if key[0] not in tallies.WITH_CLOCKS})
+
+
+def test_folding_touches_only_what_was_corrected_since(district):
+    fill(district, random.Random(8), 20)
+    actions.rebuild(at=AT)
+    last = summing.fold(0)
+    before, numbered = sums(), dict(Tally.objects.values_list("pk", "n"))
+    assert last == max(numbered)
+    assert summing.fold(0, since=last) == last
+    made = Dispute.objects.filter(place=district.near).order_by("pk")[0]
+    for type_code in ("C3", made.type_code, "C4"):
+        Dispute.objects.filter(pk=made.pk).update(type_code=type_code)
+    moved = sums()
+    assert moved != before
+    assert summing.fold(1_000_000, since=last) == last
+    kept = dict(Tally.objects.filter(pk__lte=last).values_list("pk", "n"))
+    assert kept == numbered
+    assert summing.fold(0, since=last) > last
+    assert sums() == moved
+    assert Tally.objects.count() == len(moved)
+    kept = set(Tally.objects.filter(pk__lte=last).values_list("pk", flat=True))
+    assert kept < set(numbered)
+    assert len(kept) > len(numbered) / 2
 
 
 def told() -> list[object]:

@@ -120,7 +120,7 @@ def sums() -> Counter[tuple[object, ...]]:
 @pytest.fixture
 def district(db):
     with see_as(SYSTEM):
-        Days.objects.update(since=day(1, 1))
+        Days.objects.update(since=day(1, 1), placed=day(4, 1))
         yield world.district()
 
 

@@ -79,11 +79,15 @@ def test_people_stand_by_their_soonest_clock_and_parties_do_not_stand_at_all(dis
     clock(first, officer, 2), clock(second, officer, -1), clock(first, volunteer, 1, "transfer")
     clock(first, None, 3, "final_feedback"), clock(second, officer, 20, "transfer")  # tomorrow: not owed today
     cases.add_party(first, world.person("王秀兰"), side="a", by=None, at=NOON)
-    people, more = panels.owed(SYSTEM, at=NOON)
+    people, more, late = panels.owed(SYSTEM, at=NOON)
     assert [(one.name, one.level, one.count, one.late) for one in people] == [
         (officer.name, 3, 2, 1), (str(volunteer.unit), 2, 1, 0), (str(words.NOBODY), 2, 1, 0),
     ]  # fmt: skip
-    assert more == 0
+    assert (more, late) == (0, 1)
+    whole = standing.gather(SYSTEM, at=NOON, codes=["today", "owed", "open"])
+    alone = standing.gather(SYSTEM, at=NOON, codes=["today"])
+    assert list(whole) == ["today", "owed", "open"]
+    assert whole["today"] == alone["today"]
 
 
 def owes(dispute: Dispute, days: int, state: str = "planned", satisfaction: int | None = None) -> None:
@@ -204,4 +208,4 @@ def test_the_wall_asks_the_same_few_questions_for_one_case_and_for_many(district
         client.get("/wall/panels/")
 
 
-QUERIES = 28
+QUERIES = 27

@@ -81,21 +81,34 @@ def clipped(window: Window, at: datetime) -> Window:
     return Window(window.start, min(window.end, max(at, window.start)))
 
 
-def sums(codes: Sequence[str], window: Window, *, at: datetime) -> list[Sum]:
-    """Each beside the window before it. Two queries."""
-    now, earlier = (_totals(codes, one) for one in (clipped(window, at), windows.before(window)))
-    return [Sum(code, now[code], earlier[code]) for code in codes]
+def sums(codes: Sequence[str], window: Window, *, at: datetime, knows: figures.Known) -> list[Sum]:
+    """Each beside the window before it. Two queries: what is summed, and the rows of the rest."""
+    spans = (clipped(window, at), windows.before(window))
+    found = figures.totals(codes, spans, at=at, knows=knows)
+    rest = [code for code in codes if code not in found]
+    found |= _totals(rest, spans) if rest else {}
+    return [Sum(code, *found[code]) for code in codes]
 
 
-def _totals(codes: Sequence[str], window: Window) -> Mapping[str, int]:
+def _totals(codes: Sequence[str], spans: Sequence[Window]) -> Mapping[str, list[int]]:
+    """Of the rows, for each window. One query."""
     together = TWO if set(TWO) <= set(codes) else ()
     parts = [
-        f"SELECT '{code}', coalesce(sum(amount), 0)::bigint FROM ({ROWS[code]}) AS rows"  # noqa: S608 - our own words
+        f"SELECT '{code}' AS code, coalesce(sum(amount), 0)::bigint FROM ({ROWS[code]}) AS rows"  # noqa: S608 - our own words
         for code in codes
         if code not in together
     ]
     parts += [BOTH] if together else []
-    return dict(_ask(" UNION ALL ".join(parts), window))
+    asked, told = [], dict[str, Any]()
+    for number, span in enumerate(spans):
+        told |= {f"start_{number}": span.start, f"end_{number}": span.end}
+        for part in parts:
+            one = part.replace("%(start)s", f"%(start_{number})s").replace("%(end)s", f"%(end_{number})s")
+            asked.append(f"SELECT {number}, * FROM ({one}) AS one")  # noqa: S608 - our own words
+    with connection.cursor() as cursor:
+        cursor.execute(f"{FRESH} {' UNION ALL '.join(asked)}", told)
+        counts = {(code, number): count for number, code, count in cursor.fetchall()}
+    return {code: [counts[code, number] for number in range(len(spans))] for code in codes}
 
 
 def _ask(sql: str, window: Window, **more: Any) -> list[tuple[Any, ...]]:

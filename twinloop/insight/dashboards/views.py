@@ -36,7 +36,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     window, context = spanned(request)
     station, knows = queries.station_in(held), figures.known()
     context |= {
-        "sums": queries.sums(tallies, window, at=now),
+        "sums": queries.sums(tallies, window, at=now, knows=knows),
         "lines": queries.lines(codes, window, station, at=now, knows=knows), "reach": knows.reach,
         "area": words.DISTRICT if held.sees_all else station or words.MINE,
         "small": queries.SMALL, "may_set": held.has(*words.SETTERS), "is_reader": held.has(*words.FIGURES),

@@ -62,15 +62,15 @@ def _catch_up(at: datetime) -> int:
     summing.keep_days(at - SETTLES)
     summing.keep_months(at - OVER)
     newest = Seal.objects.order_by("-id").values_list("last", flat=True).first()
-    reach = Reach.objects.filter(pk=1).values_list("event", flat=True).first() or 0
+    reach, folded = Reach.objects.filter(pk=1).values_list("event", "folded").first() or (0, 0)
     if newest is None or newest <= reach:
         return 0
     events = Event.objects.filter(id__gt=reach, id__lte=newest, stream__startswith="dispute:", is_look=False)
     changed = sorted({int(stream.partition(":")[2]) for stream in events.values_list("stream", flat=True).distinct()})
     for ids in _chunks(changed):
         _renew(ids)
-    Reach.objects.update_or_create(pk=1, defaults={"event": newest, "at": at})
-    summing.fold(FOLD)
+    folded = summing.fold(FOLD, since=folded)
+    Reach.objects.update_or_create(pk=1, defaults={"event": newest, "at": at, "folded": folded})
     return len(changed)
 
 
@@ -93,8 +93,8 @@ def rebuild(*, at: datetime, hands: int = 1) -> int:
         _share([*clocks, *steps], hands)
         if not is_first:  # else each step has added its own to nothing
             summing.anew()
-        summing.fold(0)
-        Reach.objects.update_or_create(pk=1, defaults={"event": newest, "at": at})
+        folded = summing.fold(0)
+        Reach.objects.update_or_create(pk=1, defaults={"event": newest, "at": at, "folded": folded})
     return len(ids)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -59,7 +60,7 @@ class Spell:
     name: str
     dispute: int
     mode: str
-    days: float
+    days: int  # whole ones
     broke: bool
 
     def part(self, day: int) -> str:
@@ -89,17 +90,15 @@ def behind(window: Window, mode: str, day: int, *, at: datetime) -> dict[str, li
     return parts
 
 
-# days of each settlement's watch as `decide.figures.watched` counts them: a year of a city is one answer. What still
-# held after the last day that is drawn is handed over as a number: no earlier point asks for how long. Not in order:
-# sorting them here is quicker than an aggregate that sorts
-_WATCHED = """SELECT mode, broke, array_agg(days) FILTER (WHERE broke OR days < %(over)s),
-        count(*) FILTER (WHERE NOT broke AND days >= %(over)s) FROM (
+# whole days of each settlement's watch as `decide.figures.watched` counts them. Those after the last day that is drawn
+# are counted as one day: no earlier point asks for which
+_WATCHED = """SELECT mode, broke, least(days, %(over)s), count(*) FROM (
     SELECT s.mode, s.flared_at IS NOT NULL AND s.flared_at = e.at AS broke,
-        date_part('epoch', e.at - s.at) / 86400 AS days
+        floor(date_part('epoch', e.at - s.at) / 86400)::int AS days
     FROM figures_settled s LEFT JOIN figures_course c ON c.dispute_id = s.dispute_id AND c.merged_at IS NOT NULL
     CROSS JOIN LATERAL (SELECT least(s.flared_at, c.merged_at, %(at)s) AS at) e
-    WHERE s.at >= %(start)s AND s.at < least(%(end)s, %(at)s)) w GROUP BY mode, broke"""
-OVER = float(DRAWN.days[-1] + 1)
+    WHERE s.at >= %(start)s AND s.at < least(%(end)s, %(at)s)) w GROUP BY 1, 2, 3"""
+OVER = DRAWN.days[-1] + 1
 
 
 def curves(window: Window, *, at: datetime) -> list[Held]:
@@ -108,12 +107,10 @@ def curves(window: Window, *, at: datetime) -> list[Held]:
     A median beyond the last day that is drawn is not told.
     """
     told = {"start": window.start, "end": window.end, "at": at, "over": OVER}
-    spans: dict[str, tuple[list[float], list[float]]] = {}
-    for mode, broke, days, late in tallies.fetch(_WATCHED, told, is_long=window.end - window.start > tallies.LONG):
+    spans: dict[str, tuple[Counter[int], Counter[int]]] = {}
+    for mode, broke, days, count in tallies.fetch(_WATCHED, told, is_long=window.end - window.start > tallies.LONG):
         for key in ("", mode):
-            found = spans.setdefault(key, ([], []))[int(broke)]
-            found.extend(days or ())
-            found.extend([OVER] * late)
+            spans.setdefault(key, (Counter(), Counter()))[int(broke)][days] += count
     made = [Held(mode, _within(curve(held, broke, params=DRAWN))) for mode, (held, broke) in spans.items()]
     return sorted(made, key=lambda one: (one.mode != "", -one.curve.settlements, one.mode))
 

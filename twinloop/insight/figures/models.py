@@ -105,12 +105,12 @@ class Settled(models.Model):
 
 class Tally(models.Model):
     """How many rows count as `verdict` in a window that holds `month` and ends after `turned`. Rows add up: a
-    correction is a row of its own. `by` day: `month` is a day. `station` None: of clocks the whole district, which is
-    no sum of stations, for a clock may be seen by two; else no station."""
+    correction is a row of its own. `by` day, dplace (its communities): `month` is a day. `station` None: of clocks and
+    calls the whole district, which is no sum of stations, for one may be seen by two; else no station."""
 
-    code = models.CharField(max_length=24)  # an indicator; "…:young" while a settlement cannot be judged
+    code = models.CharField(max_length=24)  # a figure, a total; "…:young" while a settlement cannot be judged
     station = models.ForeignKey(Unit, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
-    by = models.CharField(max_length=8, blank=True)  # "", place, type, month, method; day
+    by = models.CharField(max_length=8, blank=True)  # "", place, type, month, method; day, dplace
     part = models.CharField(max_length=24, blank=True)
     month = models.DateField()
     turned = models.DateField()
@@ -125,7 +125,7 @@ class Tally(models.Model):
 
 
 class Kept(models.Model):
-    """A month whose clocks and callbacks are summed."""
+    """A month whose clocks, callbacks and calls are summed."""
 
     month = models.DateField(primary_key=True)
 
@@ -134,7 +134,7 @@ class Kept(models.Model):
 
 
 class Torn(models.Model):
-    """Somebody changed a clock of a month that is long over: it is asked row by row until it is summed again."""
+    """Somebody changed a clock or a call of a month that is long over: asked row by row until it is summed again."""
 
     month = models.DateField()
 
@@ -146,6 +146,7 @@ class Days(models.Model):
     """From which day on figures are summed by day too: the first of a month, moved on with the months."""
 
     since = models.DateField()
+    placed = models.DateField(null=True)  # of clocks by community; no month before waits for its sum
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="figures_days_single")]
@@ -155,7 +156,7 @@ class Days(models.Model):
 
 
 class KeptDay(models.Model):
-    """A day whose clocks and callbacks are summed."""
+    """A day whose clocks, callbacks and calls are summed."""
 
     day = models.DateField(primary_key=True)
 
@@ -164,7 +165,7 @@ class KeptDay(models.Model):
 
 
 class TornDay(models.Model):
-    """Somebody changed a clock of a day that is over: it is asked row by row until it is summed again."""
+    """Somebody changed a clock or a call of a day that is over: asked row by row until it is summed again."""
 
     day = models.DateField()
 
@@ -177,6 +178,7 @@ class Reach(models.Model):
 
     event = models.BigIntegerField()
     at = models.DateTimeField()
+    folded = models.BigIntegerField(default=0, db_default=0)  # the last row of `Tally` when it was folded
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="figures_reach_single")]

@@ -121,6 +121,16 @@ def measure_beside(
     return dict(zip(codes, made, strict=False)), dict(zip(codes, made[len(codes) :], strict=True))
 
 
+def totals(
+    codes: Sequence[str], spans: Sequence[Window], *, at: datetime, knows: Known
+) -> dict[str, list[int]]:  # fmt: skip
+    """Of the totals of dashboards those that sums can say, each for all of some windows. One query, or none."""
+    asked = {code: [tallies.total(code, span, at=at, knows=knows) for span in spans] for code in codes}
+    said = {code: [one for one in ones if one] for code, ones in asked.items() if all(ones)}
+    found = iter(tallies.ask([one for ones in said.values() for one in ones], at=at, knows=knows))
+    return {code: [next(found).get("", {}).get("in", 0) for _one in ones] for code, ones in said.items()}
+
+
 def by_window(code: str, spans: Sequence[Window], *, at: datetime) -> list[Counted]:
     """One figure of several windows (the months of a trend), in their order. One query."""
     found = tallies.ask([Asked(code, span) for span in spans], at=at)

@@ -140,7 +140,7 @@ RULES: Mapping[str, str] = {
             AND z.deadline < (%(end)s AT TIME ZONE 'Asia/Shanghai')::date""",
 }
 
-FAMILIES = (
+FAMILIES: tuple[Family, ...] = (
     Family(
         "c.dispute_id", f"figures_course c {HELD} WHERE {OWN}",
         {code: f"CASE {verdict} END" for code, verdict in _SETTLED.items()}
@@ -162,7 +162,32 @@ COUNTS: Mapping[str, str] = {
     "escalations": """SELECT 'escalation:' || x.id AS name, x.dispute_id, 'in' AS verdict FROM rounds_escalation x
         WHERE x.finding = 'escalated' AND x.at >= %(start)s AND x.at < %(end)s""",
 }
-ALL = {**RULES, **COUNTS}
+# what dashboards sum beside: how many as it stood at the window's end
+LIVE = "(c.merged_at IS NULL OR c.merged_at >= %(end)s)"  # still a dispute of its own
+OURS = f"{LIVE} AND (c.transferred_at IS NULL OR c.transferred_at >= %(end)s)"
+KIND = "coalesce(nullif(i.confirmed_kind, ''), i.reported_kind)"
+_SPELL = "SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, 'in' AS verdict FROM figures_settled s"
+_RANG = "cases_incident i WHERE i.received_at >= %(start)s AND i.received_at < %(end)s"
+_CALL = f"SELECT i.number AS name, NULL::bigint AS dispute_id, i.id AS incident_id, 'in' AS verdict FROM {_RANG}"  # noqa: S608
+TOTALS: Mapping[str, str] = {
+    "new": _course("WHEN true THEN 'in'", f"{OWN} AND {LIVE}", ""),
+    "settled": f"{_SPELL} WHERE s.at >= %(start)s AND s.at < %(end)s AND (s.until IS NULL OR s.until >= %(end)s)",
+    "reopened": f"{_SPELL} WHERE s.until >= %(start)s AND s.until < %(end)s",
+    "open": _course("WHEN true THEN 'in'", f"{OPEN_AT_END} AND c.registered_at < %(end)s AND {OURS} AND h.id IS NULL"),
+    # due in the window and neither met nor dropped at its end
+    "late": """SELECT 'clock:' || k.id AS name, k.dispute_id, k.incident_id, 'in' AS verdict FROM cases_clock k
+        WHERE k.due_at >= %(start)s AND k.due_at < %(end)s AND (k.met_at IS NULL OR k.met_at >= %(end)s)
+        AND (k.dropped_at IS NULL OR k.dropped_at >= %(end)s)""",
+    "calls": _CALL,
+    "dispute_calls": f"{_CALL} AND {KIND} = 'dispute'",
+}
+FAMILIES += (
+    Family(
+        "NULL::bigint AS dispute_id, i.id AS incident_id", _RANG,
+        {"calls": "'in'", "dispute_calls": f"CASE WHEN {KIND} = 'dispute' THEN 'in' END"},
+    ),
+)  # fmt: skip
+ALL = {**RULES, **COUNTS, **TOTALS}
 
 # by what a figure is parted; `d` is what `behind` joins
 BY = {

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 
 from twinloop.insight.figures import lots
-from twinloop.insight.figures.rules import CLOCK_VERDICTS
-from twinloop.insight.figures.tallies import CLOCKS, SPAN
+from twinloop.insight.figures.rules import CLOCK_VERDICTS, KIND
+from twinloop.insight.figures.tallies import OVER, SPAN, WITH_CLOCKS
 from twinloop.ledger.cursor import FRESH
 
 COLUMNS = "code, station_id, by, part, month, turned, verdict, n"
@@ -69,7 +69,7 @@ def anew() -> None:
     by others stands beside it."""
     was = f"SELECT {KEY}, -n AS n FROM figures_tally WHERE NOT code = ANY (%(codes)s)"
     with connection.cursor() as cursor, _by_hashing():
-        cursor.execute(f"{FRESH} {_SUM.format(rows=f'{lots.EVERY} UNION ALL {was}')}", {"codes": sorted(CLOCKS)})
+        cursor.execute(f"{FRESH} {_SUM.format(rows=f'{lots.EVERY} UNION ALL {was}')}", {"codes": sorted(WITH_CLOCKS)})
 
 
 @contextmanager
@@ -81,21 +81,39 @@ def _by_hashing() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_sort = on; SET LOCAL work_mem TO DEFAULT")
 
 
-def fold(most: int) -> None:
-    """Add up what stands in several rows, once there are more than `most` of them."""
+@transaction.atomic
+def fold(most: int, *, since: int = 0) -> int:
+    """Add up what stands in several rows, once there are more than `most` of them; gives the last row afterwards.
+
+    `since`: the last row when it was folded before. Then only figures that were corrected since are touched. What
+    somebody was writing meanwhile stays beside them, counted, until one of the same figure is folded again.
+    """
+    told = {"since": since}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM figures_tally GROUP BY {KEY}) r"
-        )
-        if cursor.fetchone()[0] <= most:
-            return
-        cursor.execute(f"WITH r AS (DELETE FROM figures_tally RETURNING *) {_SUM.format(rows='SELECT * FROM r')}")
+        cursor.execute(_NEW if since else _SEVERAL, told)
+        if cursor.fetchone()[0] > most:
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+            cursor.execute(f"{FRESH} {_FOLD if since else _FOLD_ALL}", told)
+            cursor.execute("SET LOCAL work_mem TO DEFAULT")
+        elif since:
+            return since
+        cursor.execute("SELECT coalesce(max(id), 0) FROM figures_tally")
+        return int(cursor.fetchone()[0])
+
+
+_SEVERAL = f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM figures_tally GROUP BY {KEY}) r"
+_NEW = "SELECT count(*) FROM figures_tally WHERE id > %(since)s"
+_FOLD_ALL = f"WITH r AS (DELETE FROM figures_tally RETURNING *) {_SUM.format(rows='SELECT * FROM r')}"
+_FOLD = f"""WITH n AS MATERIALIZED (SELECT DISTINCT {KEY} FROM figures_tally WHERE id > %(since)s),
+    r AS (DELETE FROM figures_tally t USING n WHERE t.code = n.code AND t.by = n.by AND t.month = n.month
+        AND t.turned = n.turned AND t.part = n.part AND t.verdict = n.verdict
+        AND t.station_id IS NOT DISTINCT FROM n.station_id RETURNING t.*) {_SUM.format(rows="SELECT * FROM r")}"""
 
 
 @transaction.atomic
 def keep_months(until: datetime, *, again: bool = False) -> None:
-    """Sum the clocks of each month that was over at `until` and is not summed yet, or was torn open since; `again`: of
-    every one. What tears a month open after the first statement is seen the next time."""
+    """Sum clocks and calls of each month that was over at `until` and is not summed yet, or was torn open since;
+    `again`: of every one. What tears a month open after the first statement is seen the next time."""
     _keep(MONTHS, until, again=again)
 
 
@@ -110,12 +128,15 @@ def move_days(at: datetime) -> None:
     """Once a month the oldest days are let go. Those that somebody may still be reading go the next time."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE figures_days n SET since = figures_month(%s) FROM figures_days o
-            WHERE n.since < figures_month(%s) RETURNING o.since""",
-            [at - SPAN, at - SPAN],
+            """UPDATE figures_days n SET since = figures_month(%s), placed = figures_month(%s) FROM figures_days o
+            WHERE n.since < figures_month(%s) RETURNING o.since, o.placed""",
+            [at - SPAN, at - OVER - timedelta(days=31), at - SPAN],
         )
-        for (before,) in cursor.fetchall():
-            cursor.execute("DELETE FROM figures_tally WHERE by = 'day' AND month < %s", [before])
+        for before, placed in cursor.fetchall():
+            cursor.execute(
+                "DELETE FROM figures_tally WHERE by = 'day' AND month < %s OR by = 'dplace' AND month < %s",
+                [before, placed],
+            )
             for table in ("figures_keptday", "figures_tornday"):
                 cursor.execute(f"DELETE FROM {table} WHERE day < %s", [before])
 
@@ -140,7 +161,7 @@ def _keep(spans: Spans, until: datetime, *, again: bool) -> None:
             return
         told: dict[str, Any] = {
             "firsts": firsts,
-            "codes": sorted(CLOCKS),
+            "codes": sorted(WITH_CLOCKS),
             "first": firsts[0],
             "last": firsts[-1],
             "at": until,
@@ -157,7 +178,8 @@ def _keep(spans: Spans, until: datetime, *, again: bool) -> None:
 
 
 # the last month that was over at `until` is the one before its own
-_LACKING_MONTHS = """SELECT m::date FROM (SELECT min(due_at) AS first FROM cases_clock WHERE dropped_at IS NULL) c,
+_LACKING_MONTHS = """SELECT m::date FROM (SELECT least((SELECT min(due_at) FROM cases_clock),
+        (SELECT min(received_at) FROM cases_incident)) AS first) c,
     generate_series(figures_month(c.first), figures_month(%(until)s) - interval '1 day', interval '1 month') m
     WHERE %(again)s OR NOT EXISTS (SELECT 1 FROM figures_kept k WHERE k.month = m::date)
         OR EXISTS (SELECT 1 FROM figures_torn t WHERE t.month = m::date) ORDER BY 1"""
@@ -167,27 +189,48 @@ _LACKING_DAYS = """SELECT d::date FROM figures_days s,
         OR EXISTS (SELECT 1 FROM figures_tornday t WHERE t.day = d::date) ORDER BY 1"""
 _VERDICTS = ", ".join(f"{verdict} AS {code}" for code, verdict in CLOCK_VERDICTS.items())
 _CODES = ", ".join(f"('{code}', k.{code})" for code in CLOCK_VERDICTS)
+# who counts a clock, or a call: the district, and each station that sees it (of the dispute, of the call, of the
+# disputes of the call); whether as its own dispute's
+_SEEING = """SELECT NULL::bigint AS station_id, true AS is_own
+    UNION ALL SELECT d.station_id, true WHERE d.station_id IS NOT NULL
+    UNION ALL SELECT DISTINCT o.station_id, false FROM (
+        SELECT i.station_id FROM cases_incident i WHERE i.id = k.incident_id
+        UNION ALL SELECT e.station_id FROM cases_incidentlink l JOIN cases_dispute e ON e.id = l.dispute_id
+        WHERE l.incident_id = k.incident_id AND l.unlinked_at IS NULL) o
+    WHERE k.incident_id IS NOT NULL AND o.station_id IS DISTINCT FROM d.station_id AND o.station_id IS NOT NULL"""
+
+
+def _within(moment: str, bucket: str, length: str) -> str:
+    return f"""{moment} >= timezone(interval '8 hours', %(first)s::timestamp)
+        AND {moment} < timezone(interval '8 hours', %(last)s::timestamp + interval '{length}')
+        AND {bucket}({moment}) = ANY (%(firsts)s)"""
 
 
 def _clocks(bucket: str, length: str) -> str:
-    """Clocks of some months or days, all of them due: for the district, and for each station that sees them (of their
-    dispute, their call, the disputes of their call)."""
+    """Clocks of some months or days, all of them due."""
     return f"""SELECT {bucket}(k.due_at) AS first, d.id IS NOT NULL AND a.is_own AS known, a.station_id, d.place_id,
             d.type_code, figures_month(d.registered_at) AS began, x.code, x.verdict
         FROM (SELECT k.*, {_VERDICTS} FROM cases_clock k WHERE k.dropped_at IS NULL
-            AND k.due_at >= timezone(interval '8 hours', %(first)s::timestamp)
-            AND k.due_at < timezone(interval '8 hours', %(last)s::timestamp + interval '{length}')
-            AND {bucket}(k.due_at) = ANY (%(firsts)s) OFFSET 0) k
-        LEFT JOIN cases_dispute d ON d.id = k.dispute_id
-        CROSS JOIN LATERAL (SELECT NULL::bigint AS station_id, true AS is_own
-            UNION ALL SELECT d.station_id, true WHERE d.station_id IS NOT NULL
-            UNION ALL SELECT DISTINCT o.station_id, false FROM (
-                SELECT i.station_id FROM cases_incident i WHERE i.id = k.incident_id
-                UNION ALL SELECT e.station_id FROM cases_incidentlink l JOIN cases_dispute e ON e.id = l.dispute_id
-                WHERE l.incident_id = k.incident_id AND l.unlinked_at IS NULL) o
-            WHERE k.incident_id IS NOT NULL AND o.station_id IS DISTINCT FROM d.station_id
-                AND o.station_id IS NOT NULL) a
+            AND {_within("k.due_at", bucket, length)} OFFSET 0) k
+        LEFT JOIN cases_dispute d ON d.id = k.dispute_id CROSS JOIN LATERAL ({_SEEING}) a
         CROSS JOIN LATERAL (VALUES {_CODES}) x(code, verdict) WHERE x.verdict IS NOT NULL"""
+
+
+def _totals(bucket: str, length: str, by: str) -> str:
+    """What of those fell late, until it was met or dropped; and the calls of some months or days."""
+    return f"""SELECT 'late', a.station_id, '{by}', '', {bucket}(k.due_at), figures_month(x.t), 'in', sum(x.d)
+        FROM (SELECT k.*, least(k.met_at, k.dropped_at) AS ended FROM cases_clock k
+            WHERE {_within("k.due_at", bucket, length)} OFFSET 0) k
+        LEFT JOIN cases_dispute d ON d.id = k.dispute_id CROSS JOIN LATERAL ({_SEEING}) a
+        CROSS JOIN LATERAL (VALUES (k.due_at, 1), (k.ended, -1)) x(t, d)
+        WHERE (k.ended IS NULL OR k.ended > k.due_at) AND x.t IS NOT NULL GROUP BY 2, 5, 6
+    UNION ALL SELECT x.code, a.station_id, '{by}', '', {bucket}(k.received_at), figures_month(k.received_at), 'in',
+            count(*)
+        FROM (SELECT i.id AS incident_id, i.received_at, {KIND} AS kind FROM cases_incident i
+            WHERE {_within("i.received_at", bucket, length)} OFFSET 0) k
+        CROSS JOIN (SELECT NULL::bigint AS station_id) d CROSS JOIN LATERAL ({_SEEING}) a
+        CROSS JOIN LATERAL (VALUES ('calls', true), ('dispute_calls', k.kind = 'dispute')) x(code, counts)
+        WHERE x.counts GROUP BY 1, 2, 5, 6"""
 
 
 # as a whole and by community, type and month of registration
@@ -204,9 +247,17 @@ _BY_MONTH = f"""SELECT f.code, f.station_id, f.by, f.part, f.month, f.month AS t
         (r.code, r.station_id, r.first, r.verdict, r.known, r.place_id),
         (r.code, r.station_id, r.first, r.verdict, r.known, r.type_code),
         (r.code, r.station_id, r.first, r.verdict, r.known, r.began))) f
-    WHERE f.whole OR f.known"""
-_BY_DAY = f"""SELECT r.code, r.station_id, 'day' AS by, '' AS part, r.first AS month,
-        date_trunc('month', r.first)::date AS turned, r.verdict, count(*) AS n
-    FROM ({_clocks("figures_day", "1 day")}) r GROUP BY 1, 2, 5, 6, 7"""
-MONTHS = Spans("figures_kept", "figures_torn", "month", "by <> 'day'", _LACKING_MONTHS, _BY_MONTH)
-DAYS = Spans("figures_keptday", "figures_tornday", "day", "by = 'day'", _LACKING_DAYS, _BY_DAY)
+    WHERE f.whole OR f.known UNION ALL {_totals("figures_month", "1 month", "")}"""
+# as a whole; by community the last weeks
+_BY_DAY = f"""SELECT f.code, f.station_id, f.by, f.part, f.first AS month,
+        date_trunc('month', f.first)::date AS turned, f.verdict, f.n FROM (
+    SELECT r.code, r.station_id, r.first, r.verdict, count(*) AS n, grouping(r.place_id) = 1 AS whole,
+        bool_and(r.known) AS known, CASE WHEN grouping(r.place_id) = 0 THEN 'dplace' ELSE 'day' END AS by,
+        CASE WHEN grouping(r.place_id) = 0 THEN coalesce(r.place_id::text, '') ELSE '' END AS part
+    FROM ({_clocks("figures_day", "1 day")}) r
+    GROUP BY GROUPING SETS ((r.code, r.station_id, r.first, r.verdict),
+        (r.code, r.station_id, r.first, r.verdict, r.known, r.place_id))) f
+    WHERE f.whole OR (f.known AND f.first >= (SELECT placed FROM figures_days))
+    UNION ALL {_totals("figures_day", "1 day", "day")}"""
+MONTHS = Spans("figures_kept", "figures_torn", "month", "by NOT IN ('day', 'dplace')", _LACKING_MONTHS, _BY_MONTH)
+DAYS = Spans("figures_keptday", "figures_tornday", "day", "by IN ('day', 'dplace')", _LACKING_DAYS, _BY_DAY)

@@ -3,8 +3,7 @@
 Every question is told to the database as one SELECT that adds three kinds of rows: sums of `figures_tally` (a
 station's, or everybody's for who sees all), the figure's own rule over the days that no whole month covers, and the
 rule over what a viewer may see outside the own station. What several questions read alike is read once. Row-level
-security cuts each of them; a property test compares
-the sum with the rule alone for every role (decision 0015).
+security cuts each; a property test compares the sum with the rule alone for every role (decision 0015).
 """
 # ruff: noqa: S608 - all of it our own words
 
@@ -41,15 +40,18 @@ SETTLES = timedelta(hours=1)  # a day of clocks that ended so long ago is; who w
 SPAN = timedelta(days=740)  # days are summed so long: the span before this year begins in the midst of a month
 AGES = {"durable_30": 30, "durable_90": 90, "durable_180": 180}  # days after which a settlement can be judged
 SETTLING = frozenset({"resolution", "on_the_spot", "settled_by_elders", "first_time", "second_handling"})
+OPEN = "open"  # however the window began
 SPANNING = frozenset({"repeat_rate", "backlog_success"})  # their window cannot be cut in two
 CLOCKS = frozenset({"clocks_met", "callbacks_reached", "callbacks_satisfied"})  # a month is summed when it is long over
+LATE = "late"  # what fell due at any time before the window's end
+WITH_CLOCKS = CLOCKS | {LATE, "calls", "dispute_calls"}  # summed with them
+UNDATED = WITH_CLOCKS - {LATE}  # nothing that happens later turns them
+TOTALS = frozenset({"new", "settled", "reopened", OPEN, LATE, "calls", "dispute_calls"})
 ALWAYS = "9999-12-01"  # the month of what counts whenever the window began
 BY_METHOD = frozenset({"resolution", "repeat_rate", *AGES})
 # by when a row belongs to the window: there alone a part of the window may stand for the whole
-_MEMBERS = ("c.registered_at", "c.second_at", "s.at", "k.due_at")
-_PART = {
-    "place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = nullif(t.part, '')::bigint), '')",
-}  # fmt: skip
+_MEMBERS = ("c.registered_at", "c.second_at", "s.at", "s.until", "k.due_at", "i.received_at")
+_PART = {"place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = nullif(t.part, '')::bigint), '')"}
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,7 @@ class Reading:
 def ask(
     questions: Sequence[Asked], *, at: datetime, knows: Known | None = None
 ) -> list[dict[str, dict[str, int]]]:  # fmt: skip
-    """For each question its verdicts by part: {part: {verdict: how many}}. One query; one more for what is summed by
-    day, or of clocks, unless it is given."""
+    """For each question its verdicts by part: {part: {verdict: how many}}. One query; one more unless `knows` is given."""
     if not questions:
         return []
     if knows is None:
@@ -130,17 +131,16 @@ def _is_cut(one: Asked, at: datetime) -> bool:
     """Whether more must be known than that months are summed."""
     if not _is_summed(one):
         return False
-    return one.code in CLOCKS or (not one.by and any(not run.code for run in _runs(one, at, NOTHING)))
+    return one.code in WITH_CLOCKS or (not one.by and any(not run.code for run in _runs(one, at, NOTHING)))
 
 
 def _runs(one: Asked, at: datetime, knows: Known) -> list[Run]:
     """The window in its order, cut where the answer comes from somewhere else."""
     window, whole = one.window, [Run("", one.window.start, one.window.end)]
-    if not _is_summed(one):
+    if not _is_summed(one) or _is_past(one, at):
         return whole
-    edge = windows.month_start(window.end)
-    if edge != window.end and window.end <= at and one.code not in CLOCKS:
-        return whole  # it ended in the midst of a month: what changed in the rest of that month is in the sums already
+    if one.code == OPEN:
+        return [Run(OPEN, window.start, window.end)]
     if one.code in SPANNING:
         if windows.month_start(window.start) == window.start:
             return [Run(one.code, window.start, window.end)]
@@ -154,6 +154,21 @@ def _runs(one: Asked, at: datetime, knows: Known) -> list[Run]:
     return runs
 
 
+def _is_past(one: Asked, at: datetime) -> bool:
+    """Whether it ended in the midst of a month: what changed in the rest of that month is in the sums already."""
+    end = one.window.end
+    return one.code not in UNDATED and end < at and windows.month_start(end) != end
+
+
+def total(code: str, window: Window, *, at: datetime, knows: Known) -> Asked | None:
+    """One of `TOTALS` as the sums say it; None where they cannot, and the rows must be asked."""
+    if code not in TOTALS or (code == LATE and not knows.first):
+        return None
+    start = min(knows.first, window.start) if code == LATE and knows.first else window.start
+    one = Asked(code, replace(window, start=start))
+    return one if _is_summed(one) and not _is_past(one, at) else None
+
+
 def _is_by_day(one: Asked, knows: Known) -> bool:
     return not one.by and knows.since is not None and one.window.start >= knows.since
 
@@ -161,10 +176,10 @@ def _is_by_day(one: Asked, knows: Known) -> bool:
 def _pieces(one: Asked, at: datetime, knows: Known) -> Iterator[Run]:
     """Months, and days where a month is cut or cannot be said as a whole."""
     for first, after in _months(one.window):
-        ends = windows.month_start(after) == after or (after == one.window.end and after > at)
+        ends = windows.month_start(after) == after or (after == one.window.end and after >= at)
         is_whole = ends and windows.month_start(first) == first
         code = _summed(one.code, first, after, at, knows.months) if is_whole else ""
-        if code or one.by or knows.since is None or first < knows.since:
+        if code or not _has_days(one, first, knows):
             yield Run(code, first, after)
             continue
         day = first
@@ -175,21 +190,28 @@ def _pieces(one: Asked, at: datetime, knows: Known) -> Iterator[Run]:
             day = until
 
 
+def _has_days(one: Asked, first: datetime, knows: Known) -> bool:
+    """Whether days of a month are summed: by community those of clocks, until their month is."""
+    if one.by:
+        return one.by == "place" and one.code in CLOCKS and knows.placed is not None and first >= knows.placed
+    return knows.since is not None and first >= knows.since
+
+
 def _is_summed(one: Asked) -> bool:
     """Whether the sums that the viewer may read know of this at all."""
     held = sight.now()
-    if one.by == "method" and (one.code not in BY_METHOD):
+    if one.by and (one.code in TOTALS or (one.by == "method" and one.code not in BY_METHOD)):
         return False
-    if one.code in CLOCKS:  # one that two stations see stands in the sums of both
+    if one.code in WITH_CLOCKS:  # one that two stations see stands in the sums of both
         return held.sees_all or len(held.stations) == 1
-    return one.code in (SETTLING | SPANNING | AGES.keys()) and (held.sees_all or bool(held.stations))
+    return one.code in (SETTLING | SPANNING | TOTALS | AGES.keys()) and (held.sees_all or bool(held.stations))
 
 
 def _summed(code: str, first: datetime, after: datetime, at: datetime, kept: frozenset[datetime]) -> str:
     if code in AGES:
         old = at - timedelta(days=AGES[code])
         return code if after <= old else f"{code}:young" if first > old else ""
-    return (code if first in kept else "") if code in CLOCKS else code
+    return (code if first in kept else "") if code in WITH_CLOCKS else code
 
 
 def _months(window: Window) -> Iterable[tuple[datetime, datetime]]:
@@ -208,8 +230,9 @@ def _readings(one: Asked, run: Run, knows: Known) -> Iterator[Reading]:
         yield rows
         return
     yield Reading(
-        None, one.by, replace(rows.run, is_daily=run.is_daily), one.window.end, is_spanning=one.code in SPANNING,
-        is_district=one.code in CLOCKS and sight.now().sees_all,
+        None, one.by, replace(rows.run, is_daily=run.is_daily), one.window.end,
+        is_spanning=one.code in SPANNING or one.code == OPEN,
+        is_district=one.code in WITH_CLOCKS and sight.now().sees_all,
     )  # fmt: skip
     if knows.is_elsewhere and not sight.now().sees_all:
         yield replace(rows, is_beyond=True)
@@ -223,7 +246,7 @@ def _select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: 
     where = ""
     if reading.is_beyond:
         told |= area()
-        is_clocks = not reading.by and any(code in CLOCKS for _number, code in asked)
+        is_clocks = not reading.by and any(code in WITH_CLOCKS for _number, code in asked)
         where = f"AND {BEYOND_CLOCKS if is_clocks else BEYOND}"
     numbers = [number for number, _code in asked]
     codes = [code.partition(":")[0] for _number, code in asked]
@@ -235,7 +258,7 @@ def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: di
     last = last if run.is_daily else windows.month_start(last)  # the last day, or month, of the run
     told |= {
         f"codes{key}": sorted({code for _number, code in asked}),
-        f"by{key}": "day" if run.is_daily else reading.by,
+        f"by{key}": ("dplace" if reading.by else "day") if run.is_daily else reading.by,
     }
     told |= {f"since{key}": run.first.date(), f"until{key}": last.date(), f"before{key}": reading.end.date()}
     when = f"t.by = %(by{key})s AND t.month >= %(since{key})s"

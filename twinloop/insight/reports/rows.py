@@ -9,12 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from twinloop.insight.figures.rules import HELD, OPEN_AT_END, OWN
+from twinloop.insight.figures.rules import HELD, KIND, LIVE, OPEN_AT_END, OURS, OWN
 
-# still a dispute of its own, and ours, at the end
-LIVE = "(c.merged_at IS NULL OR c.merged_at >= %(end)s)"
-OURS = f"{LIVE} AND (c.transferred_at IS NULL OR c.transferred_at >= %(end)s)"
-KIND = "coalesce(nullif(i.confirmed_kind, ''), i.reported_kind)"
 _OF = "(SELECT l.dispute_id FROM cases_incidentlink l WHERE l.incident_id = i.id AND l.unlinked_at IS NULL)"
 _CALL = f"SELECT i.number AS name, {_OF} AS dispute_id, 1 AS amount FROM cases_incident i"
 _NEW = "SELECT c.dispute_id::text AS name, c.dispute_id, 1 AS amount FROM figures_course c"

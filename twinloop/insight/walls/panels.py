@@ -71,7 +71,8 @@ class Today:
         return self.calls - self.sent
 
 
-def today(scope: Scope, *, at: datetime) -> Today:
+def today(scope: Scope, *, at: datetime, now_open: int | None = None, now_late: int | None = None) -> Today:
+    """`now_open`, `now_late`: where another panel has counted them."""
     calls = visibility.near_incidents(scope)
     orders = Order.objects.filter(incident=OuterRef("pk"))
     there = orders.filter(arrived_at__isnull=False, ended_at__isnull=True)
@@ -82,7 +83,8 @@ def today(scope: Scope, *, at: datetime) -> Today:
         sent=Count("pk", filter=Exists(orders)), on_scene=Count("pk", filter=Exists(there)),
     )  # fmt: skip
     return Today(
-        **counted, open=open_disputes(scope).count(), late=clocks(scope).filter(RUNNING, due_at__lte=at).count(),
+        **counted, open=open_disputes(scope).count() if now_open is None else now_open,
+        late=clocks(scope).filter(RUNNING, due_at__lte=at).count() if now_late is None else now_late,
         slots=_slots(calls, start, at), ticks=_ticks(scope, start),
     )  # fmt: skip
 
@@ -191,8 +193,9 @@ class Owing:
     late: int
 
 
-def owed(scope: Scope, *, at: datetime) -> tuple[list[Owing], int]:
-    """People by their soonest clock (never by rank), and how many people more there are. One query.
+def owed(scope: Scope, *, at: datetime) -> tuple[list[Owing], int, int]:
+    """People by their soonest clock (never by rank), how many people more there are, and what is late of all. Two
+    queries.
 
     The database counts each person's clocks and hands over the soonest alone.
     """
@@ -210,14 +213,17 @@ def owed(scope: Scope, *, at: datetime) -> tuple[list[Owing], int]:
             past=Window(Count("pk", filter=Q(due_at__lte=at)), partition_by="who"),
         )
         .filter(nth=1).order_by("due_at", "pk")
-        .values_list("name", "kind", "unit", "dispute__level", "rule", "due_at", "warn_at", "n", "past")
+        .values_list("name", "kind", "unit", "dispute", "rule", "due_at", "warn_at", "n", "past")
     )  # fmt: skip
     people = list(rows)
+    of_shown = [0, *(row[3] for row in people[:ROWS] if row[3])]  # asked though nobody is shown: so many queries a page
+    levels = dict(visibility.disputes(scope).filter(pk__in=of_shown).values_list("pk", "level"))
     found = []
-    for name, kind, unit, level, rule, due, warn, count, late in people[:ROWS]:
+    for name, kind, unit, of, rule, due, warn, count, late in people[:ROWS]:
         assert due is not None  # filtered above
-        found.append(Owing(_staff(name, kind, unit), level, say(RuleCode(rule), language()), due, warn, count, late))
-    return found, max(len(people) - ROWS, 0)
+        who, level = _staff(name, kind, unit), levels.get(of) if of else None
+        found.append(Owing(who, level, say(RuleCode(rule), language()), due, warn, count, late))
+    return found, max(len(people) - ROWS, 0), sum(row[-1] for row in people)
 
 
 def _staff(name: str | None, kind: str | None, unit: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -176,11 +177,19 @@ def boundaries(scope: Scope) -> list[dict[str, object]]:
 
 
 def gather(scope: Scope, *, at: datetime, codes: Iterable[str]) -> dict[str, object]:
-    """The panels that are asked for, by their code."""
+    """The panels that are asked for, by their code. What one has counted another does not count again."""
+    found: dict[str, Any] = {}
     asked: dict[str, Callable[[], object]] = {
-        "today": lambda: panels.today(scope, at=at), "open": lambda: panels.opened(scope),
-        "owed": lambda: panels.owed(scope, at=at), "callbacks": lambda: callbacks(scope, at=at),
-        "agencies": lambda: agencies(scope, at=at), "settled": lambda: settled(scope, at=at),
-        "villages": lambda: villages(scope, at=at), "map": lambda: drawing(scope, at=at),
+        "open": lambda: panels.opened(scope), "owed": lambda: panels.owed(scope, at=at),
+        "today": lambda: panels.today(
+            scope, at=at, now_open=found["open"].whole if "open" in found else None,
+            now_late=found["owed"][2] if "owed" in found else None,
+        ),
+        "callbacks": lambda: callbacks(scope, at=at), "agencies": lambda: agencies(scope, at=at),
+        "settled": lambda: settled(scope, at=at), "villages": lambda: villages(scope, at=at),
+        "map": lambda: drawing(scope, at=at),
     }  # fmt: skip
-    return {code: asked[code]() for code in codes}
+    shown = list(codes)
+    for code in (code for code in asked if code in shown):
+        found[code] = asked[code]()
+    return {code: found[code] for code in shown}

@@ -1,0 +1,102 @@
+"""What dashboards sum, as sums say it and as its rows add up, whatever moves, is linked, met late or withdrawn."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from tests import world
+from tests.insight.figures.test_tallies import AT, LONG, WINDOWS, day, district, fill
+from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink
+from twinloop.decide.figures import Window
+from twinloop.insight.figures import actions, queries, tallies, windows
+from twinloop.insight.figures.models import Torn, TornDay
+from twinloop.insight.reports.rows import ROWS
+from twinloop.intake.batches.models import Batch, Item
+from twinloop.ledger.sight import see_as
+
+__all__ = ["district"]
+TOTALS = sorted(tallies.TOTALS)
+
+
+def said_and_added(district: world.District, role: str, spans: list[Window]) -> tuple[dict[str, list[int]], ...]:
+    """Totals as the sums say them, and as their rows add up."""
+    with see_as(district.scope(role)), connection.cursor() as cursor:
+        said = queries.totals(TOTALS, spans, at=AT, knows=queries.known())
+        added: dict[str, list[int]] = {code: [] for code in said}
+        for code in said:
+            for span in spans:
+                sql = f"SELECT coalesce(sum(amount), 0) FROM ({ROWS[code]}) AS r"
+                cursor.execute(sql, {"start": span.start, "end": span.end})
+                added[code].append(int(cursor.fetchone()[0]))
+    return said, added
+
+
+def totals_agree(district: world.District) -> None:
+    ended = [one for one in WINDOWS if windows.month_start(one.end) == one.end and one.end <= AT]
+    for role in ("bureau", "chief"):
+        spans = [*ended, Window(day(6, 1), AT), Window(day(5, 20), AT), Window(day(1, 1), AT)]
+        said, added = said_and_added(district, role, spans)
+        assert sorted(said) == TOTALS
+        assert said == added, role
+        assert all(counts[-1] for counts in said.values()), said
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_totals_of_dashboards_are_what_their_rows_add_up_to(district, seed):
+    dice = random.Random(seed)
+    fill(district, dice, 30)
+    Clock.objects.filter(met_at__gt=AT).update(met_at=None)
+    for clock in dice.sample(list(Clock.objects.order_by("pk")), 6):
+        dropped = clock.due_at + timedelta(days=dice.uniform(-3, 9))
+        Clock.objects.filter(pk=clock.pk).update(dropped_at=min(dropped, AT), met_at=None)
+    assert not queries.totals(["late"], [LONG], at=AT, knows=queries.known())  # nothing is summed yet
+    actions.rebuild(at=AT)
+    totals_agree(district)
+    calls = list(Incident.objects.order_by("pk"))
+    Incident.objects.filter(pk=calls[0].pk).update(confirmed_kind="traffic")
+    Incident.objects.filter(pk=calls[1].pk).update(station=district.other)
+    IncidentLink.objects.create(
+        incident=Incident.objects.filter(links=None).order_by("pk")[2],
+        dispute=Dispute.objects.filter(place=district.near)[0],
+        linked_at=AT - timedelta(days=1),
+    )
+    made = Dispute.objects.order_by("pk")[0]
+    place, station = (
+        (district.far, district.other) if made.place == district.near else (district.near, district.station)
+    )
+    Dispute.objects.filter(pk=made.pk).update(place=place, station=station)
+    late = Clock.objects.filter(met_at=None, dropped_at=None, dispute__isnull=False, due_at__lt=day(6, 1)).first()
+    Clock.objects.filter(pk=late.pk).update(met_at=day(6, 19))
+    world.incident(district.near, at=day(2, 7)), world.incident(district.near, at=day(6, 7))  # written down late
+    assert Torn.objects.exists()
+    assert TornDay.objects.exists()
+    for _ in range(2):
+        totals_agree(district)
+        actions.catch_up(at=AT)
+    assert withdrawn(late) == withdrawn(Incident.objects.filter(links=None, orders=None, clocks=None)[0]) == 1
+    totals_agree(district)
+
+
+def withdrawn(row: Clock | Incident) -> int:
+    """As an import that is taken back does it."""
+    form, made = ("petition", row.dispute_id or 0) if isinstance(row, Clock) else ("call", row.pk)
+    batch = Batch.objects.create(kind="calls", names="x", digest="x", at=AT)
+    Item.objects.create(batch=batch, form=form, number="1", digest=b"", row=1, made=made)
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {row._meta.db_table} WHERE id = %s", [row.pk])
+        return int(cursor.rowcount)
+
+
+def test_totals_that_sums_cannot_say_are_left_to_the_rows(district):
+    fill(district, random.Random(2), 12)
+    actions.rebuild(at=AT)
+    midst = Window(day(4, 1), day(5, 12))  # what changed in the rest of May is in the sums already
+    said, added = said_and_added(district, "bureau", [midst])
+    assert sorted(said) == ["calls", "dispute_calls"]
+    assert said == added
+    for role in ("community_officer", "mediator"):
+        assert said_and_added(district, role, [LONG]) == ({}, {}), role
