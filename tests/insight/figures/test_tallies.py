@@ -14,7 +14,7 @@ from tests.insight.figures.test_counting import START, called, history, told
 from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink
 from twinloop.decide.figures import Window
 from twinloop.followup.visits.models import Callback
-from twinloop.insight.figures import actions, queries, summing, tallies, windows
+from twinloop.insight.figures import actions, queries, selecting, summing, tallies, windows
 from twinloop.insight.figures.models import Course, Days, Kept, KeptDay, Tally, Torn, TornDay
 from twinloop.insight.figures.rules import OPEN_AT_END, RULES
 from twinloop.insight.figures.tallies import Asked
@@ -161,6 +161,22 @@ def test_a_long_window_is_read_from_sums_and_not_from_rows(district, monkeypatch
     after = tallies.ask([Asked(code, LONG) for code in sorted(SUMMED)], at=AT)
     for code, old, new in zip(sorted(SUMMED), before, after, strict=True):
         assert old != new, code
+
+
+def test_a_window_that_ended_in_the_midst_of_a_month_asks_only_what_changed_since_it_began(district, monkeypatch):
+    fill(district, random.Random(12), 40)
+    actions.rebuild(at=AT)
+    codes = sorted(tallies.SETTLING | tallies.SPANNING | tallies.AGES.keys())
+    for end in (day(2, 2), day(4, 15), day(5, 30)):
+        asked = [Asked(code, Window(day(1, 1), end)) for code in codes]
+        before = tallies.ask(asked, at=AT)
+        assert before == by_rows(asked, monkeypatch)
+    monkeypatch.setattr(selecting, "CHANGED", "false")
+    found = {one.code for one, was, now in zip(asked, before, tallies.ask(asked, at=AT), strict=True) if was != now}
+    assert found >= {"resolution", "repeat_rate"}
+    Tally.objects.update(n=7)
+    after = tallies.ask(asked, at=AT)
+    assert {one.code for one, was, now in zip(asked, before, after, strict=True) if was != now} == set(codes)
 
 
 @pytest.mark.parametrize("role", ["bureau", "chief"])

@@ -121,9 +121,7 @@ def measure_beside(
     return dict(zip(codes, made, strict=False)), dict(zip(codes, made[len(codes) :], strict=True))
 
 
-def totals(
-    codes: Sequence[str], spans: Sequence[Window], *, at: datetime, knows: Known
-) -> dict[str, list[int]]:  # fmt: skip
+def totals(codes: Sequence[str], spans: Sequence[Window], *, at: datetime, knows: Known) -> dict[str, list[int]]:
     """Of the totals of dashboards those that sums can say, each for all of some windows. One query, or none."""
     asked = {code: [tallies.total(code, span, at=at, knows=knows) for span in spans] for code in codes}
     said = {code: [one for one in ones if one] for code, ones in asked.items() if all(ones)}

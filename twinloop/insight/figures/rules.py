@@ -204,6 +204,24 @@ BY = {
 }
 
 
+def _happened(*moments: tuple[str, str]) -> str:
+    return " UNION ALL ".join(
+        f"SELECT x.dispute_id FROM {table} x WHERE x.{moment} >= %(since)s AND x.{moment} < %(until)s"  # noqa: S608
+        for table, moment in moments
+    )
+
+
+_TURNS = _happened(
+    ("figures_course", "merged_at"), ("figures_course", "transferred_at"), ("figures_settled", "at"),
+    ("figures_settled", "until"), ("mediation_mediation", "opened_at"),
+)  # fmt: skip
+# disputes that something happened to from a moment until another; {more}: that began, or were heard of then or later
+CHANGED = f"rows.dispute_id = ANY (ARRAY({_TURNS} {{more}}))"
+CHANGED_BEGAN = f" UNION ALL {_happened(('figures_course', 'registered_at'))}"
+CHANGED_HEARD = """ UNION ALL SELECT x.dispute_id FROM figures_course x
+    WHERE x.last_heard >= %(since)s AND x.heard[1] < %(until)s"""
+
+
 def every(rule: str) -> str:
     """The same for a window in which most rows count: to pick them by index first would only cost."""
     return rule.replace(OPEN_SINCE_START, "true")

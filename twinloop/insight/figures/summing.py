@@ -189,8 +189,8 @@ _LACKING_DAYS = """SELECT d::date FROM figures_days s,
         OR EXISTS (SELECT 1 FROM figures_tornday t WHERE t.day = d::date) ORDER BY 1"""
 _VERDICTS = ", ".join(f"{verdict} AS {code}" for code, verdict in CLOCK_VERDICTS.items())
 _CODES = ", ".join(f"('{code}', k.{code})" for code in CLOCK_VERDICTS)
-# who counts a clock, or a call: the district, and each station that sees it (of the dispute, of the call, of the
-# disputes of the call); whether as its own dispute's
+# who counts a clock: the district, and each station that sees it (of the dispute, of the call, of the disputes of the
+# call); whether as its own dispute's
 _SEEING = """SELECT NULL::bigint AS station_id, true AS is_own
     UNION ALL SELECT d.station_id, true WHERE d.station_id IS NOT NULL
     UNION ALL SELECT DISTINCT o.station_id, false FROM (
@@ -224,11 +224,17 @@ def _totals(bucket: str, length: str, by: str) -> str:
         LEFT JOIN cases_dispute d ON d.id = k.dispute_id CROSS JOIN LATERAL ({_SEEING}) a
         CROSS JOIN LATERAL (VALUES (k.due_at, 1), (k.ended, -1)) x(t, d)
         WHERE (k.ended IS NULL OR k.ended > k.due_at) AND x.t IS NOT NULL GROUP BY 2, 5, 6
-    UNION ALL SELECT x.code, a.station_id, '{by}', '', {bucket}(k.received_at), figures_month(k.received_at), 'in',
+    UNION ALL SELECT x.code, k.station_id, '{by}', '', {bucket}(k.received_at), figures_month(k.received_at), 'in',
             count(*)
-        FROM (SELECT i.id AS incident_id, i.received_at, {KIND} AS kind FROM cases_incident i
-            WHERE {_within("i.received_at", bucket, length)} OFFSET 0) k
-        CROSS JOIN (SELECT NULL::bigint AS station_id) d CROSS JOIN LATERAL ({_SEEING}) a
+        FROM (SELECT i.received_at, {KIND} AS kind, a.station_id FROM cases_incident i
+            CROSS JOIN LATERAL (VALUES (NULL::bigint, true), (i.station_id, i.station_id IS NOT NULL))
+                a(station_id, is_seen)
+            WHERE a.is_seen AND {_within("i.received_at", bucket, length)}
+            UNION ALL SELECT o.received_at, o.kind, o.station_id FROM (
+                SELECT DISTINCT i.id, i.received_at, {KIND} AS kind, e.station_id FROM cases_incident i
+                JOIN cases_incidentlink l ON l.incident_id = i.id AND l.unlinked_at IS NULL
+                JOIN cases_dispute e ON e.id = l.dispute_id AND e.station_id IS NOT NULL
+                WHERE e.station_id IS DISTINCT FROM i.station_id AND {_within("i.received_at", bucket, length)}) o) k
         CROSS JOIN LATERAL (VALUES ('calls', true), ('dispute_calls', k.kind = 'dispute')) x(code, counts)
         WHERE x.counts GROUP BY 1, 2, 5, 6"""
 

@@ -17,24 +17,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from twinloop.insight.figures import windows
-from twinloop.insight.figures.known import NOTHING, Known, area, known
-from twinloop.insight.figures.rules import (
-    ALL,
-    BEYOND,
-    BEYOND_CLOCKS,
-    FAMILIES,
-    Family,
-    behind,
-    every,
-    parting,
-)
+from twinloop.insight.figures.known import NOTHING, Known, known
+from twinloop.insight.figures.rules import BEYOND, BEYOND_CLOCKS, FAMILIES
+from twinloop.insight.figures.selecting import LONG, Reading, Run, select
 from twinloop.insight.figures.windows import Window
 from twinloop.ledger import sight
 from twinloop.ledger.cursor import FRESH
 
-# Over a longer window most rows count. The policies' guards look so dear to the planner that it would rather look each
-# dispute up by itself; reading the tables once and hashing them is twenty times faster (docs/performance.md, P4)
-LONG = timedelta(days=120)
 OVER = timedelta(days=45)  # a month of clocks that ended so long ago is summed (migration 0004 says it too)
 SETTLES = timedelta(hours=1)  # a day of clocks that ended so long ago is; who wrote meanwhile did not tear it open
 SPAN = timedelta(days=740)  # days are summed so long: the span before this year begins in the midst of a month
@@ -45,13 +34,9 @@ SPANNING = frozenset({"repeat_rate", "backlog_success"})  # their window cannot 
 CLOCKS = frozenset({"clocks_met", "callbacks_reached", "callbacks_satisfied"})  # a month is summed when it is long over
 LATE = "late"  # what fell due at any time before the window's end
 WITH_CLOCKS = CLOCKS | {LATE, "calls", "dispute_calls"}  # summed with them
-UNDATED = WITH_CLOCKS - {LATE}  # nothing that happens later turns them
+UNDATED = (WITH_CLOCKS | AGES.keys()) - {LATE}  # they are the same at any later end
 TOTALS = frozenset({"new", "settled", "reopened", OPEN, LATE, "calls", "dispute_calls"})
-ALWAYS = "9999-12-01"  # the month of what counts whenever the window began
 BY_METHOD = frozenset({"resolution", "repeat_rate", *AGES})
-# by when a row belongs to the window: there alone a part of the window may stand for the whole
-_MEMBERS = ("c.registered_at", "c.second_at", "s.at", "s.until", "k.due_at", "i.received_at")
-_PART = {"place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = nullif(t.part, '')::bigint), '')"}
 
 
 @dataclass(frozen=True)
@@ -63,47 +48,22 @@ class Asked:
     by: str = ""
 
 
-@dataclass(frozen=True)
-class Run:
-    """Days that are answered alike: `code` names the sums that say it (by day where `is_daily`), '' asks the rows."""
-
-    code: str
-    first: datetime
-    after: datetime
-    is_daily: bool = False
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What questions must share to be answered by one reading."""
-
-    family: Family | str | None  # None: of the sums; a code: of that figure's own rows
-    by: str
-    run: Run
-    end: datetime
-    is_spanning: bool = False
-    is_beyond: bool = False
-    is_district: bool = False  # of the sums those of no station
-
-
 def ask(
     questions: Sequence[Asked], *, at: datetime, knows: Known | None = None
 ) -> list[dict[str, dict[str, int]]]:  # fmt: skip
-    """For each question its verdicts by part: {part: {verdict: how many}}. One query; one more unless `knows` is given."""
+    """For each question its verdicts by part: {part: {verdict: how many}}. One query; `known` is one more."""
     if not questions:
         return []
     if knows is None:
         knows = known() if any(_is_cut(one, at) for one in questions) else NOTHING
     readings: dict[Reading, list[tuple[int, str]]] = {}  # (number of the question, code)
-    longest = timedelta()
     for number, one in enumerate(questions):
-        for run in _runs(one, at, knows):
-            if not run.code:
-                longest = max(longest, run.after - run.first)
-            for reading in _readings(one, run, knows):
-                readings.setdefault(reading, []).append((number, run.code or one.code))
+        for reading, code in _answer(one, at, knows):
+            readings.setdefault(reading, []).append((number, code))
     told: dict[str, Any] = {"at": at}
-    selects = [_select(f"_{key}", *pair, told) for key, pair in enumerate(readings.items())]
+    selects = [select(f"_{key}", *pair, told) for key, pair in enumerate(readings.items())]
+    plain = [one.run for one in readings if one.family is not None and not (one.beyond or one.changed)]
+    longest = max((run.after - run.first for run in plain), default=timedelta())
     rows = " UNION ALL ".join(selects)
     sql = f"SELECT n, part, verdict, sum(found)::bigint FROM ({rows}) AS r GROUP BY 1, 2, 3"
     found: list[dict[str, dict[str, int]]] = [{} for _one in questions]
@@ -131,7 +91,46 @@ def _is_cut(one: Asked, at: datetime) -> bool:
     """Whether more must be known than that months are summed."""
     if not _is_summed(one):
         return False
-    return one.code in WITH_CLOCKS or (not one.by and any(not run.code for run in _runs(one, at, NOTHING)))
+    return (
+        one.code in WITH_CLOCKS
+        or _turned_since(one, at) is not None
+        or (not one.by and any(not run.code for run in _runs(one, at, NOTHING)))
+    )
+
+
+def _turned_since(one: Asked, at: datetime) -> datetime | None:
+    """Of a window that ended in the midst of a month, where only what happened in that month must be asked of the
+    rows: its first moment."""
+    month = windows.month_start(one.window.end)
+    if (
+        one.code not in (SETTLING | SPANNING)
+        or not _is_past(one, at)
+        or not _is_summed(one)
+        or month <= one.window.start
+    ):
+        return None
+    # who was heard of since then is found by the last report
+    return None if one.code == "repeat_rate" and at - month > LONG else month
+
+
+def _answer(one: Asked, at: datetime, knows: Known) -> Iterator[tuple[Reading, str]]:
+    """What is read, and added, to answer one question."""
+    month = _turned_since(one, at)
+    if month is None:
+        for run in _runs(one, at, knows):
+            for reading in _readings(one, run, knows):
+                yield reading, run.code or one.code
+        return
+    # as it stood when the month began, what began since, and of what something happened to: as it is less as it was
+    before = replace(one, window=replace(one.window, end=month))
+    yield from _answer(before, at, knows)
+    spanning = one.code in SPANNING
+    first, end = one.window.start, one.window.end
+    if not spanning:
+        yield from ((reading, one.code) for reading in _readings(one, Run("", month, end), knows))
+    for asked in (one, before):
+        (rows,) = _readings(asked, Run("", first, asked.window.end if spanning else month), knows)
+        yield replace(rows, is_spanning=spanning, changed=(month, end), is_less=asked is before), one.code
 
 
 def _runs(one: Asked, at: datetime, knows: Known) -> list[Run]:
@@ -225,6 +224,7 @@ def _months(window: Window) -> Iterable[tuple[datetime, datetime]]:
 def _readings(one: Asked, run: Run, knows: Known) -> Iterator[Reading]:
     """Where the answer for these days is read."""
     family = next((family for family in FAMILIES if one.code in family.verdicts), one.code)
+    held = sight.now()
     rows = Reading(family, one.by, replace(run, code="", is_daily=False), one.window.end)
     if not run.code:
         yield rows
@@ -232,69 +232,7 @@ def _readings(one: Asked, run: Run, knows: Known) -> Iterator[Reading]:
     yield Reading(
         None, one.by, replace(rows.run, is_daily=run.is_daily), one.window.end,
         is_spanning=one.code in SPANNING or one.code == OPEN,
-        is_district=one.code in WITH_CLOCKS and sight.now().sees_all,
+        is_district=one.code in WITH_CLOCKS and held.sees_all,
     )  # fmt: skip
-    if knows.is_elsewhere and not sight.now().sees_all:
-        yield replace(rows, is_beyond=True)
-
-
-def _select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
-    """A SELECT of (n, part, verdict, found); what it is told goes to `told`."""
-    told |= {f"first{key}": reading.run.first, f"after{key}": reading.run.after, f"end{key}": reading.end}
-    if reading.family is None:
-        return _sums(key, reading, asked, told)
-    where = ""
-    if reading.is_beyond:
-        told |= area()
-        is_clocks = not reading.by and any(code in WITH_CLOCKS for _number, code in asked)
-        where = f"AND {BEYOND_CLOCKS if is_clocks else BEYOND}"
-    numbers = [number for number, _code in asked]
-    codes = [code.partition(":")[0] for _number, code in asked]
-    return _rows(key, reading, list(zip(numbers, codes, strict=True)), where)
-
-
-def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
-    run, last = reading.run, reading.run.after - timedelta(microseconds=1)
-    last = last if run.is_daily else windows.month_start(last)  # the last day, or month, of the run
-    told |= {
-        f"codes{key}": sorted({code for _number, code in asked}),
-        f"by{key}": ("dplace" if reading.by else "day") if run.is_daily else reading.by,
-    }
-    told |= {f"since{key}": run.first.date(), f"until{key}": last.date(), f"before{key}": reading.end.date()}
-    when = f"t.by = %(by{key})s AND t.month >= %(since{key})s"
-    if not reading.is_spanning:  # of the others some count whenever the window began
-        when += f" AND t.month <= %(until{key})s"
-    elif run.is_daily:  # and those are of no day
-        when = f"({when} OR t.by = '' AND t.month = '{ALWAYS}')"
-    where = f"t.code = ANY (%(codes{key})s) AND {when}"
-    if reading.is_district:
-        where += " AND t.station_id IS NULL"
-    if windows.month_start(reading.end) == reading.end:
-        where += f" AND t.turned < %(before{key})s"
-    numbered = ", ".join(f"({number}, '{code}')" for number, code in asked)
-    return f"""SELECT x.n, {_PART.get(reading.by, "t.part")} AS part, t.verdict, t.found
-        FROM (SELECT t.code, t.part, t.verdict, sum(t.n) AS found FROM figures_tally t WHERE {where}
-            GROUP BY 1, 2, 3) AS t JOIN (VALUES {numbered}) AS x(n, code) ON x.code = t.code"""
-
-
-def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: str) -> str:
-    """Of one figure by its own rule, of several by what they share."""
-    family, code = reading.family, asked[0][1]
-    alone = not isinstance(family, Family) or len({code for _number, code in asked}) == 1
-    codes = sorted({code for _number, code in asked})
-    rule = ALL[code] if alone or not isinstance(family, Family) else family.together(codes)
-    if reading.run.after - reading.run.first > LONG:
-        rule = every(rule)
-    for column in _MEMBERS:
-        rule = rule.replace(f"{column} < %(end)s", f"{column} < %(after{key})s")
-    part, join = (parting(code, reading.by), behind(code)) if reading.by else ("''", "")
-    verdicts = ["verdict"] if alone else [f"v{place}" for place in range(len(codes))]
-    named = dict(zip(codes, verdicts, strict=True))
-    numbered = ", ".join(f"({number}, r.{named[code]})" for number, code in asked)
-    # rows of the same verdicts are counted before they are told as so many answers
-    kept, several = ", ".join(f"rows.{name}" for name in verdicts), ", ".join(str(2 + n) for n in range(len(verdicts)))
-    sql = f"""SELECT x.n, r.part, x.verdict, sum(r.found) AS found
-        FROM (SELECT {part} AS part, {kept}, count(*) AS found FROM ({rule}) AS rows {join} WHERE true {where}
-            GROUP BY 1, {several}) AS r
-        CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict) WHERE x.verdict IS NOT NULL GROUP BY 1, 2, 3"""
-    return sql.replace("%(start)s", f"%(first{key})s").replace("%(end)s", f"%(end{key})s")
+    if knows.is_elsewhere and not held.sees_all:
+        yield replace(rows, beyond=BEYOND_CLOCKS if one.code in WITH_CLOCKS and not one.by else BEYOND)

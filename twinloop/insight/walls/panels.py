@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, ExtractHour, NullIf, RowNumber
 from django.utils.translation import gettext as _
 
@@ -194,40 +194,40 @@ class Owing:
 
 
 def owed(scope: Scope, *, at: datetime) -> tuple[list[Owing], int, int]:
-    """People by their soonest clock (never by rank), how many people more there are, and what is late of all. Two
+    """People by their soonest clock (never by rank), how many people more there are, and what is late of all. Three
     queries.
 
-    The database counts each person's clocks and hands over the soonest alone.
+    The database counts each person's clocks and hands over the soonest alone; of a clock without an owner it is the
+    dispute's.
     """
     ends = _midnight(at) + timedelta(days=1)
-    is_owners = Q(owner__isnull=False)  # else of who owns the dispute
-    person = {
-        part: Case(When(is_owners, then=F(f"owner__{of}")), default=F(f"dispute__owner__{of}"))
-        for part, of in (("who", "pk"), ("name", "name"), ("kind", "kind"), ("unit", "unit__name"))
-    }
+    of_dispute = Subquery(Dispute.objects.filter(pk=OuterRef("dispute_id")).values("owner_id")[:1])
     rows = (
-        clocks(scope).filter(RUNNING, due_at__lt=ends).annotate(**person)
+        clocks(scope).filter(RUNNING, due_at__lt=ends)
+        .annotate(who=Coalesce("owner_id", of_dispute, output_field=BigIntegerField()))
         .annotate(
             nth=Window(RowNumber(), partition_by="who", order_by=["due_at", "pk"]),
             n=Window(Count("pk"), partition_by="who"),
             past=Window(Count("pk", filter=Q(due_at__lte=at)), partition_by="who"),
         )
         .filter(nth=1).order_by("due_at", "pk")
-        .values_list("name", "kind", "unit", "dispute", "rule", "due_at", "warn_at", "n", "past")
+        .values_list("who", "dispute", "rule", "due_at", "warn_at", "n", "past")
     )  # fmt: skip
     people = list(rows)
-    of_shown = [0, *(row[3] for row in people[:ROWS] if row[3])]  # asked though nobody is shown: so many queries a page
-    levels = dict(visibility.disputes(scope).filter(pk__in=of_shown).values_list("pk", "level"))
+    shown = people[:ROWS]  # asked though there is nobody: so many queries a page
+    who_is = Account.objects.select_related("unit").in_bulk([0, *(row[0] for row in shown if row[0])])
+    disputes = visibility.disputes(scope).filter(pk__in=[0, *(row[1] for row in shown if row[1])])
+    levels = dict(disputes.values_list("pk", "level"))
     found = []
-    for name, kind, unit, of, rule, due, warn, count, late in people[:ROWS]:
+    for who, of, rule, due, warn, count, late in shown:
         assert due is not None  # filtered above
-        who, level = _staff(name, kind, unit), levels.get(of) if of else None
-        found.append(Owing(who, level, say(RuleCode(rule), language()), due, warn, count, late))
+        name, level = _staff(who_is.get(who or 0)), levels.get(of) if of else None
+        found.append(Owing(name, level, say(RuleCode(rule), language()), due, warn, count, late))
     return found, max(len(people) - ROWS, 0), sum(row[-1] for row in people)
 
 
-def _staff(name: str | None, kind: str | None, unit: str | None) -> str:
+def _staff(who: Account | None) -> str:
     """The wall names those who work here; of anybody else only the unit."""
-    if name is None:
+    if who is None:
         return str(words.NOBODY)
-    return name if kind in STAFF else unit or str(words.NOBODY)
+    return who.name if who.kind in STAFF else (who.unit.name if who.unit else "") or str(words.NOBODY)

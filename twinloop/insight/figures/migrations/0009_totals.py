@@ -67,6 +67,8 @@ DELETE FROM figures_kept;
 DELETE FROM figures_keptday;
 """
 
+# which mediations opened lately: they part a figure anew
+MEDIATED = "CREATE INDEX figures_mediated ON mediation_mediation (opened_at);"
 _CLOCKS, _END, _REST = days.TEAR.partition(");\n    PERFORM figures_tear_at(dues);")
 OF = (_CLOCKS + f"""
         UNION ALL SELECT i.received_at FROM cases_incident i WHERE i.id = incident AND i.received_at < {TODAY}
@@ -103,8 +105,8 @@ class Migration(migrations.Migration):
         migrations.AddField("reach", "folded", models.BigIntegerField(default=0, db_default=0)),
         migrations.AddField("days", "placed", models.DateField(null=True)),
         migrations.RunSQL(
-            "\n".join([steps(), tallied(), OF, CALLS]),
-            "\n".join([BEFORE, BEFORE_OF, days.by_day(), days.replaced(first.STEPS)]),
+            "\n".join([steps(), tallied(), OF, CALLS, MEDIATED]),
+            "\n".join(["DROP INDEX figures_mediated;", BEFORE, BEFORE_OF, days.by_day(), days.replaced(first.STEPS)]),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]

@@ -1,0 +1,116 @@
+"""How a reading is told to the database: of the sums, or of the rows by a figure's own rule.
+
+Each is a SELECT of (n, part, verdict, found): `n` is the number of the question that it helps to answer.
+"""
+# ruff: noqa: S608 - all of it our own words
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from twinloop.insight.figures import windows
+from twinloop.insight.figures.known import area
+from twinloop.insight.figures.rules import ALL, CHANGED, CHANGED_BEGAN, CHANGED_HEARD, Family, behind, every, parting
+
+# Over a longer window most rows count. The policies' guards look so dear to the planner that it would rather look each
+# dispute up by itself; reading the tables once and hashing them is twenty times faster (docs/performance.md, P4)
+LONG = timedelta(days=120)
+ALWAYS = "9999-12-01"  # the month of what counts whenever the window began
+# by when a row belongs to the window: there alone a part of the window may stand for the whole
+_MEMBERS = ("c.registered_at", "c.second_at", "s.at", "s.until", "k.due_at", "i.received_at")
+_PART = {"place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = nullif(t.part, '')::bigint), '')"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """Days that are answered alike: `code` names the sums that say it (by day where `is_daily`), '' asks the rows."""
+
+    code: str
+    first: datetime
+    after: datetime
+    is_daily: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What questions must share to be answered by one reading."""
+
+    family: Family | str | None  # None: of the sums; a code: of that figure's own rows
+    by: str
+    run: Run
+    end: datetime
+    is_spanning: bool = False
+    is_district: bool = False  # of the sums those of no station
+    beyond: str = ""  # of the rows what this says lies outside the own station
+    changed: tuple[datetime, datetime] | None = None  # of the rows those to which something happened then
+    is_less: bool = False  # what it finds is taken away
+
+
+def select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
+    """A SELECT of (n, part, verdict, found); what it is told goes to `told`."""
+    told |= {f"first{key}": reading.run.first, f"after{key}": reading.run.after, f"end{key}": reading.end}
+    if reading.family is None:
+        return _sums(key, reading, asked, told)
+    where = ""
+    if reading.beyond:
+        told |= area()
+        where = f"AND {reading.beyond}"
+    if reading.changed:
+        told |= {f"since{key}": reading.changed[0], f"until{key}": reading.changed[1]}
+        began = CHANGED_BEGAN if reading.is_spanning else ""
+        heard = CHANGED_HEARD if reading.family == "repeat_rate" else ""
+        changed = f"AND {CHANGED.format(more=began + heard)}"
+        where += changed.replace("%(since)s", f"%(since{key})s").replace("%(until)s", f"%(until{key})s")
+    numbers = [number for number, _code in asked]
+    codes = [code.partition(":")[0] for _number, code in asked]
+    return _rows(key, reading, list(zip(numbers, codes, strict=True)), where)
+
+
+def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
+    run, last = reading.run, reading.run.after - timedelta(microseconds=1)
+    last = last if run.is_daily else windows.month_start(last)  # the last day, or month, of the run
+    told |= {
+        f"codes{key}": sorted({code for _number, code in asked}),
+        f"by{key}": ("dplace" if reading.by else "day") if run.is_daily else reading.by,
+    }
+    told |= {f"since{key}": run.first.date(), f"until{key}": last.date(), f"before{key}": reading.end.date()}
+    when = f"t.by = %(by{key})s AND t.month >= %(since{key})s"
+    if not reading.is_spanning:  # of the others some count whenever the window began
+        when += f" AND t.month <= %(until{key})s"
+    elif run.is_daily:  # and those are of no day
+        when = f"({when} OR t.by = '' AND t.month = '{ALWAYS}')"
+    where = f"t.code = ANY (%(codes{key})s) AND {when}"
+    if reading.is_district:
+        where += " AND t.station_id IS NULL"
+    if windows.month_start(reading.end) == reading.end:
+        where += f" AND t.turned < %(before{key})s"
+    numbered = ", ".join(f"({number}, '{code}')" for number, code in asked)
+    return f"""SELECT x.n, {_PART.get(reading.by, "t.part")} AS part, t.verdict, t.found
+        FROM (SELECT t.code, t.part, t.verdict, sum(t.n) AS found FROM figures_tally t WHERE {where}
+            GROUP BY 1, 2, 3) AS t JOIN (VALUES {numbered}) AS x(n, code) ON x.code = t.code"""
+
+
+def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: str) -> str:
+    """Of one figure by its own rule, of several by what they share."""
+    family, code = reading.family, asked[0][1]
+    alone = not isinstance(family, Family) or len({code for _number, code in asked}) == 1
+    codes = sorted({code for _number, code in asked})
+    rule = ALL[code] if alone or not isinstance(family, Family) else family.together(codes)
+    if reading.run.after - reading.run.first > LONG and not reading.changed:
+        rule = every(rule)
+    for column in _MEMBERS:
+        rule = rule.replace(f"{column} < %(end)s", f"{column} < %(after{key})s")
+    part, join = (parting(code, reading.by), behind(code)) if reading.by else ("''", "")
+    verdicts = ["verdict"] if alone else [f"v{place}" for place in range(len(codes))]
+    named = dict(zip(codes, verdicts, strict=True))
+    numbered = ", ".join(f"({number}, r.{named[code]})" for number, code in asked)
+    # rows of the same verdicts are counted before they are told as so many answers
+    kept, several = ", ".join(f"rows.{name}" for name in verdicts), ", ".join(str(2 + n) for n in range(len(verdicts)))
+    sql = f"""SELECT x.n, r.part, x.verdict, {"-" if reading.is_less else ""}sum(r.found) AS found
+        FROM (SELECT {part} AS part, {kept}, count(*) AS found FROM ({rule}) AS rows {join} WHERE true {where}
+            GROUP BY 1, {several}) AS r
+        CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict) WHERE x.verdict IS NOT NULL GROUP BY 1, 2, 3"""
+    return sql.replace("%(start)s", f"%(first{key})s").replace("%(end)s", f"%(end{key})s")
