@@ -18,6 +18,7 @@ from twinloop.insight.figures import tallies, windows
 from twinloop.insight.figures.known import Known, known
 from twinloop.insight.figures.models import Frozen, Reach
 from twinloop.insight.figures.rules import AGENCY_TIMES, ALL, COUNTS, OF_COURSES, behind, every, of_part
+from twinloop.insight.figures.selecting import LONG
 from twinloop.insight.figures.tallies import Asked
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Unit
@@ -143,7 +144,7 @@ def _counted(code: str, verdicts: Mapping[str, int]) -> Counted:
 
 def _ask(sql: str, window: Window, at: datetime, **more: Any) -> list[tuple[Any, ...]]:
     told = {"start": window.start, "end": window.end, "at": at, **more}
-    return tallies.fetch(sql, told, is_long=window.end - window.start > tallies.LONG)
+    return tallies.fetch(sql, told, is_long=window.end - window.start > LONG)
 
 
 def parted(code: str, by: str, window: Window, *, at: datetime) -> list[tuple[str, Counted]]:
@@ -213,7 +214,7 @@ def rows(
     by_moment = " AS moment, " in ALL[code]
     order = "rows.dispute_id DESC" + ("" if code in OF_COURSES else " NULLS LAST")
     order = "rows.moment DESC" if by_moment else order
-    rule = every(ALL[code]) if window.end - window.start > tallies.LONG else ALL[code]
+    rule = every(ALL[code]) if window.end - window.start > LONG else ALL[code]
     sql = f"""SELECT rows.name, rows.dispute_id, rows.verdict FROM ({rule}) AS rows {join} WHERE {wanted}
         ORDER BY {order}, rows.name LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - our own rules
     told = {"start": window.start, "end": window.end, "at": at, "part": part, "most": most, "first": first, "of": of,
