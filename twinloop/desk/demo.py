@@ -85,7 +85,6 @@ def live(at: datetime, *, beside: bool = False) -> None:
         else:
             room.fill(at, beside=beside)
     orders.catch_up(at)
-    pushes.catch_up(at)
     visits.catch_up(at)
     assessments.fill(at)
     dashboards.fill(at)

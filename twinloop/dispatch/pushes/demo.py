@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute
-from twinloop.dispatch.pushes import actions, letter, queries
+from twinloop.dispatch.pushes import actions, letter
 from twinloop.dispatch.pushes.models import Push
-from twinloop.ledger.sight import SYSTEM
 from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
 
 DESK = frozenset({"dispatcher"})
-ANSWERED = timedelta(hours=20)
 # title, focus, type, level, what is asked of the unit ("" = not pushed yet), hours ago
 QUARRELS = (
     ("征地补偿款分配纠纷", "补偿款按人口还是按田亩分", "D2", 1, "请组织核对田亩，三天内开一次协调会。", 30),
@@ -56,21 +54,20 @@ def _pushed(n: int, place: Place, unit: Unit, desk: Account, at: datetime) -> Pu
     return actions.push_out(dispute, [unit], text, by=desk.pk, at=sent)[0]
 
 
-def catch_up(at: datetime) -> None:
-    """What a desk would have sent on the day goes out at its hour and is signed: a living district owes few letters."""
+def push(dispute: Dispute, at: datetime) -> Push | None:
+    """As a desk does with a grave dispute: told to the centre at once, which signs. None where nobody could."""
     desk, liaison = (Account.objects.filter(username=name).first() for name in ("dispatcher", "agency"))
     unit = liaison.unit if liaison else None
-    if desk is None or unit is None or unit.kind != Unit.Kind.AGENCY:
-        return
-    for one in queries.owed(SYSTEM):
-        if one.due > at - timedelta(hours=1):
-            continue
-        then = one.since + timedelta(minutes=8)
-        dispute = Dispute.objects.select_related("place", "station").get(pk=one.dispute.pk)
-        text = letter.drafted(dispute, at=then).replace(letter.BLANK, "请核实情况，三天内答复处理意见。")
-        (push,) = actions.push_out(dispute, [unit], text, by=desk.pk, at=then)
-        clerk = liaison.pk if liaison else None
-        actions.receive(push, by=clerk, at=then + timedelta(minutes=25))
-        if then + ANSWERED < at:
-            text = "已上门核实，双方同意先各退一步，我们继续跟进。"
-            actions.reply(push, text, "under_way", by=clerk, at=then + ANSWERED)
+    if desk is None or liaison is None or unit is None or unit.kind != Unit.Kind.AGENCY:
+        return None
+    dispute = Dispute.objects.select_related("place", "station").get(pk=dispute.pk)
+    text = letter.drafted(dispute, at=at).replace(letter.BLANK, "请核实情况，三天内答复处理意见。")
+    (made,) = actions.push_out(dispute, [unit], text, by=desk.pk, at=at)
+    return actions.receive(made, by=liaison.pk, at=at + timedelta(minutes=1))
+
+
+def answer(made: Push | None, at: datetime) -> None:
+    """The centre writes back."""
+    if made is not None:
+        clerk = Account.objects.get(username="agency").pk
+        actions.reply(made, "已上门核实，双方同意先各退一步，我们继续跟进。", "under_way", by=clerk, at=at)

@@ -9,6 +9,7 @@ from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute, Incident, Order
 from twinloop.dispatch.orders import demo as orders
 from twinloop.dispatch.orders.actions.reporting import Report
+from twinloop.dispatch.pushes import demo as pushes
 from twinloop.followup.rounds import actions, queries
 from twinloop.followup.rounds.models import Penalty
 from twinloop.intake.doors import actions as doors
@@ -95,6 +96,7 @@ def _first_round(name: str, place: Place, cast: Cast) -> Dispute:
     level = 2 if name in ("penalty", "crime") else 3
     given = {"type_code": TITLES[name][2], "level": level}
     cases.move(dispute, "sort", by=cast.desk.pk, roles=DESK, at=then + MINUTE, given=given)
+    pushed = pushes.push(dispute, then + 2 * MINUTE) if level == 2 else None
     order = orders.go(call, cast.desk, then + 3 * MINUTE)
     if order is None:  # nobody had duty then: the community's officer goes
         given = {"taker": cast.officer, "text": "到场了解，能调则调"}
@@ -103,7 +105,9 @@ def _first_round(name: str, place: Place, cast: Cast) -> Dispute:
     if name == "penalty":
         return dispute
     if name == "crime":
-        return _settled(dispute, order, cast, then + HOUR)
+        done = _settled(dispute, order, cast, then + HOUR)
+        pushes.answer(pushed, then + 2 * HOUR)
+        return done
     text = "双方各说各话，没有谈拢"
     if order is not None:
         orders.feed_back(order, Report("unsettled", why="unwilling", text=text), then + HOUR)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute
 from twinloop.cases.sealing import Identity
+from twinloop.dispatch.pushes import demo as pushes
 from twinloop.mediation.consults import actions
 from twinloop.mediation.consults.actions import Given
 from twinloop.mediation.consults.models import Consult
@@ -70,6 +71,9 @@ def _handled(officer: Account, at: datetime) -> Dispute:
     for name, side in (("游美华", "a"), ("段志刚", "b")):
         cases.add_party(made, Identity(name=name), side=side, by=officer.pk, at=at)
     cases.move(made, "sort", by=None, roles=DESK, at=at, given={"type_code": "B2", "level": 2})
+    pushed = pushes.push(made, at)
     order = {"taker": officer, "text": "到场了解，能调则调"}
     cases.move(made, "order", by=None, roles=DESK, at=at, given=order)
-    return cases.move(made, "start", by=officer.pk, roles=OFFICER, at=at)
+    started = cases.move(made, "start", by=officer.pk, roles=OFFICER, at=at)
+    pushes.answer(pushed, at + timedelta(hours=5))
+    return started

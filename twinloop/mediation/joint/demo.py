@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute
 from twinloop.decide import Refused
+from twinloop.dispatch.pushes import demo as pushes
 from twinloop.mediation.joint import actions, competence
 from twinloop.mediation.joint.models import Answer, Whistle
 from twinloop.people.models import Account
@@ -78,6 +79,8 @@ def _blown(n: int, place: Place, desk: Account, at: datetime) -> Whistle:
     given = {"type_code": kind, "level": level}
     cases.move(dispute, "sort", by=desk.pk, roles=DESK, at=then, why="按登记内容分流", given=given)
     dispute = Dispute.objects.select_related("place").get(pk=dispute.pk)
+    if level < 3:
+        pushes.push(dispute, then + timedelta(minutes=2))
     units = [unit for word in words for unit in competence.agencies() if word in unit.name]
     text = f"{title}，在{place.parent or ''}{place}。争议焦点：{focus}。\n请做：{asked}"
     ask = actions.Ask(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from twinloop.cases import actions as cases
 from twinloop.cases.sealing import Identity
+from twinloop.dispatch.pushes import demo as pushes
 from twinloop.mediation.safeguards import actions
 from twinloop.mediation.safeguards.models import Safeguard
 from twinloop.people.models import Account
@@ -32,6 +33,7 @@ def fill(at: datetime, *, beside: bool = False) -> None:
     )
     given = {"type_code": "A2", "level": 1}
     cases.move(dispute, "sort", by=None, roles=frozenset({"dispatcher"}), at=then, given=given)
+    pushes.push(dispute, then)
     found = actions.begin(dispute, victim, other, by=officer.pk, roles=OFFICER, at=then)
     advice = actions.Done(kind="advice", on=then.date(), text="已告知可以向法院申请，给了申请书样式")
     actions.put_down(found, advice, by=officer.pk, at=then)
