@@ -38,7 +38,7 @@ def fill(at: datetime) -> None:
 
 def catch_up(at: datetime) -> None:
     """Visits that fell due before today were made on their day: a living district owes few of them."""
-    turning.follow(at=at)
+    turning.roll(at=at)  # what is told after a lived month lies before the moment up to which it was followed
     for _ in range(MOST):  # each one that is made plans the next
         rows = list(Callback.objects.filter(state="planned", due_on__lt=at.date(), owner__isnull=False).order_by("pk"))
         if not rows:
