@@ -167,7 +167,7 @@ def _recall(cursor: Any) -> None:
     from twinloop.triage import repeats_finding as finding
 
     places = {place.code: place for place in Place.objects.select_related("parent")}
-    known = next(known for _, known in finding._counted.values())
+    known = finding._known()
     for file in filter(Path.exists, SAMPLES):
         rows = [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
         seen: dict[str, set[int]] = {}

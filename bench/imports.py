@@ -2,7 +2,9 @@
 
 A scratch server of its own; the command's own actions as the role of the application, so that row-level security, the
 ledger's chain and sealed callers are in the figures. Beside it: psycopg's COPY of the same rows into a bare table. Then
-some of them judged: sorted, compared with what is there, weighed.
+some of them judged: sorted, compared with what is there, weighed. Messages are letters of two to 27 sentences out of the
+5,000 that the sorter was taught with, as long as real ones are; form letters are five texts that thousands send, as in a
+campaign (until 2026-11-28 all messages were such).
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import resource
 import sys
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,15 +40,18 @@ def bring(owner: str, data: Path, rows: int) -> dict[str, dict[str, float]]:
 
     django.setup()
     found = {}
-    for kind, head, line in (("jjd", CALL, call), ("messages", MESSAGE, message)):
-        path = data / f"{kind}.csv"
+    for name, kind, head, line in (
+        ("jjd", "jjd", CALL, call), ("messages", "messages", MESSAGE, letter),
+        ("form letters", "messages", MESSAGE, message),
+    ):  # fmt: skip
+        path = data / f"{name}.csv"
         with path.open("w", encoding="utf-8") as stream:
             stream.write(head + "\n")
             stream.writelines(line(number) + "\n" for number in range(rows))
         copied = rows / copy(owner, path, head.count(",") + 1)
-        print(f"{kind}: psycopg COPY into a bare table {copied:,.0f} rows/s")
-        first, again, judged = measure(kind, path, rows)
-        found[kind] = {"copy": copied, "stored": first, "known": again, "judged": judged}
+        print(f"{name}: psycopg COPY into a bare table {copied:,.0f} rows/s")
+        first, again, judged = measure(name, kind, path, rows)
+        found[name] = {"copy": copied, "stored": first, "known": again, "judged": judged}
     return found
 
 
@@ -63,6 +70,9 @@ GIVEN = (
 )
 
 
+SIZES = (2, 3, 4, 5, 6, 8, 11, 16, 27)  # sentences of a letter: as real ones in tenths, 60 to 700 characters
+
+
 def name(number: int) -> str:
     """As many different names as a district has: some 400,000 may come up."""
     dice = random.Random(number % 400_000)
@@ -77,10 +87,27 @@ def call(number: int) -> str:
 
 
 def message(number: int) -> str:
+    return _row("LY", number, f"{WORDS[number % 5]}。多次反映没有结果，希望有关部门尽快处理（合成{number}）。")
+
+
+def letter(number: int) -> str:
+    dice = random.Random(number)
+    return _row("LX", number, "。".join(dice.sample(sentences(), dice.choice(SIZES))) + f"（合成{number}）。")
+
+
+def _row(mark: str, number: int, body: str) -> str:
     at = f"2025-{number % 12 + 1:02d}-{number % 28 + 1:02d} {number % 24:02d}:{number % 60:02d}:00"
-    body = f"{WORDS[number % 5]}。多次反映没有结果，希望有关部门尽快处理（合成{number}）。"
     reply = "您好，已转属地处理" if number % 2 else ""
-    return f"LY{number:09d},{at},反映问题{number},{body},1990000{number % 10000:04d},{name(number)},{reply},"
+    return f"{mark}{number:09d},{at},反映问题{number},{body},1990000{number % 10000:04d},{name(number)},{reply},"
+
+
+@cache
+def sentences() -> list[str]:
+    """Of the letters that the sorter was taught with, written by hand for it."""
+    from twinloop.decide.sorting import corpus
+
+    found = [part for _label, text in corpus.whole("letters") for part in re.split("[。？！]", text)]
+    return sorted({part.replace(",", "，").replace('"', "") for part in found if part})
 
 
 def copy(owner: str, path: Path, columns: int) -> float:
@@ -94,7 +121,7 @@ def copy(owner: str, path: Path, columns: int) -> float:
         return time.perf_counter() - began
 
 
-def measure(kind: str, path: Path, rows: int) -> tuple[float, float, float]:
+def measure(name: str, kind: str, path: Path, rows: int) -> tuple[float, float, float]:
     """Rows a second: stored and validated the first time; again, all known; then judged for a while."""
     from django.utils import timezone
 
@@ -113,7 +140,7 @@ def measure(kind: str, path: Path, rows: int) -> tuple[float, float, float]:
             took, own, other = time.perf_counter() - began, time.process_time() - cpu, backend() - other
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             counts = f"new {found.accepted:,}, there {found.unchanged:,}, bad {found.rejected:,}"
-            print(f"{kind}, {said}: {rows / (own + other):,.0f} rows a second of one core (Python {own:.1f} s, server "
+            print(f"{name}, {said}: {rows / (own + other):,.0f} rows a second of one core (Python {own:.1f} s, server "
                   f"{other:.1f} s of processor time, {took:.1f} s by the clock); {counts}; {peak:.0f} MB")  # fmt: skip
             speeds.append(rows / took)
         assert isinstance(first, Batch)
@@ -123,7 +150,7 @@ def measure(kind: str, path: Path, rows: int) -> tuple[float, float, float]:
             done = judge(first)
             took, own, other = time.perf_counter() - began, time.process_time() - cpu, backend() - other
             judged[said] = done / (own + other)
-            print(f"{kind}, with all decisions, {said}: {judged[said]:,.0f} rows a second of one core (Python "
+            print(f"{name}, with all decisions, {said}: {judged[said]:,.0f} rows a second of one core (Python "
                   f"{own:.1f} s, server {other:.1f} s of processor time, {took:.1f} s by the clock for {done:,})",
                   flush=True)  # fmt: skip
     return speeds[0], speeds[1], judged["together"]

@@ -39,3 +39,18 @@ def test_an_hour_later_it_counts_again(monkeypatch):
         assert finding._known() is first
         now[0] = finding.FRESH
         assert finding._known() is not first
+
+
+def test_a_batch_that_came_in_since_has_it_counted_again_once(monkeypatch):
+    monkeypatch.setattr(finding, "_counted", {})
+    with see_as(SYSTEM):
+        report = world.incident(world.district().near, at=NOW)
+        first = finding._known()
+        monkeypatch.setattr(finding, "LATER", 2)
+        late = [world.incident(None, at=NOW) for _ in range(2)]
+        for asked, is_first in (([report], True), (late[:1], True), (late, False)):
+            finding.found_of(asked, least=0.5)
+            assert (finding._known() is first) is is_first
+        second = finding._known()
+        finding.found_of(late, least=0.5)
+        assert finding._known() is second

@@ -173,6 +173,7 @@ def test_a_number_that_few_share_finds_whatever_stands_under_it(shared):
     district, (hotline, own), rows, long_ago, in_village = shared
     assert by_keys([own], []) == {long_ago.pk}
     assert by_keys([own, hotline], [district.near]) == {long_ago.pk, in_village.pk}
+    forget()
     Incident.objects.filter(pk__in=[row.pk for row in rows[5:]]).update(search_keys=[])
     Incident.objects.filter(pk__in=[row.pk for row in rows[:5]]).update(search_keys=[hotline])
     assert by_keys([hotline], []) == {row.pk for row in rows[:5]} | {long_ago.pk, in_village.pk}
@@ -189,10 +190,67 @@ def test_a_count_of_few_words_does_not_hold_for_an_hour(told, monkeypatch):
     now[0] += repeats_finding.FRESH * (counted.total / repeats_finding.COUNTED) ** 2 + 1
     assert repeats_finding._known() is not counted
     database = str(connection.settings_dict["NAME"])
-    repeats_finding._counted[database] = (now[0], linkage.Background(total=repeats_finding.COUNTED))
+    repeats_finding._counted[database] = (now[0], 0, linkage.Background(total=repeats_finding.COUNTED))
     full = repeats_finding._known()
     now[0] += repeats_finding.FRESH - 1
     assert repeats_finding._known() is full
     now[0] += 2
     assert repeats_finding._known() is not full
     repeats_finding._counted.clear()
+
+
+def remembered(name):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(nullif(current_setting('twinloop.{name}', true), ''), '{{}}')::text[]")
+        return cursor.fetchone()[0]
+
+
+def forget():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(name, '', false) FROM unnest(%s::text[]) AS name",
+                       [["twinloop.shared_keys", "twinloop.often_words"]])  # fmt: skip
+
+
+def test_a_connection_remembers_which_keys_are_shared_and_still_finds_the_same(shared):
+    district, (hotline, own), rows, long_ago, in_village = shared
+    forget()
+    Incident.objects.filter(pk__in=[row.pk for row in rows[:5]]).update(search_keys=[hotline])
+    first = by_keys([own, hotline], [district.near])
+    assert first == {long_ago.pk, in_village.pk, *(row.pk for row in rows[:5])}
+    assert remembered("shared_keys") == [str(hotline)]
+    assert by_keys([own, hotline], [district.near]) == first
+    assert remembered("shared_keys") == [str(hotline)]  # once, and never one that few share
+    Incident.objects.filter(pk__in=[row.pk for row in rows[600:]]).update(search_keys=[])
+    assert by_keys([hotline], []) == {row.pk for row in rows[:5]}, "not counted again"
+
+
+def test_a_connection_remembers_which_words_many_say_and_still_finds_the_same(db):
+    with see_as(SYSTEM):
+        district = world.district()
+        many = [world.incident(district.far, narrative="门口有摩托", at=NOW - timedelta(days=9))]
+        at = NOW - timedelta(days=8)
+        rows = [
+            Incident(
+                number=f"JQ200101-{n:04d}", channel="call_110", place=district.far, reported_at=at, received_at=at,
+                registered_at=NOW, narrative="摩托挡了猪栏" if n == 7 else "摩托" if n % 2 else "猪栏",
+            )
+            for n in range(700)
+        ]  # fmt: skip
+        Incident.objects.bulk_create(rows)
+        forget()
+        want = {rows[7].pk, *(pk for pk in found([district.far], ["门口"], [0.0]))}
+        assert many[0].pk in want
+        for _ in range(2):
+            assert found([district.far], ["门口", "摩托", "猪栏"], [0.0] * 3) == want
+            assert remembered("often_words") == ["摩托", "猪栏"]
+
+
+def test_who_has_no_place_meets_the_newest_without_one_where_all_words_are_common(db):
+    with see_as(SYSTEM):
+        placed = world.incident(world.district().far, narrative="坚决反对建垃圾站", at=NOW - timedelta(days=3))
+        letters = [
+            world.incident(None, narrative=f"坚决反对建垃圾站，第{n}户", at=NOW - timedelta(days=n))
+            for n in (1, 2, 800)
+        ]
+        assert found([], ["反对", "垃圾"], [1e9] * 2) == {one.pk for one in letters[:2]}
+        assert found([placed.place], ["反对", "垃圾"], [1e9] * 2) == {placed.pk}

@@ -35,6 +35,7 @@ NAMES = 20  # names that are read off a text, at most
 WORDS = 12  # rarest pairs of characters that are looked for
 COUNTED = 800  # newest reports that say how common words are
 FRESH = 3600.0  # seconds that a full count of common words holds; one of few reports is soon no longer true
+LATER = 400  # ids after which a batch has it counted again: it may be of another kind than all before
 WATCHED = ("volunteer", "village_post", "patrol")  # who tells it watches for the district, and is no side of it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
@@ -134,6 +135,7 @@ def found_of(
     """`found` of many stored incidents: their candidates are looked for in one statement, and read in another."""
     asked = asked_of_each(incidents)
     with see_as(SYSTEM):
+        _known(max((one.pk for one in incidents), default=0))
         with connection.cursor() as cursor:
             cursor.execute(_EACH, [json.dumps([{"n": n} | _keys(one) for n, one in enumerate(asked)], default=str)])
             near = dict(cursor.fetchall())
@@ -273,10 +275,10 @@ def rarest(text: str, at: datetime, known: linkage.Background) -> tuple[list[str
     return [term for _, term in shares], [share for share, _ in shares]
 
 
-_counted: dict[str, tuple[float, linkage.Background]] = {}  # by database: when, by the steady clock
+_counted: dict[str, tuple[float, int, linkage.Background]] = {}  # by database: when, by the steady clock; newest id
 
 
-def _known() -> linkage.Background:
+def _known(upto: int = 0) -> linkage.Background:
     """How common words and places are among the newest reports; counted once an hour and process. No names in it.
 
     The hour is the process's own: reports of past years, compared in any order, must not make it count each time. While
@@ -284,11 +286,16 @@ def _known() -> linkage.Background:
     """
     database = str(connection.settings_dict["NAME"])
     made = _counted.get(database)
-    if made is None or monotonic() - made[0] >= FRESH * min(1, made[1].total / COUNTED) ** 2:
+    if (
+        made is None
+        or monotonic() - made[0] >= FRESH * min(1, made[2].total / COUNTED) ** 2
+        or upto >= made[1] + LATER
+    ):
         known = linkage.Background()
         newest = Incident.objects.order_by("-received_at", "-id").select_related("place")[:COUNTED]
+        last = Incident.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         for row in newest:
             code = row.place.code if row.place else ""
             known.add(linkage.profile(linkage.Report("", row.received_at, row.narrative, "", code, row.address)))
-        made = _counted[database] = (monotonic(), known)
-    return made[1]
+        made = _counted[database] = (monotonic(), last, known)
+    return made[2]
