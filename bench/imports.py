@@ -2,9 +2,11 @@
 
 A scratch server of its own; the command's own actions as the role of the application, so that row-level security, the
 ledger's chain and sealed callers are in the figures. Beside it: psycopg's COPY of the same rows into a bare table. Then
-some of them judged: sorted, compared with what is there, weighed. Messages are letters of two to 27 sentences out of the
-5,000 that the sorter was taught with, as long as real ones are; form letters are five texts that thousands send, as in a
-campaign (until 2026-11-28 all messages were such).
+some of them judged: sorted, compared with what is there, weighed.
+
+Messages are letters of two to 27 sentences out of the 5,000 that the sorter was taught with, as long as real ones are;
+one character in ten is another's, else each sentence would stand in eight letters. Form letters are five texts that
+thousands send, as in a campaign (until 2026-11-28 all messages were such).
 """
 
 from __future__ import annotations
@@ -71,6 +73,7 @@ GIVEN = (
 
 
 SIZES = (2, 3, 4, 5, 6, 8, 11, 16, 27)  # sentences of a letter: as real ones in tenths, 60 to 700 characters
+CHANGED = 0.1  # share of its characters that are another letter's
 
 
 def name(number: int) -> str:
@@ -92,7 +95,10 @@ def message(number: int) -> str:
 
 def letter(number: int) -> str:
     dice = random.Random(number)
-    return _row("LX", number, "。".join(dice.sample(sentences(), dice.choice(SIZES))) + f"（合成{number}）。")
+    text = "。".join(dice.sample(sentences(), dice.choice(SIZES)))
+    other = "".join(dice.sample(sentences(), 5))
+    body = "".join(dice.choice(other) if dice.random() < CHANGED else said for said in text)
+    return _row("LX", number, f"{body}（合成{number}）。")
 
 
 def _row(mark: str, number: int, body: str) -> str:
