@@ -88,13 +88,14 @@ def filled(district, dice):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_together_says_what_one_by_one_says(db, seed, monkeypatch):
-    monkeypatch.setattr(repeats_finding, "_counted", {})  # else a batch counts anew what one report takes as it is
     dice = random.Random(seed)
     with see_as(SYSTEM):
         district = world.district()
         asked = dice.sample(filled(district, dice), 15)
         fresh = [world.incident(district.near, narrative=dice.choice(MATTERS).format(name="何大富"), at=NOW).pk
                  for _ in range(5)]  # fmt: skip
+
+        monkeypatch.setattr(repeats_finding, "_counted", {})  # both by one count: a batch of new reports counts anew
 
         def rows():
             found = Incident.objects.select_related("place").in_bulk([*asked, *fresh])
