@@ -105,7 +105,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # the rooms of long tests that are few, or that one process must walk through alone
-LONG = ("test_clone", "test_crawl", "journeys", "browser", "desk/year", "launch", "followup/test_week", "papers")
+LONG = (
+    "test_clone", "test_crawl", "journeys", "browser", "desk/year", "launch", "followup/test_week", "papers",
+    "cases/test_kill", "followup/daily/test_turning", "followup/rounds/test_kill", "insight/reports", "rosters",
+)  # fmt: skip
 
 
 def _long_first(items: list[pytest.Item]) -> None:
