@@ -14,10 +14,19 @@ from twinloop.triage import repeats_finding as finding
 pytestmark = pytest.mark.django_db
 
 
-def test_reports_of_past_years_do_not_make_it_count_anew(monkeypatch):
+@pytest.fixture(autouse=True)
+def full(monkeypatch):
+    """A count of one report is a full one; of fewer it holds for less (test_candidates)."""
     monkeypatch.setattr(finding, "_counted", {})
+    monkeypatch.setattr(finding, "HELD_IN_FULL", 1)
+
+
+def test_reports_of_past_years_do_not_make_it_count_anew(monkeypatch):
     added = []
-    monkeypatch.setattr(finding.linkage.Background, "add", lambda self, profile: added.append(profile))
+    counts = finding.linkage.Background.add
+    monkeypatch.setattr(
+        finding.linkage.Background, "add", lambda self, profile: (added.append(profile), counts(self, profile))
+    )
     with see_as(SYSTEM):
         near = world.district().near
         reports = [
@@ -30,10 +39,10 @@ def test_reports_of_past_years_do_not_make_it_count_anew(monkeypatch):
 
 
 def test_an_hour_later_it_counts_again(monkeypatch):
-    monkeypatch.setattr(finding, "_counted", {})
     now = [0.0]
     monkeypatch.setattr(finding, "monotonic", lambda: now[0])
     with see_as(SYSTEM):
+        world.incident(world.district().near, at=NOW)
         first = finding._known()
         now[0] = finding.FRESH - 1
         assert finding._known() is first
@@ -42,7 +51,6 @@ def test_an_hour_later_it_counts_again(monkeypatch):
 
 
 def test_a_batch_that_came_in_since_has_it_counted_again_once(monkeypatch):
-    monkeypatch.setattr(finding, "_counted", {})
     with see_as(SYSTEM):
         report = world.incident(world.district().near, at=NOW)
         first = finding._known()
