@@ -33,9 +33,8 @@ _Row = tuple[Any, ...]
 MOST = 30  # rows of each way in
 NAMES = 20  # names that are read off a text, at most
 WORDS = 12  # rarest pairs of characters that are looked for
-COUNTED = 800  # newest reports that say how common words are
-FRESH = 3600.0  # seconds that a full count of common words holds; one of few reports is soon no longer true
-HELD_IN_FULL = COUNTED  # reports from which on a count holds that long
+COUNTED = HELD_IN_FULL = 800  # newest reports that say how common words are; a count of fewer holds for less
+FRESH = 3600.0  # seconds that a full count of common words holds
 LATER = 400  # ids after which a batch has it counted again: it may be of another kind than all before
 WATCHED = ("volunteer", "village_post", "patrol")  # who tells it watches for the district, and is no side of it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -287,11 +286,8 @@ def _known(upto: int = 0) -> linkage.Background:
     """
     database = str(connection.settings_dict["NAME"])
     made = _counted.get(database)
-    if (
-        made is None
-        or monotonic() - made[0] >= FRESH * min(1, made[2].total / HELD_IN_FULL) ** 2
-        or upto >= made[1] + LATER
-    ):
+    held = FRESH * min(1, made[2].total / HELD_IN_FULL) ** 2 if made else 0
+    if made is None or monotonic() - made[0] >= held or upto >= made[1] + LATER:
         known = linkage.Background()
         newest = Incident.objects.order_by("-received_at", "-id").select_related("place")[:COUNTED]
         last = Incident.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
