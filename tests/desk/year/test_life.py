@@ -17,7 +17,7 @@ from twinloop.desk.year.assumed import read
 from twinloop.desk.year.engine import Engine, _busy
 from twinloop.desk.year.life import Life
 from twinloop.discovery.leads.models import Lead
-from twinloop.discovery.patrols.models import Visit
+from twinloop.discovery.patrols.models import KeyPlace, Visit
 from twinloop.dispatch.pushes.models import Push
 from twinloop.followup.daily.models import Confirmation, Day
 from twinloop.intake.petitions.models import Petition
@@ -83,6 +83,9 @@ def test_days_are_lived_through_actions_and_the_ledger_holds() -> None:
         assert Duty.objects.filter(period__startswith__lt=start + timedelta(days=1)).exists()
         assert not [code for code in life.counts if code.startswith("refused:") and code not in MET]
         assert list(broken()) == []
+        spots = KeyPlace.objects.count()
+        Life(busy, 12).channels.begin(first, 1)
+        assert KeyPlace.objects.count() == spots, "who lives there again finds the places that are kept"
 
 
 def test_the_same_seed_lives_the_same_life() -> None:

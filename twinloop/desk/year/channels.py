@@ -71,7 +71,8 @@ class Channels:
         for n, place in enumerate(ours[:: max(1, len(self.life.places) // 18)]):
             what, sort = SPOTS[n % len(SPOTS)]
             name = f"{place.short or place.name}{what}"
-            kept.append(patrols.keep_spot(name=name, sort=sort, place=place, address=what, by=by, at=at))
+            known = KeyPlace.objects.filter(name=name, place=place).first()  # of a life that was lived before
+            kept.append(known or patrols.keep_spot(name=name, sort=sort, place=place, address=what, by=by, at=at))
         return kept
 
     # --- reports
