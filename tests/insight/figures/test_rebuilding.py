@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from psycopg.conninfo import conninfo_to_dict
 
 from tests import world
 from tests.insight.figures.test_tallies import AT, fill, sums
@@ -138,6 +144,47 @@ def test_who_is_cut_off_leaves_sums_that_agree_and_the_next_one_goes_on(district
     actions.rebuild(at=AT)
     assert Course.objects.count() == Dispute.objects.count()
     assert of_disputes() == one_by_one()
+
+
+KILLED = """import time
+import django
+django.setup()
+from tests.insight.figures.test_tallies import AT
+from twinloop.insight.figures import actions, summing
+from twinloop.ledger.sight import SYSTEM, see_as
+add, done = summing.add, []
+def slow(ids):
+    add(ids)
+    done.append(ids)
+    if len(done) == 3:  # the third is written and not yet kept
+        print("there", flush=True)
+        time.sleep(120)
+actions.CHUNK, summing.add = 5, slow
+with see_as(SYSTEM):
+    actions.rebuild(at=AT)
+"""
+
+
+def test_who_is_killed_leaves_sums_that_agree_and_the_next_one_goes_on(fresh_db):
+    with see_as(SYSTEM):
+        fill(world.district(), random.Random(8), 20)
+    app = conninfo_to_dict(json.loads(os.environ["PYTEST_TWINLOOP_URLS"])["app"])
+    url = f"postgresql://{app['user']}:{app['password']}@/{fresh_db}?host={app['host']}&port={app['port']}"
+    child = subprocess.Popen(
+        [sys.executable, "-c", KILLED], stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"TWINLOOP_DATABASE_URL": url}, cwd=Path(__file__).resolve().parents[3],
+    )  # fmt: skip
+    assert child.stdout is not None
+    with child.stdout:
+        assert child.stdout.readline() == "there\n"
+        child.kill()
+        child.wait()
+    with see_as(SYSTEM):
+        assert Course.objects.count() == 10
+        assert of_disputes() == one_by_one()
+        actions.rebuild(at=AT)
+        assert Course.objects.count() == Dispute.objects.count()
+        assert of_disputes() == one_by_one()
 
 
 def test_nobody_catches_up_while_somebody_else_keeps_the_figures(district, owner):
