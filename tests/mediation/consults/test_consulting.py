@@ -253,6 +253,26 @@ def test_the_tables_keep_their_rules_by_themselves(table: Table, model: Any, spo
         model.objects.update(**spoil)
 
 
+def test_the_demo_seats_its_elder_at_one_table_at_a_time_whatever_the_hour(db: None) -> None:
+    from django.utils import timezone
+
+    from twinloop.ledger.sight import SYSTEM
+    from twinloop.mediation.consults import demo
+    from twinloop.mediation.mediators import demo as mediators
+    from twinloop.mediation.sessions import demo as sessions
+
+    day = timezone.localtime().replace(minute=30) - timedelta(days=1)
+    for hour in range(24):
+        at = day.replace(hour=hour)
+        other = {sessions._by_day(at, hours) for *_quarrel, hours in sessions.QUARRELS if hours is not None}
+        assert all(abs(demo._held(at) - start) >= timedelta(hours=1) for start in other), hour
+    with see_as(SYSTEM):
+        mediators.fill(day.replace(hour=11))
+        sessions.fill(day.replace(hour=11))
+        demo.fill(day.replace(hour=11), beside=True)
+        assert Consult.objects.count() == 1
+
+
 @pytest.mark.parametrize("hour", [2, 9, 13, 23])
 def test_the_demo_shows_one_with_its_minutes_held_by_day(db: None, hour: int) -> None:
     from django.utils import timezone

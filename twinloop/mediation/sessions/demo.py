@@ -16,6 +16,7 @@ from twinloop.places.models import Place
 
 DESK, OFFICER = frozenset({"dispatcher"}), frozenset({"community_officer"})
 FIRST, LAST = 9, 17  # hours at which a session of the demo begins
+OVER = 14  # and one of yesterday at the latest: at three the same elder sits in the joint session (`consults.demo`)
 CIVIL = {"nature": "civil", "party_refuses": False}
 # title, focus, type, days ago; the session: hours from now, None where none is arranged yet
 QUARRELS = (
@@ -55,7 +56,7 @@ def _by_day(at: datetime, hours: int) -> datetime:
     if start.hour > LAST and hours > 0:
         start += timedelta(days=1)
         return start.replace(hour=FIRST)
-    return start.replace(hour=min(max(start.hour, FIRST), LAST))
+    return start.replace(hour=min(max(start.hour, FIRST), LAST if hours > 0 else OVER))
 
 
 def _handled(dispute: Dispute, kind: str, officer: Account, at: datetime) -> None:
