@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from twinloop.cases.models import Incident, Order
+from twinloop.decide import Refused
 from twinloop.dispatch.orders import actions
 from twinloop.dispatch.orders.actions.reporting import Report
 from twinloop.dispatch.orders.queries import board, suggesting
@@ -22,9 +26,10 @@ def catch_up(at: datetime) -> None:
     if desk is None:
         return
     for call in board.waiting(SYSTEM, at=at - HANDLED).order_by("registered_at", "pk"):
-        order = go(call, desk, call.registered_at + 3 * MINUTE)
-        if order is not None:
-            feed_back(order, Report("calmed", text="到场讲清楚，双方都回家了"), call.registered_at + 50 * MINUTE)
+        with suppress(Refused), transaction.atomic():  # one that nobody may answer in this way waits on
+            order = go(call, desk, call.registered_at + 3 * MINUTE)
+            if order is not None:
+                feed_back(order, Report("calmed", text="到场讲清楚，双方都回家了"), call.registered_at + 50 * MINUTE)
 
 
 def go(call: Incident, desk: Account, at: datetime) -> Order | None:

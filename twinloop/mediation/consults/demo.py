@@ -16,7 +16,8 @@ from twinloop.mediation.joint import competence
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.sessions import actions as sessions
 from twinloop.mediation.sessions.actions import Booking
-from twinloop.people.models import Account
+from twinloop.mediation.sessions.demo import seated
+from twinloop.people.models import Account, Unit
 
 DESK, OFFICER = frozenset({"dispatcher"}), frozenset({"community_officer"})
 CALLED = ("市场监管", "综治")
@@ -38,10 +39,7 @@ def fill(at: datetime, *, beside: bool = False) -> None:
         dispute, track="people", strength="joint", lead=lead, facts={"nature": "civil", "party_refuses": False},
         by=officer.pk, roles=OFFICER, at=at - timedelta(days=2),
     )  # fmt: skip
-    start = _held(at)
-    booking = Booking(start=start, end=start + timedelta(hours=1), where="综治中心会诊室")
-    call = actions.Call(units=agencies, lead=str(agencies[0].pk), aim=AIM, booking=booking)
-    consult = actions.convene(dispute, call, by=officer.pk, at=at - timedelta(days=1))
+    consult = seated(_hours(at), lambda start: _convened(dispute, agencies, start, officer, at))
     begun = consult.starts_at
     for body in consult.bodies.filter(kind="agency").select_related("answer__whistle"):
         assert body.answer is not None
@@ -55,6 +53,19 @@ def fill(at: datetime, *, beside: bool = False) -> None:
         Given(body=police, text="改好以前每晚九点半后到店门口看一次", due_on=at.date() + timedelta(days=15)),
     )
     actions.write_minutes(consult, FACTS, tasks, by=officer.pk, at=consult.ends_at)
+
+
+def _convened(dispute: Dispute, agencies: list[Unit], start: datetime, officer: Account, at: datetime) -> Consult:
+    booking = Booking(start=start, end=start + timedelta(hours=1), where="综治中心会诊室")
+    call = actions.Call(units=agencies, lead=str(agencies[0].pk), aim=AIM, booking=booking)
+    return actions.convene(dispute, call, by=officer.pk, at=at - timedelta(days=1))
+
+
+def _hours(at: datetime) -> list[datetime]:
+    """`_held`, and the hours of a day before it, not before it is convened."""
+    last = _held(at)
+    found = [last - timedelta(hours=n) for n in range(24)]
+    return [start for start in found if 9 <= start.hour <= 15 and start > at - timedelta(days=1)]
 
 
 def _held(at: datetime) -> datetime:

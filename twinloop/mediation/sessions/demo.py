@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
 
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute
 from twinloop.cases.sealing import Identity
+from twinloop.decide import Refused
 from twinloop.decide.clocks import CHINA
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.sessions import actions
@@ -17,6 +22,9 @@ from twinloop.places.models import Place
 DESK, OFFICER = frozenset({"dispatcher"}), frozenset({"community_officer"})
 FIRST, LAST = 9, 17  # hours at which a session of the demo begins
 OVER = 14  # and one of yesterday at the latest: at three the same elder sits in the joint session (`consults.demo`)
+TRIES = 6
+ELSEWHERE = {"session_mediator_taken", "session_mediator_away", "session_room_taken"}
+Made = TypeVar("Made")
 CIVIL = {"nature": "civil", "party_refuses": False}
 # title, focus, type, days ago; the session: hours from now, None where none is arranged yet
 QUARRELS = (
@@ -45,9 +53,27 @@ def fill(at: datetime, *, beside: bool = False) -> None:
             dispute, track="people", strength="seek", lead=lead, facts=CIVIL, by=officer.pk, roles=OFFICER, at=then
         )
         if hours is not None:
-            start = _by_day(at, hours)
-            booking = actions.Booking(start=start, end=start + timedelta(hours=1), where="村委会小会议室")
-            actions.plan(made, booking, by=officer.pk, at=min(at, start - timedelta(days=1)))
+            start, step = _by_day(at, hours), timedelta(hours=1) if hours > 0 else -timedelta(days=1)
+            seated([start + n * step for n in range(TRIES)], lambda when, of=made: _plan(of, when, officer, at))  # type: ignore[misc]
+
+
+def _plan(made: Mediation, start: datetime, officer: Account, at: datetime) -> None:
+    booking = actions.Booking(start=start, end=start + timedelta(hours=1), where="村委会小会议室")
+    actions.plan(made, booking, by=officer.pk, at=min(at, start - timedelta(days=1)))
+
+
+def seated(starts: Iterable[datetime], act: Callable[[datetime], Made]) -> Made:
+    """`act` at the first of these hours at which nobody sits elsewhere: the life before has its own sessions."""
+    refused = Refused("session_mediator_taken")
+    for start in starts:
+        try:
+            with transaction.atomic():
+                return act(start)
+        except Refused as told:
+            if told.code not in ELSEWHERE:
+                raise
+            refused = told
+    raise refused
 
 
 def _by_day(at: datetime, hours: int) -> datetime:
