@@ -6,7 +6,7 @@ import warnings
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twinloop.decide import Refused
@@ -371,6 +371,7 @@ def test_curve_equals_the_textbook(record):
 counts = st.dictionaries(st.integers(0, 200), st.integers(1, 4), max_size=12)
 
 
+@settings(deadline=None)  # the first one loads SciPy
 @given(counts, counts.filter(bool))
 def test_curve_equals_another_program(held, broke):
     """SciPy's, whose points hold what broke on their own day as well, and which has no bounds before anything did."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import world
 from tests.world import NOW
+from twinloop.decide import linkage
 from twinloop.decide.linkage import Evidence, Link
 from twinloop.intake.doors.actions import receive, take_in
 from twinloop.intake.doors.checking import Said
@@ -55,7 +57,9 @@ def test_what_is_asked_ahead_is_what_the_stored_report_asks(here, changed, monke
     assert (stored.place, stored.phone) == (asked[0].place, asked[0].phone)
 
 
-def test_the_number_is_drawn_after_the_search(here):
+def test_the_number_is_drawn_after_the_search(here, monkeypatch):
+    counted = (monotonic(), 10**9, linkage.Background(total=repeats_finding.COUNTED))  # how common words are: in force
+    monkeypatch.setattr(repeats_finding, "_counted", {str(connection.settings_dict["NAME"]): counted})
     with CaptureQueriesContext(connection) as asked:
         receive(said(here), door="call", by=None, at=NOW)
     said_in_order = [query["sql"] for query in asked.captured_queries]
