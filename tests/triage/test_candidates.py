@@ -254,3 +254,13 @@ def test_who_has_no_place_meets_the_newest_without_one_where_all_words_are_commo
         ]
         assert found([], ["反对", "垃圾"], [1e9] * 2) == {one.pk for one in letters[:2]}
         assert found([placed.place], ["反对", "垃圾"], [1e9] * 2) == {placed.pk}
+
+
+def test_who_has_no_place_meets_five_of_the_newest_without_one(db):
+    """Many sign one letter: its campaign is found by a few of them."""
+    with see_as(SYSTEM):
+        letters = [
+            world.incident(None, narrative=f"坚决反对建垃圾站，第{n}户", at=NOW - timedelta(days=n + 1))
+            for n in range(8)
+        ]
+        assert found([], ["反对", "垃圾"], [1e9] * 2) == {one.pk for one in letters[:5]}
