@@ -131,6 +131,21 @@ def test_no_template_holds_script_or_style():
     assert [name for name, text in sources(".html") if inline.search(text)] == []
 
 
+def _masks_a_cut(text: str) -> bool:
+    """Whether `mask_text` is given a part of something."""
+    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    masks = (call for call in calls if getattr(call.func, "id", "") == "mask_text")
+    parts = (part for call in masks for given in call.args for part in ast.walk(given))
+    return any(isinstance(part, ast.Subscript) and isinstance(part.slice, ast.Slice) for part in parts)
+
+
+def test_a_text_is_masked_before_it_is_cut():
+    """A cut leaves part of a telephone that nobody would know for one."""
+    assert _masks_a_cut('mask_text(" ".join(text.split())[:60])')
+    assert not _masks_a_cut("mask_text(text)[:60]")
+    assert [path for path, text in sources(".py") if _masks_a_cut(text)] == []
+
+
 def test_files_stay_short():
     assert [name for name, text in sources(".py") if text.count("\n") > 300] == []
 

@@ -78,7 +78,7 @@ def row(incident: Incident, scope: Scope) -> Row:
     return Row(
         incident,
         next=_next(incident, orders, linked=dispute is not None),
-        text=mask_text(incident.narrative[:200]),
+        text=mask_text(incident.narrative)[:200],
         caller=name,
         channel=str(CHANNELS[incident.channel]),
         kind=str(KINDS[incident.confirmed_kind or incident.reported_kind]),

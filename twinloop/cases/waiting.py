@@ -51,10 +51,10 @@ def _row(clock: Clock, names: dict[str, str], lang: str) -> Waiting:
     dispute, word = clock.dispute, say(RuleCode(clock.rule), lang)
     thing = dispute or clock.incident
     assert thing is not None and clock.due_at is not None  # noqa: PT018 (the table's own CHECK; filtered above)
-    text = dispute.title if dispute else clock.incident.narrative[:60]  # type: ignore[union-attr]
+    what = mask_text(dispute.title) if dispute else mask_text(clock.incident.narrative)[:60]  # type: ignore[union-attr]
     return Waiting(
         verb=str(NEXT.get(dispute.state, "")) if dispute else pgettext("next", "处理"),
-        what=mask_text(text),
+        what=what,
         number=thing.number,
         url=finding.url("dispute" if dispute else "incident", thing.number),
         place=str(thing.place or ""),

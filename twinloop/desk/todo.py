@@ -89,7 +89,7 @@ def of_leads(scope: Scope, at: datetime) -> Iterable[Todo]:
     """Leads that nobody has decided on; late after a day."""
     for lead in leads.waiting(scope, most=MOST):
         due, url = lead.reported_at + leads.LATE, reverse("lead_one", args=[lead.number])
-        said = mask_text(" ".join(lead.text.split())[:60])
+        said = mask_text(" ".join(lead.text.split()))[:60]
         yield Todo(
             _("看"), said, lead.number, url, str(lead.place or ""), str(lead.get_source_display()),
             Clock(_("受理"), due, due - leads.SOON), url, _("看线索"),

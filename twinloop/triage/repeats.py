@@ -177,7 +177,7 @@ def _suggestion(hit: Found, incident: Incident, dispute: Dispute | None) -> Sugg
         hit.link.probability,
         incident.number,
         dispute.number if dispute else "",
-        mask_text(dispute.title if dispute else incident.narrative[:40]),
+        mask_text(dispute.title) if dispute else mask_text(incident.narrative)[:40],
         incident.received_at,
         reasons(hit.link.evidence)[:REASONS],
         is_likely=hit.is_likely,

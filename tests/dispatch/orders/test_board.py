@@ -90,6 +90,18 @@ def test_a_type_that_nobody_named_is_that_of_the_quarrel_or_dashed_as_suggested(
     assert found["又是那家"] == ("D1 土地山林宅基地", True)
     page = enter(floor.dispatcher).get(f"/board/?call={bare.number}").content.decode()
     assert '<b class="tl-cut" data-guess>C2 劳动劳资</b>' in page
+    assert "<b data-guess>C2 劳动劳资</b>" in enter(floor.dispatcher).get("/board/together/").content.decode()
+    with see_as(SYSTEM) as scope:
+        kept = {item["text"]: item["kind"] for item in board.open_items(scope, at=NOW)}
+    assert kept == {"没人定过的": "矛盾纠纷", "分不清的": "矛盾纠纷", "又是那家": "D1 土地山林宅基地"}, "nobody said C2"
+
+
+def test_a_number_is_hidden_where_the_cut_of_a_line_would_leave_part_of_it(floor):
+    with see_as(SYSTEM):
+        floor.call(narrative="水" * 70 + "电话19900000461")
+        with see_as(SYSTEM) as scope:
+            (line,) = board.lines(scope, at=NOW)
+    assert line.text == "水" * 70 + "电话199****0"
 
 
 def test_the_call_shows_what_is_alike_and_what_came_before(floor):

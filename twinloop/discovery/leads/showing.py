@@ -109,7 +109,7 @@ def row(lead: Lead, scope: Scope) -> Row:
     end = due(lead)
     return Row(
         lead,
-        text=mask_text(" ".join(lead.text.split())[:200]),
+        text=mask_text(" ".join(lead.text.split()))[:200],
         source=str(words.SOURCES[lead.source]),
         kind=str(words.KINDS[lead.kind]),
         reporter=reporter(lead, scope),

@@ -42,7 +42,7 @@ def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:
         found = found.filter(by__in=scope.accounts)
     for hazard in found.select_related("place").order_by("deadline", "pk")[:most]:
         verb = _("复查") if hazard.state == "rectified" else _("催改")
-        yield Waiting(verb, mask_text(hazard.text[:60]), hazard.number, reverse("hazard", args=[hazard.pk]),
+        yield Waiting(verb, mask_text(hazard.text)[:60], hazard.number, reverse("hazard", args=[hazard.pk]),
                       str(hazard.place), _("隐患"), _("整改"), _end(hazard.deadline))  # fmt: skip
 
 

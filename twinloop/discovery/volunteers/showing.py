@@ -50,7 +50,7 @@ class Shown:
 
 
 def row(activity: Any) -> Row:
-    return Row(activity, mask_text(activity.words[:80]), queries.hours(activity.spent))
+    return Row(activity, mask_text(activity.words)[:80], queries.hours(activity.spent))
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def _named(scope: Scope, keys: list[uuid.UUID], called: set[int]) -> list[Past]:
 def _past(row: Incident) -> Past:
     links = _links(row)
     dispute = links[0].dispute if links else None
-    text = mask_text(row.narrative[:200])
+    text = mask_text(row.narrative)[:200]
     return Past(
         row.received_at,
         text if len(text) <= 60 else f"{text[:60]}…",

@@ -20,17 +20,9 @@ CHANGES = (
 )  # fmt: skip
 
 
-def rewritten(text: str) -> str:
-    for was, becomes in CHANGES:
-        if was not in text:  # a step of the past that changed would leave the function as it was
-            raise ValueError(was)
-        text = text.replace(was, becomes, 1)
-    return text
-
-
 class Migration(migrations.Migration):
     dependencies = [("triage", "0012_shared_is_remembered")]
     operations = [
-        migrations.RunSQL(HEAD + rewritten(TAIL), before.NOW),
+        migrations.RunSQL(HEAD + before.rewritten(TAIL, CHANGES), before.NOW),
         migrations.RunSQL(before.shared.before.SET, before.shared.before.RESET),
     ]

@@ -138,7 +138,7 @@ def _line(
     kind, is_said = shown_kind(incident, names)
     return Line(
         incident=incident, level=level, guess=guess, kind=kind, is_said=is_said, place=place_of(incident),
-        text=mask_text(incident.narrative[:80]), what=what, due=due, warn=warn, flags=flags_of(incident), redo=redo,
+        text=mask_text(incident.narrative)[:80], what=what, due=due, warn=warn, flags=flags_of(incident), redo=redo,
         watching=_("、").join(watching[:2]), who=who,
     )  # fmt: skip
 
@@ -260,7 +260,11 @@ def digest(rows: Sequence[Line], tallies: Mapping[str, int]) -> str:
 
 
 def open_items(scope: Scope, *, at: datetime) -> list[dict[str, str]]:
-    """Everything that is open, for the list of a handover: numbers and masked words."""
+    """Everything that is open, for the list of a handover: numbers and masked words.
+
+    It is kept, so a type that the software only suggests does not stand in it.
+    """
+    names = shown_type_names()
     found = [(line, str(TABS["waiting"])) for line in lines(scope, at=at)]
     for tab in ("sent", "signed", "arrived", "returned"):
         found += [(line, str(ORDER_STATES[tab])) for line in under_way(scope, tab, at=at)]
@@ -268,7 +272,8 @@ def open_items(scope: Scope, *, at: datetime) -> list[dict[str, str]]:
     for line, state in found:
         seen.setdefault(
             line.number,
-            {"number": line.number, "state": state, "who": line.who, "kind": line.kind, "place": line.place,
+            {"number": line.number, "state": state, "who": line.who, "place": line.place,
+             "kind": line.kind if line.is_said else kind_of(line.incident, names),
              "text": line.text, "level": str(line.level)},
         )  # fmt: skip
     return list(seen.values())

@@ -159,7 +159,7 @@ def _earlier(scope: Scope, incident: Incident, dispute: Dispute | None) -> list[
     links = IncidentLink.objects.filter(dispute=dispute, unlinked_at__isnull=True).values("incident")
     rows = visibility.incidents(scope).filter(pk__in=links).exclude(pk=incident.pk).annotate(ended=Subquery(final))
     return [
-        Earlier(row.number, row.received_at, mask_text(row.narrative[:60]), mask_text(row.ended or ""))
+        Earlier(row.number, row.received_at, mask_text(row.narrative)[:60], mask_text(row.ended or ""))
         for row in rows.order_by("-received_at")[:EARLIER]
     ]
 

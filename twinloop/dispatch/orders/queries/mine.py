@@ -92,10 +92,10 @@ def place_line(order: Order) -> str:
 def headline(order: Order) -> str:
     """What it is about, in a line: masked."""
     if order.incident is not None:
-        return mask_text(order.incident.narrative[:40])
+        return mask_text(order.incident.narrative)[:40]
     if order.dispute is not None:
         return mask_text(order.dispute.title)
-    return mask_text(order.text[:40])
+    return mask_text(order.text)[:40]
 
 
 def shown(order: Order, *, at: datetime, exact: bool = False) -> Shown:

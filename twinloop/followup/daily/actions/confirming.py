@@ -41,7 +41,7 @@ def confirm(day: Day, station: Unit | None, note: str, *, by: int, scope: Scope,
         raise Refused("day_not_your_station")
     if day.made_at is None:
         raise Refused(daily.DayRefusal.NOT_CUT)
-    note = mask_text(note.strip()[:200])
+    note = mask_text(note.strip())[:200]
     try:
         with transaction.atomic():
             made = Confirmation.objects.create(day=day, station=station, by_id=by, at=at, note=note)

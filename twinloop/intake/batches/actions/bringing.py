@@ -223,7 +223,7 @@ def _write(form: Form, kept: Sequence[Kept], digests: Sequence[bytes], acting: A
 def _shown(facts: Facts) -> tuple[str, str, str]:
     text = next((facts[of] for of in ("narrative", "title", "text", "code", "team") if facts.get(of)), "")
     moment = facts.get("at") or facts.get("received_on") or facts.get("first_on") or ""
-    return facts["number"].split("|")[0], moment[:16].replace("T", " "), mask_text(text[:60])
+    return facts["number"].split("|")[0], moment[:16].replace("T", " "), mask_text(text)[:60]
 
 
 def error_sentence(error: Unreadable | Refused) -> str:
