@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 RUNS   := $(VENV)/.runs
 TESTS  := $(VENV)/.tests
 VENDOR := twinloop/desk/static/vendor/.done
-WORDS  := $(wildcard twinloop/*/locale/*/LC_MESSAGES/*.po)
+WORDS  := $(wildcard twinloop/*/locale/*/LC_MESSAGES/*.po twinloop/*/*/locale/*/LC_MESSAGES/*.po)
 # for tools that only read the settings and never reach a database
 QUIET  := TWINLOOP_DEMO=small TWINLOOP_DATA=$(abspath $(VENV))/settings
 .DEFAULT_GOAL := help

@@ -74,6 +74,13 @@ def test_every_sentence_has_both_languages(room):
     assert messages.check(room) == []
 
 
+def test_new_words_of_every_room_are_compiled_by_the_next_start():
+    """What `make` does not know to be newer stays as it was after an upgrade."""
+    (patterns,) = re.findall(r"^WORDS  := \$\(wildcard (.*)\)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    known = {path for pattern in patterns.split() for path in ROOT.glob(pattern)}
+    assert set(PACKAGE.rglob("*.po")) == known != set()
+
+
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
