@@ -17,6 +17,7 @@ from twinloop.cases import visibility
 from twinloop.cases.models import Dispute, Incident, IncidentLink
 from twinloop.cases.parameters import InForce, in_force
 from twinloop.decide.parameters import ParameterKind
+from twinloop.decide.workflow import State
 from twinloop.edge.masks import mask_text
 from twinloop.edge.typed import compact_phone
 from twinloop.ledger import many
@@ -46,6 +47,7 @@ class Suggestion:
     reasons: Sequence[str] = ()
     is_outside: bool = False
     is_likely: bool = False
+    state: State | None = None  # of the dispute
 
     def __str__(self) -> str:
         if self.is_outside:
@@ -77,8 +79,12 @@ def candidates(
     """Earlier quarrels that a report still being typed may belong to. Stores nothing."""
     if not text.strip():
         return []
-    asked = Asked(text, at, compact_phone(phone), place, address)
-    params = (held or in_force(at)).thresholds.linkage()
+    return suggested(Asked(text, at, compact_phone(phone), place, address), scope=scope, held=held)
+
+
+def suggested(asked: Asked, *, scope: Scope, held: InForce | None = None) -> list[Suggestion]:
+    """As `candidates`, of a report that is known as it will be written down."""
+    params = (held or in_force(asked.at)).thresholds.linkage()
     return shown(found(asked, least=params.suggest_from, params=params), scope)
 
 
@@ -181,4 +187,5 @@ def _suggestion(hit: Found, incident: Incident, dispute: Dispute | None) -> Sugg
         incident.received_at,
         reasons(hit.link.evidence)[:REASONS],
         is_likely=hit.is_likely,
+        state=State(dispute.state) if dispute else None,
     )

@@ -26,7 +26,9 @@ def fill() -> tuple[Place, Lead]:
     at = timezone.localtime()
     with see_as(SYSTEM):
         place = Place.objects.served().communities().order_by("code")[0]
-        world.dispute(place, at=at - timedelta(days=9), title="排水沟堵塞争执")
+        before = at - timedelta(days=9)
+        call = world.incident(place, narrative="三组两家人为排水沟堵了吵架", at=before)
+        world.dispute(place, at=before, title="排水沟堵塞争执", incident=call)
         made = lead(
             place,
             source="resident",
@@ -146,7 +148,7 @@ def test_the_desk_is_accessible_and_joins_in_place(size, request, site):
             assert look(page) == [], (path, theme)
     page.goto(f"{site.url}/leads/{made.number}/")
     assert read(page)
-    page.locator(".lead-near button").first.click()
+    page.locator(".lead-alike button").first.click()
     page.wait_for_selector("#h-decided")
     assert "已并入" in page.inner_text(".incident-side")
     assert look(page) == []

@@ -1,17 +1,13 @@
-"""What pages of leads show: lists with counts, one's own, what is near, how far it got."""
+"""What pages of leads show: lists with counts, one's own, how far it got."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
 from django.db.models import CharField, Count, F, Func, Q, QuerySet
 from django.db.models.functions import Length
 
-from twinloop.cases import visibility as cases
-from twinloop.cases.models import Dispute
 from twinloop.decide.workflow import State
 from twinloop.discovery.leads import tracking, visibility
 from twinloop.discovery.leads.models import OPEN, Lead
@@ -21,7 +17,6 @@ from twinloop.places.models import Place
 
 LATE = timedelta(hours=24)  # *ours*: a lead that nobody read for a day is late
 SOON = timedelta(hours=4)  # and before that it is due soon
-NEAR, RECENT, SHOWN = 60, timedelta(days=365), 5
 TABS = {"new": ("new",), "taken": ("accepted", "joined"), "not_taken": ("declined", "withdrawn"), "all": ()}
 OVER = (State.SETTLED, State.CLOSED)
 
@@ -108,62 +103,6 @@ def step(lead: Lead) -> int:
     """How far on the way that `STEPS` names; a declined one stays at the first."""
     found = progress(lead)
     return STEPS.index(found) if found in STEPS else 0
-
-
-@dataclass(frozen=True)
-class Near:
-    """A dispute that may be the same quarrel, with the words that speak for it."""
-
-    dispute: Dispute
-    shared: Sequence[str]
-    days: int
-    is_over: bool
-
-
-def near(lead: Lead, scope: Scope, *, at: datetime) -> list[Near]:
-    """Visible disputes of the same community, a year back: most words in common first, then the newest."""
-    if lead.place_id is None:
-        return []
-    found = (
-        cases.disputes(scope)
-        .filter(place=lead.place_id, touched_at__gte=at - RECENT)
-        .exclude(state__in=(State.MERGED, State.TRANSFERRED))
-        .select_related("owner")
-        .order_by("-touched_at")[:NEAR]
-    )
-    said = _pairs(f"{lead.text} {lead.address}")
-    rows = [
-        Near(
-            dispute,
-            _common(said, f"{dispute.title} {dispute.focus} {dispute.source}"),
-            (at - dispute.touched_at).days,
-            dispute.state in OVER,
-        )
-        for dispute in found
-    ]
-    return sorted(rows, key=lambda row: (-len(row.shared), row.days))[:SHOWN]
-
-
-_EMPTY = set("的了在是我你他她和与又就都不也很把被这那有说要去来")
-
-
-def _pairs(text: str) -> set[str]:
-    """Neighbouring characters that are letters: the nearest thing to words without a dictionary."""
-    return {a + b for a, b in pairwise(text) if a.isalpha() and b.isalpha() and a not in _EMPTY and b not in _EMPTY}
-
-
-def _common(said: set[str], text: str) -> list[str]:
-    """Shared pairs, joined where they overlap: 排水 + 水沟 → 排水沟."""
-    runs: list[str] = []
-    for start in range(len(text) - 1):
-        pair = text[start : start + 2]
-        if pair not in said:
-            continue
-        if runs and start and text[start - 1 : start + 1] in said and runs[-1].endswith(pair[0]):
-            runs[-1] += pair[1]
-        else:
-            runs.append(pair)
-    return list(dict.fromkeys(runs))
 
 
 def communities(account: Account, scope: Scope) -> tuple[list[Place], list[Place]]:

@@ -15,8 +15,9 @@ from twinloop.cases.telling import sentence
 from twinloop.decide import Refused
 from twinloop.discovery.leads import queries, visibility, words
 from twinloop.discovery.leads.actions.following import check_unmask
+from twinloop.discovery.leads.alike import Alike, alike
 from twinloop.discovery.leads.models import OPEN, Lead, LeadPhoto, LeadRemark
-from twinloop.discovery.leads.queries import LATE, SOON, Asked, Near
+from twinloop.discovery.leads.queries import LATE, SOON, Asked
 from twinloop.edge.masks import mask_address, mask_text
 from twinloop.ledger.sight import Scope
 
@@ -75,7 +76,7 @@ class Shown:
     fields: Sequence[Field]
     is_open: bool
     may_decide: bool
-    near: Sequence[Near]
+    alike: Sequence[Alike]
     reason: str
 
 
@@ -143,7 +144,7 @@ def shown(lead: Lead, scope: Scope, *, at: datetime) -> Shown:
         fields=[] if hidden else _fields(lead, scope),
         is_open=lead.state == OPEN,
         may_decide=may,
-        near=queries.near(lead, scope, at=at) if may and lead.state == OPEN else [],
+        alike=alike(lead, scope, at=at) if may and lead.state == OPEN else [],
         reason=str(words.DECLINES.get(lead.reason, "")),
     )
 

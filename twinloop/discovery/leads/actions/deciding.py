@@ -116,14 +116,13 @@ def _decide(lead: Lead, state: str, *, by: int, at: datetime, **facts: Any) -> N
 
 def _incident(lead: Lead, kind: str, *, by: int, at: datetime) -> Incident:
     """The report as an incident; who reported goes along sealed, and stays confidential where they asked."""
-    said = [lead.text, *lead.remarks.values_list("text", flat=True)]
     if not kind:
         kind = lead.kind if lead.kind in OF_INCIDENTS else "dispute"
     if kind not in OF_INCIDENTS:
         raise Refused("lead_kind")
     return cases.register_incident(
         channel=CHANNELS[lead.source],
-        narrative="\n".join(said),
+        narrative=narrative_of(lead),
         reported_at=lead.reported_at,
         by=by,
         at=at,
@@ -132,6 +131,11 @@ def _incident(lead: Lead, kind: str, *, by: int, at: datetime) -> Incident:
         caller=cases.Caller(identity_of(lead), lead.is_confidential),
         reported_kind=kind,
     )
+
+
+def narrative_of(lead: Lead) -> str:
+    """What was reported, with what the reporter added."""
+    return "\n".join([lead.text, *(remark.text for remark in lead.remarks.all())])
 
 
 def identity_of(lead: Lead) -> sealing.Identity:
