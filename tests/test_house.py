@@ -179,3 +179,9 @@ def test_a_day_in_a_form_is_written_as_browsers_read_it():
         and "format" not in {keyword.arg for keyword in node.keywords}
     ]
     assert lacking == []
+
+
+def test_days_hours_and_lines_are_asked_for_in_one_way():
+    """`people.asking` says what a browser shows; a month and a moment are asked for once each, where they stand."""
+    own = re.compile(r"""["']type["']: ["'](date|time)["']|Textarea\((attrs=)?\{["']rows["']: \w+\}""")
+    assert [name for name, text in sources(".py") if own.search(text) and name != "people/asking.py"] == []

@@ -18,26 +18,17 @@ from twinloop.edge import words as edge
 from twinloop.edge.identity import IdentityRefused, check_id, is_minor
 from twinloop.edge.phones import check_phone
 from twinloop.edge.typed import check_name
+from twinloop.people import asking
 
 F = TypeVar("F", bound=forms.Form)
 EMPTY = ("", "")
 REASON = 500
 
 
-def text_lines(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
-def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-
 class Reason(forms.Form):
     """A why; the action says where it may not be empty."""
 
-    why = forms.CharField(label=_("理由"), required=False, max_length=REASON, widget=text_lines(2))
+    why = asking.words(_("理由"), most=REASON)
 
 
 class Move(Reason):
@@ -61,19 +52,19 @@ class Sort(Move):
 
 class Order(Move):
     taker = forms.ChoiceField(label=_("派给"), required=False)
-    text = forms.CharField(label=_("指令"), required=False, max_length=1000, widget=text_lines(2))
+    text = asking.words(_("指令"), most=1000)
     field_order = ("taker", "text", "why")
 
 
 class Settle(Move):
     settled_by = forms.CharField(label=_("谁化解的"), required=False, max_length=60)
     settled_how = forms.ChoiceField(label=_("怎样化解"), required=False)
-    settled_on = day_field(_("哪天"))
+    settled_on = asking.day(_("哪天"), required=False)
     terms = forms.CharField(
         label=_("约定事项"),
         required=False,
         max_length=4000,
-        widget=text_lines(4),
+        widget=asking.lines(4),
         help_text=_("一行一条；没有约定就写“无”"),
     )
     field_order = ("settled_by", "settled_how", "settled_on", "terms", "why")
@@ -106,7 +97,7 @@ class Change(Move):
     title = forms.CharField(label=_("名称"), max_length=80)
     focus = forms.CharField(label=_("争议焦点"), required=False, max_length=200)
     source = forms.CharField(label=_("纠纷源头"), required=False, max_length=200)
-    started_on = day_field(_("从哪天开始"))
+    started_on = asking.day(_("从哪天开始"), required=False)
     owner = forms.ChoiceField(label=_("责任民警"), required=False)
     leader = forms.ChoiceField(label=_("包案领导"), required=False)
     why = None  # type: ignore[assignment]  # the words before and after say it
@@ -153,7 +144,7 @@ def choose(form: F, choices: dict[str, list[tuple[Any, Any]]]) -> F:
 
 class Review(forms.Form):
     review = forms.CharField(
-        label=_("分析"), required=False, max_length=4000, widget=text_lines(4),
+        label=_("分析"), required=False, max_length=4000, widget=asking.lines(4),
         help_text=_("争在哪里、谁去、怎么办")
     )  # fmt: skip
 
@@ -211,7 +202,7 @@ NOTES: dict[str, type[forms.Form]] = {
 
 
 class Comment(forms.Form):
-    text = forms.CharField(label=_("笔记"), required=False, max_length=4000, widget=text_lines(3))
+    text = asking.words(_("笔记"), 3, most=4000)
     caucus_side = forms.ChoiceField(
         label=_("单独谈话"), required=False, choices=[("", _("不是，大家可看")), *words.SIDES.items()],
         help_text=_("单独谈话的笔记，对方派来的调解员看不到"),
@@ -243,7 +234,7 @@ class Term(forms.Form):
         label=_("结果"), choices=[("yes", _("已履行")), ("no", _("没有履行"))], coerce=lambda v: v == "yes",
         widget=forms.RadioSelect,
     )  # fmt: skip
-    on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = asking.day(_("哪天"))
 
 
 # --- parties ---------------------------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from twinloop.cases.forms import day_field
 from twinloop.cases.telling import language
 from twinloop.decide.gate import Fact, Lead, Nature, Relation, Track
 from twinloop.decide.words import say
+from twinloop.people import asking
 
 _CHOICES: dict[Fact, type[StrEnum]] = {Fact.NATURE: Nature, Fact.RELATION: Relation, Fact.LED_BY: Lead}
 _COUNTS = (Fact.SWORN_OFFICERS, Fact.ROUNDS_DONE)
@@ -61,7 +61,7 @@ def _field(fact: Fact) -> forms.Field:
     if fact in _COUNTS:
         return forms.IntegerField(label=label, required=False, min_value=0, max_value=99)
     if fact in _DAYS:
-        return day_field(label)
+        return asking.day(label, required=False)
     if fact is Fact.RECORDING_NO:
         return forms.CharField(label=label, required=False, max_length=40)
     return _Truth(label=label, required=False, choices=_TRUTH)

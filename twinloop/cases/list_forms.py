@@ -16,6 +16,7 @@ from twinloop.cases import listing, words
 from twinloop.cases.listing import Asked
 from twinloop.cases.queries import types
 from twinloop.ledger.sight import Scope
+from twinloop.people import asking
 from twinloop.people.models import Account, Unit
 from twinloop.places.models import Place
 
@@ -35,12 +36,8 @@ class _Filter(forms.Form):
     q = forms.CharField(label=_("字词"), max_length=40, required=False, strip=True)
     place = _select(_("地方"))
     station = _select(_("派出所"))
-    since = forms.DateField(
-        label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = asking.day(_("从"), required=False)
+    until = asking.day(_("到"), required=False)
     page = forms.IntegerField(min_value=1, max_value=listing.DEEPEST, required=False)
 
     def __init__(self, given: QueryDict, *, scope: Scope, at: date) -> None:

@@ -14,6 +14,7 @@ from twinloop.cases.actions.ruling import days
 from twinloop.cases.telling import language
 from twinloop.decide.clocks import RestDay, Rule, RuleCode, Unit
 from twinloop.decide.words import say
+from twinloop.people import asking
 
 MOST_DAYS = 120
 _DAY = re.compile(r"(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?")
@@ -26,9 +27,7 @@ def _said(codes: Any) -> list[tuple[str, str]]:
 
 class RuleForm(forms.Form):
     code = forms.ChoiceField(label=gettext_lazy("时限"))
-    since = forms.DateField(
-        label=gettext_lazy("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = asking.day(gettext_lazy("从哪天起"))
     value = forms.IntegerField(label=gettext_lazy("数值"), min_value=0, max_value=315_576_000)
     unit = forms.ChoiceField(label=gettext_lazy("单位"))
     rest_day = forms.ChoiceField(label=gettext_lazy("末日遇休息日"))
@@ -66,7 +65,7 @@ class RuleForm(forms.Form):
 class DaysField(forms.CharField):
     """Days as people write them, a line or a comma each: 10-01 至 10-07, 2028年10月1日, 2028-10-01."""
 
-    widget = forms.Textarea(attrs={"rows": 5})
+    widget = asking.lines(5)
 
     def days(self, text: str, year: int) -> list[date]:
         found: list[date] = []

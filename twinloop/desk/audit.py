@@ -31,6 +31,7 @@ from twinloop.desk.auditwords import READ, SIGNING, THINGS, WORDS
 from twinloop.ledger.actions import record
 from twinloop.ledger.models import SIGN_INS, Event, Seal
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.people import asking
 from twinloop.people.gates import needs_role
 from twinloop.people.models import Account
 
@@ -51,12 +52,8 @@ class Asked(forms.Form):
 
     who = forms.CharField(label=gettext_lazy("谁"), max_length=40, required=False)
     number = forms.CharField(label=gettext_lazy("案件编号"), max_length=40, required=False)
-    first = forms.DateField(
-        label=gettext_lazy("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=gettext_lazy("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = asking.day(gettext_lazy("从"), required=False)
+    last = asking.day(gettext_lazy("到"), required=False)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from twinloop.notices import words
+from twinloop.people import asking
 
 
 class Choices(forms.Form):
@@ -12,9 +13,5 @@ class Choices(forms.Form):
     outside = forms.ChoiceField(label=_("发到手机的"), choices=list(words.OUTSIDE.items()))
     morning = forms.BooleanField(label=_("早上 8:00 的摘要"), required=False)
     evening = forms.BooleanField(label=_("傍晚 18:00 的摘要"), required=False)
-    quiet_from = forms.TimeField(
-        label=_("安静时段从"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
-    )
-    quiet_until = forms.TimeField(
-        label=_("到"), required=False, widget=forms.TimeInput({"type": "time"}, format="%H:%M")
-    )
+    quiet_from = asking.hour(_("安静时段从"), required=False)
+    quiet_until = asking.hour(_("到"), required=False)

@@ -8,14 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from twinloop.people import words
+from twinloop.people import asking, words
 from twinloop.people.columns import COLUMNS
 from twinloop.people.models import Account, Duty, Leave, Role, Skill, Team, Trait, Unit
 from twinloop.people.queries.people import ORDERS, deputies_for
 from twinloop.places.models import Place
 
 NOTHING = ("", "—")
-_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_DAY = asking.day_input()
 
 
 def _moment() -> forms.DateTimeField:

@@ -9,15 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from twinloop.discovery.posts.words import WEEKDAYS
+from twinloop.people import asking
 from twinloop.people.models import Account
 from twinloop.places.models import Place
 from twinloop.rosters import words
-
-DAY = {"type": "date"}
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), **more)
 
 
 class BeginForm(forms.Form):
@@ -25,7 +20,7 @@ class BeginForm(forms.Form):
     month = forms.CharField(
         label=_("月份"), required=False, max_length=7, widget=forms.TextInput(attrs={"type": "month"})
     )
-    first = _day(_("或从哪个周一起"), required=False)
+    first = asking.day(_("或从哪个周一起"), required=False)
     weeks = forms.IntegerField(label=_("几周"), min_value=1, max_value=13, initial=4, required=False)
 
     def __init__(self, *args: Any, stations: list[tuple[str, str]], **more: Any) -> None:
@@ -55,7 +50,7 @@ class EditForm(forms.Form):
     from_on = forms.DateField(required=False)
     from_account = forms.ModelChoiceField(queryset=Account.objects.all(), required=False)
     from_place = forms.ModelChoiceField(queryset=Place.objects.all(), required=False)
-    on = _day(_("哪天"), required=False)
+    on = asking.day(_("哪天"), required=False)
     place = forms.ModelChoiceField(label=_("村和社区"), queryset=Place.objects.none(), required=False)
     account = forms.ModelChoiceField(label=_("辅警"), queryset=Account.objects.none(), required=False)
     why = forms.CharField(label=_("原因（已公布的要写）"), required=False, max_length=200)
@@ -74,7 +69,7 @@ class WhyForm(forms.Form):
 class SwapForm(forms.Form):
     gives_on = forms.DateField()
     partner = forms.ModelChoiceField(label=_("和谁换"), queryset=Account.objects.none())
-    takes_on = _day(_("换对方哪一天（不写就是请对方替）"), required=False)
+    takes_on = asking.day(_("换对方哪一天（不写就是请对方替）"), required=False)
     why = forms.CharField(label=_("原因"), required=False, max_length=200)
 
     def __init__(self, *args: Any, partners: list[Account], **more: Any) -> None:
@@ -84,7 +79,7 @@ class SwapForm(forms.Form):
 
 
 class WishForm(forms.Form):
-    on = _day(_("想休哪天"), required=False)
+    on = asking.day(_("想休哪天"), required=False)
     place = forms.ModelChoiceField(label=_("或想去哪个村"), queryset=Place.objects.none(), required=False)
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -112,8 +107,8 @@ class BarForm(forms.Form):
 
 
 class SeatsForm(forms.Form):
-    first = _day(_("从哪天"))
-    last = _day(_("到哪天"))
+    first = asking.day(_("从哪天"))
+    last = asking.day(_("到哪天"))
 
 
 class SeatTermsForm(forms.Form):
@@ -121,8 +116,8 @@ class SeatTermsForm(forms.Form):
         label=_("星期几来（不选就是每个工作日）"), required=False, coerce=int,
         choices=[(n + 1, word) for n, word in enumerate(WEEKDAYS[:5])], widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    away_from = _day(_("不在：从"), required=False)
-    away_to = _day(_("不在：到"), required=False)
+    away_from = asking.day(_("不在：从"), required=False)
+    away_to = asking.day(_("不在：到"), required=False)
     on_call = forms.BooleanField(label=_("轮夜间值守"), required=False)
 
     def clean(self) -> dict[str, Any]:

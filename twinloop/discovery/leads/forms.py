@@ -18,6 +18,7 @@ from twinloop.discovery.leads import queries, words
 from twinloop.discovery.leads.queries import Asked
 from twinloop.edge.phones import PhoneKind, check_phone
 from twinloop.edge.typed import IdentityRefused
+from twinloop.people import asking
 from twinloop.places.models import Place
 
 PICTURES = [(code, word) for code, (_icon, word) in words.PICTURES.items()]
@@ -52,7 +53,7 @@ class Report(forms.Form):
     text = forms.CharField(
         label=_("说一说"),
         max_length=2000,
-        widget=forms.Textarea({"rows": 3}),
+        widget=asking.lines(3),
         error_messages={"required": _("写一句：谁和谁、为了什么"), "max_length": _("最多写 2000 个字")},
     )
     photos = Photos(label=_("照片"), required=False)
@@ -156,7 +157,7 @@ class Remark(Code):
     text = forms.CharField(
         label=_("补充一句"),
         max_length=500,
-        widget=forms.Textarea({"rows": 3}),
+        widget=asking.lines(3),
         error_messages={"required": _("写一句再提交"), "max_length": _("最多写 500 个字")},
     )
 
@@ -181,7 +182,7 @@ class Decline(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("选一个原因")},
     )
-    why = forms.CharField(label=_("给报的人的话"), max_length=200, required=False, widget=forms.Textarea({"rows": 2}))
+    why = asking.words(_("给报的人的话"), most=200)
 
 
 class Unmask(forms.Form):

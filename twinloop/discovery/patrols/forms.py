@@ -16,20 +16,11 @@ from twinloop.discovery.patrols import words
 from twinloop.edge import words as edge
 from twinloop.edge.phones import check_phone
 from twinloop.edge.typed import IdentityRefused
+from twinloop.people import asking
 
 
 def choices(table: Any) -> list[tuple[Any, Any]]:
     return list(table.items())
-
-
-def lines(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
-
-
-def day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 class Sent(forms.Form):
@@ -97,7 +88,7 @@ class Plan(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     account = forms.TypedChoiceField(label=_("谁去"), required=False, coerce=int, empty_value=None)
-    since = day(_("从哪天起"))
+    since = asking.day(_("从哪天起"), required=False)
 
     def offer(self, people: Iterable[tuple[int, str]]) -> None:
         self.fields["account"].choices = [("", _("本所谁巡到谁去")), *people]  # type: ignore[attr-defined]
@@ -107,7 +98,7 @@ class Visit(Positioned):
     found = forms.ChoiceField(
         label=_("看到什么"), required=False, choices=choices(words.FOUND), widget=forms.RadioSelect
     )
-    text = forms.CharField(label=_("写一句"), required=False, max_length=500, widget=lines())
+    text = asking.words(_("写一句"), 3)
 
 
 class Hazard(Sent, In, Contact):
@@ -116,15 +107,15 @@ class Hazard(Sent, In, Contact):
         label=_("程度"), required=False, coerce=int, empty_value=None, choices=choices(words.GRAVITIES), initial=3,
         widget=forms.RadioSelect,
     )  # fmt: skip
-    text = forms.CharField(label=_("是什么隐患"), required=False, max_length=500, widget=lines())
+    text = asking.words(_("是什么隐患"), 3)
     address = forms.CharField(label=_("地址"), required=False, max_length=120)
     owner_unit = forms.CharField(label=_("责任单位"), required=False, max_length=60)
-    deadline = day(_("限哪天改好"))
+    deadline = asking.day(_("限哪天改好"), required=False)
     field_order = ("text", "sort", "gravity", "deadline", "place", "address", "owner_unit", "person", "phone")
 
 
 class Step(Sent):
-    text = forms.CharField(label=_("情况"), required=False, max_length=500, widget=lines())
+    text = asking.words(_("情况"), 3)
 
 
 class Recheck(Step):
@@ -132,7 +123,7 @@ class Recheck(Step):
         label=_("复查"), required=False, choices=[("ok", _("合格，已消除")), ("no", _("不合格，重新限期"))],
         widget=forms.RadioSelect,
     )  # fmt: skip
-    deadline = day(_("重新限哪天"))
+    deadline = asking.day(_("重新限哪天"), required=False)
     field_order = ("result", "text", "deadline")
 
 
@@ -147,7 +138,7 @@ class Refer(Step):
 class Help(Sent, In):
     sort = forms.ChoiceField(label=_("帮了什么"), required=False, choices=choices(words.HELPS))
     people = forms.IntegerField(label=_("帮助几人"), required=False, initial=1)
-    text = forms.CharField(label=_("写一句"), required=False, max_length=300, widget=lines(2))
+    text = asking.words(_("写一句"), most=300)
     field_order = ("sort", "people", "place", "text")
 
 
@@ -155,7 +146,7 @@ class Training(forms.Form):
     title = forms.CharField(label=_("训练内容"), required=False, max_length=80)
     sort = forms.ChoiceField(label=_("类别"), required=False, choices=choices(words.TRAININGS))
     hours = forms.DecimalField(label=_("学时"), required=False, max_digits=4, decimal_places=1)
-    held_on = day(_("哪天"))
+    held_on = asking.day(_("哪天"), required=False)
     people = forms.TypedMultipleChoiceField(
         label=_("谁参加"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )

@@ -16,16 +16,9 @@ from twinloop.discovery.posts.actions import ENDS, STARTS, Position, Post
 from twinloop.discovery.posts.models import MOST
 from twinloop.discovery.posts.words import HELPS, LOOKED, PARTNERS
 from twinloop.ledger.sight import Scope
+from twinloop.people import asking
 from twinloop.people.models import Account
 from twinloop.places.models import Place
-
-
-def _clock() -> forms.TimeInput:
-    return forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-
-
-def _lines(rows: int = 2) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
 
 
 class ShiftForm(forms.Form):
@@ -33,9 +26,9 @@ class ShiftForm(forms.Form):
 
     account = forms.ModelChoiceField(label=_("辅警"), queryset=Account.objects.none())
     place = forms.ModelChoiceField(label=_("村和社区"), queryset=Place.objects.none())
-    on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    starts = forms.TimeField(label=_("开始"), widget=_clock(), initial=STARTS)
-    ends = forms.TimeField(label=_("结束"), widget=_clock(), initial=ENDS)
+    on = asking.day(_("哪天"))
+    starts = asking.hour(_("开始"), initial=STARTS)
+    ends = asking.hour(_("结束"), initial=ENDS)
 
     def __init__(self, *args: Any, scope: Scope, on: date, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -96,7 +89,7 @@ class MomentForm(OnceForm):
 class HelpForm(OnceForm):
     sort = forms.ChoiceField(label=_("帮了什么"), choices=list(HELPS.items()), widget=forms.RadioSelect)
     people = forms.IntegerField(label=_("几个人"), min_value=1, max_value=MOST, initial=1)
-    words = forms.CharField(label=_("一句话"), required=False, max_length=300, widget=_lines())
+    words = asking.words(_("一句话"), most=300)
 
 
 class CheckForm(OnceForm):
@@ -106,11 +99,11 @@ class CheckForm(OnceForm):
     looked = forms.MultipleChoiceField(
         label=_("检查了什么"), choices=list(LOOKED.items()), widget=forms.CheckboxSelectMultiple, required=False
     )
-    findings = forms.CharField(label=_("发现了什么"), required=False, max_length=500, widget=_lines(3))
+    findings = asking.words(_("发现了什么"), 3)
 
 
 class LeadForm(OnceForm):
-    text = forms.CharField(label=_("看到了什么"), required=False, max_length=2000, widget=_lines(3))
+    text = asking.words(_("看到了什么"), 3, most=2000)
     address = forms.CharField(label=_("在哪一户、哪一处"), required=False, max_length=200)
     urgent = forms.BooleanField(label=_("急：可能动手"), required=False)
 
@@ -120,8 +113,8 @@ class ReasonForm(forms.Form):
 
 
 class MendForm(ReasonForm):
-    start = forms.TimeField(label=_("签到"), required=False, widget=_clock())
-    end = forms.TimeField(label=_("签离"), required=False, widget=_clock())
+    start = asking.hour(_("签到"), required=False)
+    end = asking.hour(_("签离"), required=False)
 
     def moments(self, on: date) -> tuple[datetime | None, datetime | None]:
         def moment(at: time | None) -> datetime | None:

@@ -18,14 +18,11 @@ from twinloop.discovery.volunteers.actions import WHO, Facts
 from twinloop.discovery.volunteers.models import MOST, Activity, Campaign
 from twinloop.discovery.volunteers.words import NO_CAMPAIGN, SORTS
 from twinloop.ledger.sight import Scope
+from twinloop.people import asking
 from twinloop.people.models import Account, Team
 from twinloop.places.models import Place
 
 DAY = "%Y-%m-%d"
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format=DAY)
 
 
 class Files(forms.FileInput):
@@ -53,9 +50,9 @@ class ActivityForm(forms.Form):
     sort = forms.ChoiceField(label=_("做什么"), choices=list(SORTS.items()), widget=forms.RadioSelect)
     place = PlaceChoice(label=_("村和社区"), queryset=Place.objects.none())
     spot = forms.CharField(label=_("地点"), max_length=60, required=False)
-    on = forms.DateField(label=_("哪天"), widget=day_input())
-    start = forms.TimeField(label=_("开始"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    end = forms.TimeField(label=_("结束"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    on = asking.day(_("哪天"))
+    start = asking.hour(_("开始"))
+    end = asking.hour(_("结束"))
     people = forms.ModelMultipleChoiceField(
         label=_("参加的人"), queryset=Account.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -65,9 +62,7 @@ class ActivityForm(forms.Form):
     )  # fmt: skip
     reached = forms.IntegerField(label=_("到场和受众"), min_value=0, max_value=MOST)
     helped = forms.IntegerField(label=_("帮助了几人"), min_value=0, max_value=MOST)
-    words = forms.CharField(
-        label=_("做了什么"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    words = asking.words(_("做了什么"), 3)
     campaign = forms.ModelChoiceField(
         label=_("专项行动"), queryset=Campaign.objects.none(), required=False, empty_label=NO_CAMPAIGN
     )
@@ -138,8 +133,8 @@ def any_of(label: Any, model: Any) -> Any:
 class ListFilter(forms.Form):
     """Which activities; a link with something else in it is nobody's own."""
 
-    since = forms.DateField(label=_("从"), required=False, widget=day_input())
-    until = forms.DateField(label=_("到"), required=False, widget=day_input())
+    since = asking.day(_("从"), required=False)
+    until = asking.day(_("到"), required=False)
     sort = forms.ChoiceField(label=_("类型"), required=False, choices=[("", _("全部"))])
     campaign = forms.ChoiceField(label=_("专项行动"), required=False)
     place = forms.ModelChoiceField(
@@ -198,17 +193,15 @@ class RegisterFilter(forms.Form):
 
 class CampaignForm(forms.Form):
     name = forms.CharField(label=_("名称"), max_length=40)
-    goal = forms.CharField(label=_("目标"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    starts_on = forms.DateField(label=_("从"), widget=day_input())
-    ends_on = forms.DateField(label=_("到"), required=False, widget=day_input(), help_text=_("不写就一直做到结束为止"))
+    goal = asking.words(_("目标"), most=200)
+    starts_on = asking.day(_("从"))
+    ends_on = asking.day(_("到"), required=False, help_text=_("不写就一直做到结束为止"))
 
 
 class LeadForm(forms.Form):
     """A dispute found during the activity: one sentence is enough."""
 
-    text = forms.CharField(
-        label=_("看到了什么"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = asking.words(_("看到了什么"), 3, most=2000)
     address = forms.CharField(label=_("在哪一户、哪一处"), required=False, max_length=200)
     urgent = forms.BooleanField(label=_("急：可能动手"), required=False)
     once = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinloop.dispatch.orders import words
 from twinloop.dispatch.orders.actions.reporting import Report
+from twinloop.people import asking
 
 
 def _choices(table: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -27,7 +28,7 @@ class Feedback(forms.Form):
     found = forms.MultipleChoiceField(
         label=_("现场有没有"), choices=_choices(words.FOUND), required=False, widget=forms.CheckboxSelectMultiple
     )
-    text = forms.CharField(label=_("一句话"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(label=_("一句话"), required=False, widget=asking.lines(2))
     recording_no = forms.CharField(label=_("录音编号"), required=False, max_length=40)
     helped = forms.IntegerField(label=_("救助"), required=False, min_value=0, max_value=999)
     injured = forms.IntegerField(label=_("受伤"), required=False, min_value=0, max_value=999)
@@ -86,4 +87,4 @@ class Dismissing(forms.Form):
 
 
 class Note(forms.Form):
-    note = forms.CharField(label=_("说明"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    note = asking.words(_("说明"), 3, most=1000)

@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from twinloop.cases.acting import Once
 from twinloop.dispatch.pushes import letter, words
+from twinloop.people import asking
 from twinloop.people.models import Unit
 
 
 class Letter(Once):
-    letter = forms.CharField(
-        label=_("函件正文"), required=False, max_length=letter.MOST * 2, widget=forms.Textarea(attrs={"rows": 14})
-    )
+    letter = asking.words(_("函件正文"), 14, most=letter.MOST * 2)
 
 
 class Compose(Letter):
@@ -29,13 +28,11 @@ class Compose(Letter):
 
 
 class Why(Once):
-    why = forms.CharField(label=_("原因"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    why = asking.words(_("原因"), 3)
 
 
 class Reply(Once):
     result = forms.ChoiceField(
         label=_("办理结果"), required=False, choices=list(words.RESULTS.items()), widget=forms.RadioSelect
     )
-    text = forms.CharField(
-        label=_("做了什么"), required=False, max_length=letter.MOST, widget=forms.Textarea(attrs={"rows": 5})
-    )
+    text = asking.words(_("做了什么"), 5, most=letter.MOST)

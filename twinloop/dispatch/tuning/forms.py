@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from twinloop.dispatch.tuning import naming, words
+from twinloop.people import asking
 
 _STEP = re.compile(r"(\d+(?:\.\d+)?)\s*[=:：→]\s*(-?\d+)")
 
@@ -41,9 +42,9 @@ class SetForm(forms.Form):
     """`values` of the set that the form begins with; `follows` is the newest set when the page was opened."""
 
     kind: ClassVar[str]
-    since = forms.DateField(label=gettext_lazy("从哪天起"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    since = asking.day(gettext_lazy("从哪天起"))
     why = forms.CharField(label=gettext_lazy("为什么改"), max_length=400,
-                          widget=forms.Textarea({"rows": 2}))  # fmt: skip
+                          widget=asking.lines(2))  # fmt: skip
     follows = forms.IntegerField(required=False, widget=forms.HiddenInput)
     token = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 

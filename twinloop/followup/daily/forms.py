@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
 from twinloop.decide.daily import CarryReason
 from twinloop.followup.daily.models import REASONS
+from twinloop.people import asking
 
 
 class Carry(forms.Form):
@@ -15,9 +15,7 @@ class Carry(forms.Form):
         label=_("结转原因"), required=False,
         choices=[("", "—"), *((c, w) for c, w in REASONS if c != CarryReason.UNEXPLAINED)],
     )  # fmt: skip
-    until = forms.DateField(
-        label=_("新的日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    until = asking.day(_("新的日期"), required=False)
     why = forms.CharField(label=_("一句话"), required=False, max_length=400)
 
 
@@ -30,22 +28,16 @@ class Note(forms.Form):
     note = forms.CharField(label=_("说明"), required=False, max_length=200)
 
 
-def _date(label: StrPromise) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-
 class Span(forms.Form):
-    first = _date(_("从"))
-    last = _date(_("到"))
+    first = asking.day(_("从"), required=False)
+    last = asking.day(_("到"), required=False)
     reason = forms.ChoiceField(label=_("原因"), required=False, choices=[("", _("全部")), *REASONS])
 
 
 class Hours(forms.Form):
-    since = _date(_("从哪天起"))
-    cut = forms.TimeField(label=_("日清"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    handover = forms.TimeField(label=_("交班清单"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    since = asking.day(_("从哪天起"), required=False)
+    cut = asking.hour(_("日清"))
+    handover = asking.hour(_("交班清单"))
     why = forms.CharField(label=_("为什么改"), required=False, max_length=200)
 
     def clean_since(self) -> object:
@@ -78,8 +70,8 @@ class Transfer(forms.Form):
 
 class Cover(Transfer):
     to = forms.TypedChoiceField(label=_("谁代管"), required=False, coerce=int, empty_value=None)
-    since = _date(_("从"))
-    until = _date(_("到"))
+    since = asking.day(_("从"), required=False)
+    until = asking.day(_("到"), required=False)
 
 
 class Charge(Transfer):

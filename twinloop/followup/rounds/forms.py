@@ -11,11 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from twinloop.cases.acting import Once
 from twinloop.followup.rounds import words
 from twinloop.followup.rounds.queries import Taker
-
-
-def _words(label: Any, rows: int = 2, most: int = 1_000, help_: Any = "") -> forms.CharField:
-    box = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, required=False, max_length=most, widget=box, help_text=help_)
+from twinloop.people import asking
 
 
 def _line(label: Any, most: int) -> forms.CharField:
@@ -23,17 +19,17 @@ def _line(label: Any, most: int) -> forms.CharField:
 
 
 class Review(Once):
-    focus = _words(words.HEADINGS["focus"])
-    source = _words(words.HEADINGS["source"])
-    duration = _words(words.HEADINGS["duration"])
-    conduct = _words(words.HEADINGS["conduct"])
-    plan = _words(words.HEADINGS["plan"], 3)
+    focus = asking.words(words.HEADINGS["focus"], most=1000)
+    source = asking.words(words.HEADINGS["source"], most=1000)
+    duration = asking.words(words.HEADINGS["duration"], most=1000)
+    conduct = asking.words(words.HEADINGS["conduct"], most=1000)
+    plan = asking.words(words.HEADINGS["plan"], 3, most=1000)
 
 
 class Send(Once):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     taker = forms.ChoiceField(label=_("派给"), widget=forms.RadioSelect)
-    text = _words(_("指令"), 3, 500)
+    text = asking.words(_("指令"), 3)
 
     def offer(self, takers: Iterable[Taker]) -> None:
         self.people = {str(one.pk): one.account for one in takers}
@@ -43,7 +39,7 @@ class Send(Once):
 
 class Charge(Once):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    why = _words(_("为什么转处罚"), 2, 200)
+    why = asking.words(_("为什么转处罚"), most=200)
 
 
 class Appraise(Once):
@@ -52,7 +48,7 @@ class Appraise(Once):
 
 
 class Appraised(Once):
-    result = _words(_("鉴定意见"), 2, 200)
+    result = asking.words(_("鉴定意见"), most=200)
 
 
 class Extend(Once):
@@ -62,12 +58,10 @@ class Extend(Once):
 class Decide(Once):
     decision = forms.ChoiceField(label=_("决定"), choices=list(words.DECISIONS.items()), widget=forms.RadioSelect)
     number = _line(_("文号"), 60)
-    on = forms.DateField(
-        label=_("哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    text = _words(_("内容"), 2, 500)
+    on = asking.day(_("哪天"), required=False)
+    text = asking.words(_("内容"))
 
 
 class Find(Once):
     finding = forms.ChoiceField(label=_("是不是民转刑"), choices=list(words.FINDINGS.items()), widget=forms.RadioSelect)
-    text = _words(_("为什么；哪一步本可以更早"), 4, 2_000)
+    text = asking.words(_("为什么；哪一步本可以更早"), 4, most=2_000)

@@ -14,6 +14,7 @@ from twinloop.cases.acting import Once
 from twinloop.cases.models import Party
 from twinloop.followup.visits import words
 from twinloop.followup.visits.actions import Made
+from twinloop.people import asking
 from twinloop.people.models import Account
 
 
@@ -22,17 +23,13 @@ def _picked(label: Any, known: dict[Any, Any], *, required: bool = False) -> for
     return forms.ChoiceField(label=label, choices=choices, required=required, widget=forms.RadioSelect)
 
 
-def _words(label: Any, rows: int = 2) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=300, widget=forms.Textarea(attrs={"rows": rows}))
-
-
 class Answer(Once):
     """What a party says, whoever writes it down."""
 
     outcome = _picked(_("化解落实得怎样"), words.OUTCOMES)
     terms = _picked(_("约定的事"), words.TERMS)
     satisfaction = _picked(_("满意不满意"), words.SATISFACTION)
-    why = _words(_("为什么"))
+    why = asking.words(_("为什么"), most=300)
 
     def made(self, on: date) -> Made:
         """As the party's own answer."""
@@ -51,13 +48,11 @@ class Report(Answer):
 
     way = _picked(_("怎样回访"), {code: word for code, word in words.WAYS.items() if code != "link"}, required=True)
     reached = _picked(_("见到人没有"), {"yes": _("见到了"), "no": _("没有，没接")}, required=True)
-    on = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    hour = forms.TimeField(
-        label=_("几点"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    on = asking.day(_("哪天"))
+    hour = asking.hour(_("几点"), required=False)
     party = forms.ChoiceField(label=_("问的是谁"), required=False)
     mind = _picked(_("当事人现在"), words.MINDS)
-    risk = _words(_("新的苗头"))
+    risk = asking.words(_("新的苗头"), most=300)
     consents = forms.BooleanField(label=_("当事人同意留照片或位置"), required=False)
     photo = forms.FileField(label=_("照片"), required=False)
     latitude = forms.DecimalField(required=False, widget=forms.HiddenInput, max_digits=9, decimal_places=6)
@@ -89,9 +84,7 @@ class Blank(Report):
     """
 
     number = forms.CharField(label=_("纠纷编号"), max_length=40, help_text=_("最后几位也行"))
-    on = forms.DateField(
-        label=_("哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    on = asking.day(_("哪天"), required=False)
     tapped_at = forms.DateTimeField(required=False, input_formats=["iso-8601"])
 
     def __init__(self, *args: Any, at: datetime, **more: Any) -> None:
@@ -110,7 +103,7 @@ class Blank(Report):
 
 
 class Ask(Once):
-    why = _words(_("为什么要回访"))
+    why = asking.words(_("为什么要回访"), most=300)
     by_other = forms.BooleanField(label=_("换人去，不要原来处置的人"), required=False)
 
 

@@ -13,6 +13,7 @@ from twinloop.cases.acting import Once
 from twinloop.decide.assessment import Measure
 from twinloop.insight.assessments import words
 from twinloop.insight.assessments.showing import name_of
+from twinloop.people import asking
 
 
 class Ticks(forms.MultipleChoiceField):
@@ -24,7 +25,7 @@ class Ticks(forms.MultipleChoiceField):
 
 class Contest(Once):
     rows = Ticks(required=False)
-    why = forms.CharField(label=_("哪里不对"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    why = asking.words(_("哪里不对"), 3)
 
 
 class Answer(Once):
@@ -32,12 +33,12 @@ class Answer(Once):
     answer = forms.ChoiceField(
         label=_("答复"), choices=list(words.ANSWERS.items()), required=False, widget=forms.RadioSelect
     )
-    text = forms.CharField(label=_("说明"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    text = asking.words(_("说明"), 3)
 
 
 class Nominate(Once):
     honour = forms.ChoiceField(label=_("推荐为"), choices=list(words.HONOURS.items()), widget=forms.RadioSelect)
-    grounds = forms.CharField(label=_("理由"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    grounds = asking.words(_("理由"), 3)
 
     def __init__(self, *args: Any, of_person: bool = True, **more: Any) -> None:
         super().__init__(*args, **more)

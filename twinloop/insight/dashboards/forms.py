@@ -14,6 +14,7 @@ from twinloop.decide.figures import Indicator
 from twinloop.decide.words import say
 from twinloop.insight.dashboards import queries, words
 from twinloop.ledger.sight import Scope
+from twinloop.people import asking
 from twinloop.people.models import Unit
 
 
@@ -27,7 +28,7 @@ class NewPlan(Once):
         help_text=_("占比写百分之几，民转刑写几件；空着是从那天起不再定"),
         widget=forms.NumberInput({"inputmode": "decimal"}),
     )  # fmt: skip
-    since = forms.DateField(label=_("从哪天起"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    since = asking.day(_("从哪天起"))
     why = forms.CharField(label=_("为什么这样定"), required=False, max_length=200)
 
     def __init__(self, scope: Scope, today: date, *args: Any, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinloop.decide.figures import Window
 from twinloop.insight.figures import windows, words
+from twinloop.people import asking
 
 LONGEST = 3_660  # days: ten years
 
@@ -18,8 +19,8 @@ class Span(forms.Form):
     """`span` names a window; `own` takes two days, both counted."""
 
     span = forms.ChoiceField(choices=list(words.SPANS.items()), required=False)
-    first = forms.DateField(label=_("从"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("到"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    first = asking.day(_("从"), required=False)
+    last = asking.day(_("到"), required=False)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

@@ -12,6 +12,7 @@ from twinloop.decide.periods import ReportKind, newest_over
 from twinloop.decide.words import say
 from twinloop.insight.reports import queries, words
 from twinloop.ledger.sight import Scope
+from twinloop.people import asking
 from twinloop.people.models import Unit
 from twinloop.places.models import Place
 
@@ -42,10 +43,7 @@ class Areas:
 
 class New(forms.Form):
     kind = forms.ChoiceField(label=_("哪一种"))
-    day = forms.DateField(
-        label=_("哪一期"), help_text=_("期内任何一天；空着就是刚过完的一期"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    day = asking.day(_("哪一期"), help_text=_("期内任何一天；空着就是刚过完的一期"), required=False)  # fmt: skip
     area = forms.ChoiceField(label=_("范围"), required=False)
 
     def __init__(self, areas: Areas, today: date, *args: Any, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from twinloop.intake.doors import checking, moments, queries, words
 from twinloop.intake.doors.checking import PEOPLE, Person, Said
 from twinloop.intake.doors.rights import Door
 from twinloop.ledger.actions import canonical
+from twinloop.people import asking
 
 
 def line(label: Any, jump: str = "", **attrs: str) -> forms.CharField:
@@ -149,7 +150,7 @@ class NoticeForm(forms.Form):
         label=_("何时"), required=False, max_length=30, help_text=_("空着就是现在；16:35、昨天 22:10")
     )
     text = forms.CharField(
-        label=_("告知内容"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("告知内容"), required=False, widget=asking.lines(3),
         help_text=_("说了什么、该找谁；书面的写文书编号")
     )  # fmt: skip
     once = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
@@ -162,7 +163,7 @@ class HandoverForm(forms.Form):
         label=_("移交给"), queryset=None, required=False, empty_label=_("名单外的单位")
     )
     to_name = forms.CharField(label=_("名单外的单位"), required=False)
-    why = forms.CharField(label=_("理由"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    why = forms.CharField(label=_("理由"), required=False, widget=asking.lines(2))
     once = forms.CharField(required=False, widget=forms.HiddenInput, max_length=80)
 
     def __init__(self, *args: Any, **more: Any) -> None:

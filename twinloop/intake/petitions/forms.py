@@ -9,16 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from twinloop.cases.acting import Once
 from twinloop.intake.petitions import words
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
-
-
-def _lines(label: Any, **more: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), **more
-    )
+from twinloop.people import asking
 
 
 def _line(label: Any, most: int = 500, **more: Any) -> forms.CharField:
@@ -26,7 +17,7 @@ def _line(label: Any, most: int = 500, **more: Any) -> forms.CharField:
 
 
 class Accept(Once):
-    on = _day(_("哪天受理"))
+    on = asking.day(_("哪天受理"))
 
 
 class Decline(Once):
@@ -42,21 +33,21 @@ class Extend(Once):
 
 class Answer(Once):
     result = forms.ChoiceField(label=_("处理意见"), choices=list(words.RESULTS.items()), widget=forms.RadioSelect)
-    on = _day(_("哪天送到信访人手里"))
-    request = _lines(_("信访人的请求"), help_text=_("不写姓名、电话、证件"))
-    facts = _lines(_("事实和理由"))
-    opinion = _lines(_("处理意见"))
-    law = _lines(_("法律法规依据"))
+    on = asking.day(_("哪天送到信访人手里"))
+    request = asking.words(_("信访人的请求"), most=2000, help_text=_("不写姓名、电话、证件"))
+    facts = asking.words(_("事实和理由"), most=2000)
+    opinion = asking.words(_("处理意见"), most=2000)
+    law = asking.words(_("法律法规依据"), most=2000)
 
 
 class Review(Once):
-    on = _day(_("哪天申请"))
+    on = asking.day(_("哪天申请"))
     body = _line(_("向哪个机关"), 120)
 
 
 class Conclude(Once):
     outcome = forms.ChoiceField(label=_("结果"), choices=list(words.OUTCOMES.items()))
-    on = _day(_("意见书日期"))
+    on = asking.day(_("意见书日期"))
     text = _line(_("怎么说的"))
 
 
@@ -68,5 +59,5 @@ class Register(Once):
     """Of a dispute that is here already."""
 
     source = forms.ChoiceField(label=_("从哪里来"), choices=list(words.SOURCES.items()))
-    received_on = _day(_("哪天收到"))
+    received_on = asking.day(_("哪天收到"))
     number = _line(_("信访件编号"), 60)

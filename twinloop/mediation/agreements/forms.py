@@ -16,15 +16,11 @@ from twinloop.cases.acting import Once
 from twinloop.cases.models import Party
 from twinloop.mediation.agreements import words
 from twinloop.mediation.agreements.checking import Given
+from twinloop.people import asking
 from twinloop.people.models import Account
 
 MOST = 12
 PICTURE = forms.ClearableFileInput(attrs={"accept": "image/*,application/pdf"})
-
-
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget)
 
 
 class Paper(Once):
@@ -32,12 +28,8 @@ class Paper(Once):
 
     track = forms.ChoiceField(label=_("哪种调解"), choices=list(words.TRACKS.items()))
     is_oral = forms.BooleanField(label=_("口头协议，只登记"), required=False)
-    facts = forms.CharField(
-        label=_("纠纷的主要事实"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    matter = forms.CharField(
-        label=_("争议事项"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    facts = asking.words(_("纠纷的主要事实"), 3, most=2000)
+    matter = asking.words(_("争议事项"), most=1000)
     subject = forms.ChoiceField(label=_("涉及的关系"), choices=list(words.SUBJECTS.items()))
     mediator = forms.ChoiceField(label=_("谁主持调解"), required=False)
     mediator_name = forms.CharField(label=_("没有账号的主持人"), required=False, max_length=60)
@@ -64,12 +56,9 @@ class Term(forms.Form):
         label=_("金额（元）"), required=False, max_digits=12, decimal_places=2, widget=forms.TextInput
     )
     how = forms.CharField(label=_("怎样履行"), required=False, max_length=100)
-    due_on = _day(_("哪天前"))
+    due_on = asking.day(_("哪天前"), required=False)
     at_once = forms.BooleanField(label=_("当场已经办好"), required=False)
-    parts = forms.CharField(
-        label=_("分期"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("一行一期：2026-05-01 300"),
-    )  # fmt: skip
+    parts = asking.words(_("分期"), most=2000, help_text=_("一行一期：2026-05-01 300"))  # fmt: skip
 
     def offer(self, people: Sequence[Party]) -> None:
         named = [(str(p.pk), f"{p.get_side_display()} {p.name_masked}") for p in people]
@@ -126,11 +115,11 @@ class Sign(Once):
 
 
 class Why(Once):
-    why = forms.CharField(label=_("原因"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    why = asking.words(_("原因"))
 
 
 class Perform(Once):
-    on = _day(_("哪天履行的"))
+    on = asking.day(_("哪天履行的"), required=False)
     evidence = forms.CharField(label=_("凭什么"), required=False, max_length=300, help_text=_("收条、转账、谁看见"))
     photo = forms.FileField(label=_("照片"), required=False, widget=PICTURE)
 
@@ -144,5 +133,5 @@ class Ruling(Once):
     result = forms.ChoiceField(
         label=_("法院结果"), required=False, choices=[(c, words.CONFIRMATIONS[c]) for c in ("confirmed", "rejected")]
     )
-    on = _day(_("哪天"))
+    on = asking.day(_("哪天"), required=False)
     ruling = forms.CharField(label=_("裁定书号或理由"), required=False, max_length=200)

@@ -17,12 +17,9 @@ from twinloop.mediation.consults.models import Body
 from twinloop.mediation.mediators.models import Room
 from twinloop.mediation.sessions.actions import Booking
 from twinloop.mediation.sessions.forms import LENGTHS
+from twinloop.people import asking
 
 TASKS = 8  # lines on the form
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
 class Convene(Once):
@@ -30,11 +27,9 @@ class Convene(Once):
 
     units = forms.TypedMultipleChoiceField(label=_("请哪些部门"), required=False, coerce=int)
     lead = forms.ChoiceField(label=_("谁牵头"), required=False)
-    aim = forms.CharField(label=_("商量什么"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    day = _day(_("哪天"), required=False)
-    start = forms.TimeField(
-        label=_("几点"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    aim = asking.words(_("商量什么"), 3)
+    day = asking.day(_("哪天"), required=False)
+    start = asking.hour(_("几点"), required=False)
     minutes = forms.TypedChoiceField(label=_("多久"), coerce=int, choices=LENGTHS, initial=90, required=False)
     room = forms.TypedChoiceField(label=_("在哪里"), required=False, coerce=int, empty_value=None)
     where = forms.CharField(label=_("别的地方"), required=False, max_length=100)
@@ -79,9 +74,7 @@ class Relead(Once):
 
 
 class Minutes(Once):
-    facts = forms.CharField(
-        label=_("会上说了什么"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 6})
-    )
+    facts = asking.words(_("会上说了什么"), 6, most=2000)
 
 
 class Line(forms.Form):
@@ -89,7 +82,7 @@ class Line(forms.Form):
 
     body = forms.TypedChoiceField(label=_("谁做"), coerce=int, required=False, empty_value=None)
     text = forms.CharField(label=_("做什么"), required=False, max_length=300)
-    due_on = _day(_("哪天前"), required=False)
+    due_on = asking.day(_("哪天前"), required=False)
 
     def offer(self, names: Mapping[int, str]) -> None:
         self.fields["body"].choices = [("", _("选一个")), *names.items()]  # type: ignore[attr-defined]
@@ -116,4 +109,4 @@ class End(Once):
     how = forms.ChoiceField(
         label=_("办得怎样"), required=False, choices=list(words.ENDS.items()), widget=forms.RadioSelect
     )
-    said = forms.CharField(label=_("写一句"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    said = asking.words(_("写一句"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from twinloop.cases.acting import Once
 from twinloop.mediation.follow import words
 from twinloop.mediation.follow.queries import Fit
+from twinloop.people import asking
 from twinloop.people.models import Team
 
 
@@ -18,21 +19,12 @@ def _picked(label: Any, known: dict[str, Any]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=list(known.items()), required=False, widget=forms.RadioSelect)
 
 
-def _words(label: Any, rows: int = 2, most: int = 500) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=most, widget=forms.Textarea(attrs={"rows": rows}))
-
-
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget)
-
-
 class Decide(Once):
     """A chief's word on a nomination; the team only where it is accepted."""
 
     decision = _picked(_("怎样定"), words.DECIDE)
     team = forms.ChoiceField(label=_("交给哪支队"), required=False, widget=forms.RadioSelect)
-    why = _words(_("理由"))
+    why = asking.words(_("理由"))
 
     def offer(self, fits: Sequence[Fit]) -> None:
         self.teams: dict[str, Team] = {str(fit.team.pk): fit.team for fit in fits}
@@ -43,18 +35,18 @@ class Did(Once):
     """One step of a team and what comes next."""
 
     kind = _picked(_("做了什么"), words.KINDS)
-    on = _day(_("哪天"))
-    text = _words(_("经过和结果"), 3, 4000)
+    on = asking.day(_("哪天"), required=False)
+    text = asking.words(_("经过和结果"), 3, most=4000)
     then = forms.CharField(label=_("下一步做什么"), required=False, max_length=200)
-    then_on = _day(_("哪天前"))
+    then_on = asking.day(_("哪天前"), required=False)
 
 
 class End(Once):
     outcome = _picked(_("结果"), {code: word for code, word in words.OUTCOMES.items() if code})
-    why = _words(_("说明"))
+    why = asking.words(_("说明"))
 
 
 class Day(forms.Form):
     """The day before and after which success is compared."""
 
-    day = _day(_("从哪天起算之后"))
+    day = asking.day(_("从哪天起算之后"), required=False)

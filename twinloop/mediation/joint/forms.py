@@ -9,15 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from twinloop.cases.acting import Once
 from twinloop.mediation.joint import letter, words
+from twinloop.people import asking
 from twinloop.people.models import Unit
 
 
 class Blow(Once):
     """One form for several agencies: who, who leads, what is asked."""
 
-    text = forms.CharField(
-        label=_("情况和要做的事"), required=False, max_length=letter.MOST * 2, widget=forms.Textarea(attrs={"rows": 6})
-    )
+    text = asking.words(_("情况和要做的事"), 6, most=letter.MOST * 2)
     is_urgent = forms.BooleanField(label=_("紧急，要马上到场"), required=False)
     where = forms.CharField(label=_("到哪里"), required=False, max_length=80)
     is_complex = forms.BooleanField(label=_("复杂，反馈时间放到 5 天"), required=False)
@@ -37,23 +36,21 @@ class Blow(Once):
 
 
 class Why(Once):
-    why = forms.CharField(label=_("原因"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    why = asking.words(_("原因"))
 
 
 class Feedback(Once):
     result = forms.ChoiceField(
         label=_("办理结果"), required=False, choices=list(words.RESULTS.items()), widget=forms.RadioSelect
     )
-    text = forms.CharField(
-        label=_("做了什么"), required=False, max_length=letter.MOST, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = asking.words(_("做了什么"), 4, most=letter.MOST)
 
 
 class Object(Once):
     ground = forms.ChoiceField(
         label=_("理由"), required=False, choices=list(words.GROUNDS.items()), widget=forms.RadioSelect
     )
-    text = forms.CharField(label=_("依据"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    text = asking.words(_("依据"), 3)
 
 
 class Decide(Once):
@@ -61,7 +58,7 @@ class Decide(Once):
         label=_("裁定"), required=False, choices=list(words.DECISIONS.items()), widget=forms.RadioSelect
     )
     to_unit = forms.TypedChoiceField(label=_("改派给"), required=False, coerce=int, empty_value=None)
-    why = forms.CharField(label=_("理由"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    why = asking.words(_("理由"), 3)
 
     def offer(self, units: Sequence[Unit]) -> None:
         self.fields["to_unit"].choices = [("", "——"), *((unit.pk, unit.name) for unit in units)]  # type: ignore[attr-defined]
@@ -72,14 +69,14 @@ class HeatUp(Once):
         label=_("看到、听到什么"), required=False, widget=forms.CheckboxSelectMultiple,
         choices=[pair for pair in words.SIGNS.items() if pair[0] != "other"],
     )  # fmt: skip
-    text = forms.CharField(label=_("一句话"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    text = asking.words(_("一句话"))
 
 
 class TakeHeat(Once):
     outcome = forms.ChoiceField(
         label=_("怎么办"), required=False, choices=list(words.OUTCOMES.items()), widget=forms.RadioSelect
     )
-    why = forms.CharField(label=_("写一句"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    why = asking.words(_("写一句"))
 
 
 class Line(Once):
@@ -98,12 +95,12 @@ class Line(Once):
 
 
 class Fill(Once):
-    first = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = asking.day(_("从"))
+    last = asking.day(_("到"))
 
 
 class Day(Once):
-    day = forms.DateField(label=_("哪天"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = asking.day(_("哪天"))
     units = forms.TypedMultipleChoiceField(
         label=_("谁在席"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )

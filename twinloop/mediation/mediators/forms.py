@@ -20,19 +20,11 @@ from twinloop.edge.typed import IdentityRefused
 from twinloop.mediation.mediators import words
 from twinloop.mediation.mediators.actions import Given, Place
 from twinloop.mediation.mediators.models import Mediator, Room
+from twinloop.people import asking
 from twinloop.people.models import Account
 from twinloop.places import models as places
 
 Pairs = Sequence[tuple[Any, Any]]
-
-
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget)
-
-
-def _hour(label: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
 def _many(label: Any, choices: Pairs = ()) -> forms.MultipleChoiceField:
@@ -115,13 +107,13 @@ def typed(found: Mediator) -> dict[str, Any]:
 
 
 class Retire(Once):
-    on = _day(_("从哪天起"))
+    on = asking.day(_("从哪天起"), required=False)
     why = forms.CharField(label=_("原因"), required=False, max_length=200)
 
 
 class Away(Once):
-    since = _day(_("从哪天"))
-    until = _day(_("到哪天"))
+    since = asking.day(_("从哪天"), required=False)
+    until = asking.day(_("到哪天"), required=False)
     why = forms.CharField(label=_("说明"), required=False, max_length=100)
 
 
@@ -149,9 +141,9 @@ class Hall(Once):
     address = forms.CharField(label=_("地址"), required=False, max_length=100)
     seats = forms.IntegerField(label=_("座位"), min_value=2, max_value=200, initial=8)
     weekdays = _many(_("哪几天开"), list(words.WEEKDAYS.items()))
-    opens_at = _hour(_("开门"))
-    closes_at = _hour(_("关门"))
-    closed_on = _day(_("从哪天起停用"))
+    opens_at = asking.hour(_("开门"), required=False)
+    closes_at = asking.hour(_("关门"), required=False)
+    closed_on = asking.day(_("从哪天起停用"), required=False)
 
     def offer(self, communities: Sequence[places.Place]) -> None:
         self.places = {str(one.pk): one for one in communities}

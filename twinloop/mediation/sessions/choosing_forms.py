@@ -12,6 +12,7 @@ from twinloop.cases.acting import Once
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.sessions import words
 from twinloop.mediation.sessions.advising import Advice
+from twinloop.people import asking
 
 TRACKS = [(code, words.TRACKS[code]) for code in ("people", "police")]
 
@@ -47,9 +48,7 @@ class Decision(Once):
     strength = forms.ChoiceField(label=_("怎么调"), choices=list(words.STRENGTHS.items()), widget=forms.RadioSelect)
     lead = forms.ChoiceField(label=_("谁主持"))
     procedure = forms.ChoiceField(label=_("哪种程序"), choices=list(words.PROCEDURES.items()))
-    accepted_on = forms.DateField(
-        label=_("受理或伤情鉴定那天"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    accepted_on = asking.day(_("受理或伤情鉴定那天"), required=False)
     why = forms.CharField(
         label=_("为什么不按建议"),
         required=False,

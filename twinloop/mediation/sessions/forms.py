@@ -18,6 +18,7 @@ from twinloop.mediation.agreements.checking import Given
 from twinloop.mediation.mediators.models import Mediator, Room
 from twinloop.mediation.sessions import words
 from twinloop.mediation.sessions.actions import Booking
+from twinloop.people import asking
 
 LENGTHS = ((30, gettext_lazy("半小时")), (60, gettext_lazy("1 小时")), (90, gettext_lazy("1 个半小时")),
            (120, gettext_lazy("2 小时")), (180, gettext_lazy("3 小时")))  # fmt: skip
@@ -25,19 +26,15 @@ WAYS = {"cash": gettext_lazy("现金"), "transfer": gettext_lazy("转账"), "per
 TERMS = 3
 
 
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
-
-
 def _text(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=500, widget=forms.Textarea(attrs={"rows": rows}), **more)
+    return forms.CharField(label=label, max_length=500, widget=asking.lines(rows), **more)
 
 
 class When(Once):
     """A day, an hour, how long."""
 
-    day = _day(gettext_lazy("哪天"))
-    start = forms.TimeField(label=gettext_lazy("几点"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    day = asking.day(gettext_lazy("哪天"))
+    start = asking.hour(gettext_lazy("几点"))
     minutes = forms.TypedChoiceField(label=gettext_lazy("多久"), coerce=int, choices=LENGTHS, initial=60)
 
     def period(self) -> tuple[datetime, datetime]:
@@ -99,10 +96,8 @@ class Declined(Said):
 class Postponed(Said):
     """Another time may be given at once; place and people stay."""
 
-    day = _day(gettext_lazy("改到哪天"), required=False)
-    start = forms.TimeField(
-        label=gettext_lazy("几点"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    day = asking.day(gettext_lazy("改到哪天"), required=False)
+    start = asking.hour(gettext_lazy("几点"), required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -129,7 +124,7 @@ class Term(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip
     way = forms.ChoiceField(label=gettext_lazy("怎样给"), required=False, choices=list(WAYS.items()))
-    due_on = _day(gettext_lazy("哪天前"), required=False)
+    due_on = asking.day(gettext_lazy("哪天前"), required=False)
     at_once = forms.BooleanField(label=gettext_lazy("当场已经办好"), required=False)
 
     def offer(self, people: Sequence[Party]) -> None:
@@ -186,12 +181,10 @@ class Recording(Once):
 
 class Talk(Once):
     side = forms.ChoiceField(label=gettext_lazy("和哪一方谈的"), choices=list(SIDES.items()))
-    text = forms.CharField(
-        label=gettext_lazy("谈了什么"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = asking.words(gettext_lazy("谈了什么"), 3, most=4000)
 
 
 class Extend(Once):
-    until = _day(gettext_lazy("延到哪天"))
+    until = asking.day(gettext_lazy("延到哪天"))
     both_agree = forms.BooleanField(label=gettext_lazy("双方都同意"), required=False)
     why = forms.CharField(label=gettext_lazy("原因"), required=False, max_length=200)
