@@ -30,7 +30,7 @@ from bench import scratch
 from bench.linkage import SAMPLES
 
 ASKED, BRUTE, MOST = 400, 8, 30
-SHARED = 2500  # reports or parties behind one key, from which on it is bounded
+SHARED = 300  # reports or parties behind one key, from which on it is bounded
 KEYS = "SELECT DISTINCT * FROM triage_repeat_candidates(%s::uuid[], '{}', %s, '{}', '', '{}', '{}', %s, %s)"
 WORDS = """SELECT DISTINCT * FROM triage_repeat_candidates('{}', '{}', NULL, %s::bigint[], '', %s::text[],
     %s::float8[], %s, %s)"""
@@ -194,20 +194,20 @@ def _by_keys(cursor: Any, one: Any, numbers: list[UUID] | None = None) -> list[i
 
 
 def _brute(cursor: Any, asked: list[Any]) -> tuple[int, float]:
-    """The same rows by reading whole tables: how often equal, and the median in ms.
+    """The same rows by reading whole tables, as the owner without policies: how often equal, median in ms.
 
     Of keys behind at most `SHARED` rows; those that more share are met among the newest only (decision 0019).
     """
     same, spent = 0, []
-    for one in asked:
-        keys = [key for key in one.search_keys if _behind(cursor, key) <= SHARED]
-        found = set(_by_keys(cursor, one, keys))
-        cursor.execute("SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off")
-        began = time.perf_counter()
-        cursor.execute(BY_KEYS, {"keys": keys, "at": one.received_at, "place": one.place_id})
-        spent.append((time.perf_counter() - began) * 1000)
-        same += found == {row[0] for row in cursor.fetchall()}
-        cursor.execute("RESET enable_indexscan; RESET enable_bitmapscan; RESET enable_indexonlyscan")
+    with psycopg.connect(os.environ["TWINLOOP_OWNER_DATABASE_URL"], autocommit=True) as there:
+        there.execute("SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off")
+        for one in asked:
+            keys = [key for key in one.search_keys if _behind(cursor, key) <= SHARED]
+            found = set(_by_keys(cursor, one, keys))
+            began = time.perf_counter()
+            rows = there.execute(BY_KEYS, {"keys": keys, "at": one.received_at, "place": one.place_id}).fetchall()
+            spent.append((time.perf_counter() - began) * 1000)
+            same += found == {row[0] for row in rows}
     print(f"  {'brute force, same rows':<44} {same}/{len(asked)} equal; median {median(spent):.0f} ms")
     return same, median(spent)
 

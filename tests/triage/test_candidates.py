@@ -264,3 +264,12 @@ def test_who_has_no_place_meets_five_of_the_newest_without_one(db):
             for n in range(8)
         ]
         assert found([], ["反对", "垃圾"], [1e9] * 2) == {one.pk for one in letters[:5]}
+
+
+def test_namesakes_do_not_crowd_out_an_old_report_under_the_own_number(shared):
+    """Behind the name stand hundreds, newer all of them; of the number there is one report, long ago."""
+    district, (hotline, own), rows, long_ago, _in_village = shared
+    forget()
+    Incident.objects.filter(pk__in=[row.pk for row in rows[800:]]).update(search_keys=[])
+    assert long_ago.pk in by_keys([own, hotline], [district.near])
+    assert remembered("shared_keys") == [str(hotline)]
