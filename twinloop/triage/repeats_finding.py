@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from operator import itemgetter
 from time import monotonic
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Prefetch, prefetch_related_objects
@@ -27,9 +25,8 @@ from twinloop.decide.linkage.vocabulary import BOILERPLATE, COMMON, SURNAMES
 from twinloop.edge import searchkeys
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.places.models import Place
+from twinloop.triage.repeats_ready import CHINA, Row, as_report, prepared
 
-# id, received (microseconds), where it lives on, narrative, address, place code, caller (name, phone), people (as text)
-_Row = tuple[Any, ...]
 MOST = 30  # rows of each way in
 NAMES = 20  # names that are read off a text, at most
 WORDS = 12  # rarest pairs of characters that are looked for
@@ -37,10 +34,7 @@ COUNTED = HELD_IN_FULL = 800  # newest reports that say how common words are; a 
 FRESH = 3600.0  # seconds that a full count of common words holds
 LATER = 400  # ids after which a batch has it counted again: it may be of another kind than all before
 WATCHED = ("volunteer", "village_post", "patrol")  # who tells it watches for the district, and is no side of it
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
 _STOCK = COMMON | BOILERPLATE
-KEPT = 3000  # reports that a process keeps ready for comparison, some 15 kB each
 
 
 @dataclass(frozen=True)
@@ -95,12 +89,12 @@ def found_newer(asked: Asked, upto: int, *, least: float, params: linkage.Params
         return _judged(asked, _read(_REPORTS, [ids]), least, params)
 
 
-def _judged(asked: Asked, rows: list[_Row], least: float, params: linkage.Params) -> list[Found]:
+def _judged(asked: Asked, rows: list[Row], least: float, params: linkage.Params) -> list[Found]:
     rows = sorted([row for row in rows if row[0] != asked.incident], key=itemgetter(1, 0))
     if not rows:
         return []
     disputes = {str(row[0]): row[2] for row in rows}
-    earlier = [(_prepared(row), f"d{row[2]}" if row[2] else f"i{row[0]}") for row in rows]
+    earlier = [(prepared(row), f"d{row[2]}" if row[2] else f"i{row[0]}") for row in rows]
     links = linkage.judge(asked.report(), earlier, known=_known(), params=params)
     return [
         Found(int(li.to), disputes[li.to], li, is_likely=li.probability >= params.join_from)
@@ -179,40 +173,11 @@ def _keys(asked: Asked) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _read(sql: str, given: list[Any] | dict[str, Any]) -> list[_Row]:
+def _read(sql: str, given: list[Any] | dict[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        rows: list[_Row] = cursor.fetchall()
+        rows: list[Row] = cursor.fetchall()
     return rows
-
-
-@lru_cache(maxsize=KEPT)
-def _prepared(row: _Row) -> linkage.Prepared:
-    """Read once as long as the row stands as it is: what changes in it (a party, a new key) is another row here."""
-    pk, at, _dispute, text, address, place, caller_name, caller_phone, people = row
-    parties = [
-        linkage.Person(*(_opened(token, f"party:{party}:{of}") for token, of in zip(tokens, _PARTY, strict=True)))
-        for party, *tokens in (json.loads(people) if people else ())
-    ]
-    name = sealing.open_(caller_name, f"incident:{pk}:name")
-    phone = sealing.open_(caller_phone, f"incident:{pk}:phone")
-    moment = _EPOCH + timedelta(microseconds=at)
-    return linkage.prepare(_report(pk, moment, text, name, phone, place, address, parties))
-
-
-def _opened(token: str | None, context: str) -> str:
-    return sealing.open_(bytes.fromhex(token), context) if token else ""
-
-
-_PARTY = ("name", "id_number", "phone")
-
-
-def _report(
-    pk: int, at: datetime, text: str, name: str, phone: str, place: str, address: str, parties: list[linkage.Person]
-) -> linkage.Report:
-    if name and all(party.name != name for party in parties):
-        parties = [linkage.Person(name, "", phone), *parties]
-    return linkage.Report(str(pk), at.astimezone(CHINA), text, phone, place, address, tuple(parties))
 
 
 def dispute_of(incident: Incident) -> int | None:
@@ -230,7 +195,9 @@ def report_of(incident: Incident) -> linkage.Report:
         name = sealing.open_(incident.caller_name_sealed, f"incident:{incident.pk}:name")
         phone = sealing.open_(incident.caller_phone_sealed, f"incident:{incident.pk}:phone")
     code = incident.place.code if incident.place else ""
-    return _report(incident.pk, incident.received_at, incident.narrative, name, phone, code, incident.address, parties)
+    return as_report(
+        incident.pk, incident.received_at, incident.narrative, name, phone, code, incident.address, parties
+    )
 
 
 def _person(party: Party) -> linkage.Person:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from sys import intern
 
 from twinloop.decide.linkage import vocabulary as words
 from twinloop.decide.linkage.addresses import arabic
@@ -53,7 +54,7 @@ def read(text: str, at: datetime) -> Narrative:
             if len(heads) == 1 and (len(word) > 1 or word in words.SURE_CHARACTERS):
                 sure.update(heads)
     return Narrative(
-        frozenset(terms),
+        frozenset(map(intern, terms)),  # one string each, however many reports are kept
         frozenset(matters),
         frozenset(sure),
         amounts(text),

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from sys import intern
 
 from twinloop.decide import Refused
 from twinloop.decide.linkage import comparing, names, numbers, vocabulary
@@ -95,7 +96,8 @@ def prepare(report: Report) -> Prepared:
 
 
 def _ready(item: Profile) -> Prepared:
-    return Prepared(item, tuple(key for key, _ in keys(item, None)), tuple(merged([], item.sides)))
+    said = tuple(intern(key) for key, _ in keys(item, None))  # thousands are kept, and most keys stand in many
+    return Prepared(item, said, tuple(merged([], item.sides)))
 
 
 def keys(item: Profile, known: Background | None) -> Iterator[tuple[str, float]]:
