@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,8 +124,8 @@ READS_CLOCK = re.compile(
 )
 
 
-def sources(suffix: str) -> Iterator[tuple[str, str]]:
-    for path in sorted(PACKAGE.rglob(f"*{suffix}")):
+def sources(*suffixes: str) -> Iterator[tuple[str, str]]:
+    for path in sorted(path for suffix in suffixes for path in PACKAGE.rglob(f"*{suffix}")):
         if "vendor" not in path.parts and "migrations" not in path.parts:
             yield path.relative_to(PACKAGE).as_posix(), path.read_text(encoding="utf-8")
 
@@ -185,3 +186,57 @@ def test_days_hours_and_lines_are_asked_for_in_one_way():
     """`people.asking` says what a browser shows; a month and a moment are asked for once each, where they stand."""
     own = re.compile(r"""["']type["']: ["'](date|time)["']|Textarea\((attrs=)?\{["']rows["']: \w+\}""")
     assert [name for name, text in sources(".py") if own.search(text) and name != "people/asking.py"] == []
+
+
+STYLED_BY_LIBRARIES = {"htmx-request"}
+OF_LIBRARIES = ("account/", "allauth/", "mfa/", "usersessions/")  # templates that stand for those of a library
+
+
+def test_every_template_is_shown_by_somebody():
+    """Its name stands in a view, a tag or another template."""
+    held = {path: set(re.findall(r"[\w-]+", text)) for path, text in sources(".py", ".html")}
+    named = Counter(word for words in held.values() for word in words)
+    lost = []
+    for path, words in held.items():
+        name = path.rpartition("/templates/")[2]
+        stem = Path(name).stem.removeprefix("tl-")
+        if path.endswith(".html") and not name.startswith(OF_LIBRARIES) and named[stem] - (stem in words) == 0:
+            lost.append(path)
+    assert lost == []
+
+
+def test_every_class_of_our_own_styles_is_worn():
+    """By a template, a script or a tag; a class that ends in a code (`wall-l{{ level }}`) is known by its beginning."""
+    worn = "\n".join(text for _path, text in sources(".py", ".html", ".js"))
+    words = set(re.findall(r"[\w-]+", worn))
+    begun = set(re.findall(r"([\w-]+)(?:\{|\$\{)", worn))
+    lost = []
+    for path, text in sources(".css"):
+        rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        for name in set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", " ".join(re.findall(r"([^{}]+)\{", rules)))):
+            made = any(name.startswith(start) for start in begun if len(start) > 3)
+            if name not in words | STYLED_BY_LIBRARIES and not made:
+                lost.append(f"{path} .{name}")
+    assert lost == []
+
+
+def test_nothing_is_kept_that_nobody_names():
+    """A function, class or constant of a module that stands nowhere else, in the product, a test or a bench."""
+    places = (PACKAGE, ROOT / "tests", ROOT / "bench")
+    held = {path: path.read_text("utf-8") for place in places for path in place.rglob("*.py")}
+    pages = (text for _path, text in sources(".html", ".js"))
+    times = Counter(word for text in (*held.values(), *pages) for word in re.findall(r"\w+", text))
+    lost = []
+    for path, text in held.items():
+        if (
+            PACKAGE in path.parents
+            and path.name not in ("settings.py", "apps.py", "urls.py")
+            and "migrations" not in path.parts
+        ):
+            for node in ast.parse(text).body:
+                if isinstance(node, ast.Assign):
+                    names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+                else:
+                    names = [getattr(node, "name", "")] if not getattr(node, "decorator_list", None) else []
+                lost += [f"{path.relative_to(PACKAGE)} {name}" for name in names if name and times[name] == 1]
+    assert lost == []

@@ -21,7 +21,6 @@ from twinloop.triage.models import Judgement
 from twinloop.triage.visibility import judgements
 
 PAGE = 50
-MOST_EXPORTED = 20_000
 
 
 @dataclass(frozen=True)

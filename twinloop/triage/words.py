@@ -4,11 +4,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 WHATS = {"sorting": _("类别"), "repeats": _("重复"), "level": _("等级"), "who": _("派谁")}
-QUICK_WHYS = (
-    _("要办的是另一件"),
-    _("文字没说清，问过报警人"),
-    _("到场看到的不同"),
-)
 VERDICTS = {"open": _("没人看过"), "agreed": _("照建议"), "overruled": _("改了")}
 PAIR_KINDS = {"join": _("像是一件"), "part": _("不像一件")}
 PAIR_SOURCES = {"door": _("接报时"), "relink": _("全量比对")}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from twinloop.decide import Refused
 from twinloop.decide.roster.building import Model, build, soften
-from twinloop.decide.roster.cells import bars, check, cost, tie
+from twinloop.decide.roster.cells import bars, cost, tie
 from twinloop.decide.roster.codes import RosterMove, RosterRefusal, RosterRule
 from twinloop.decide.roster.facts import DEFAULTS, Params, Problem, Shift, Stop
 from twinloop.decide.roster.planning import Plan, finish, split
@@ -122,8 +122,3 @@ def _why(
         near = min(own, key=lambda one: (abs((one.on - lost.on).days), one))
         return RosterMove.MAKES_ROOM, {"village": near.village, "on": near.on}
     return RosterMove.NOT_NEEDED, {}
-
-
-def broken_by(problem: Problem, old: Collection[Shift], params: Params = DEFAULTS) -> int:
-    """How many rules a published roster breaks now: 0 means that nothing needs repair."""
-    return len(check(problem, old, params))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -143,9 +143,3 @@ def carried(scope: Scope) -> QuerySet[Item]:
 def confirmed(day: Day) -> dict[int | None, Confirmation]:
     """Station → who confirmed. One query."""
     return {row.station_id: row for row in day.confirmations.select_related("by", "station")}
-
-
-def due_after(at: datetime, rules: Params) -> datetime:
-    """The next cut after `at`, for the clocks of pages."""
-    day = daily.running_day(at, None, rules)
-    return daily.cut_of(day, at, rules)

@@ -16,7 +16,6 @@ PANELS = {
     "villages": _("驻村两天"),
     "map": _("地图"),
 }
-NO_LEVEL = _("未定级")
 OTHER_PLACES = _("其他 {count} 个村居")
 NOWHERE = _("地点不明")
 NOBODY = _("未定人")

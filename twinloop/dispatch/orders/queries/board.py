@@ -28,7 +28,6 @@ from twinloop.triage.models import Judgement
 RECENT = timedelta(days=2)  # an older call without an order is history (an import), not a call that waits
 FRESH = timedelta(seconds=30)  # whoever said so longer ago has the call no more open
 SHOWN = 300
-WORDS_OF = {"sent": "order_signed", "signed": "on_scene", "arrived": "final_feedback"}
 
 
 @dataclass(frozen=True)
