@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from twinloop.cases import actions
 from twinloop.cases.models import Dispute, Incident
 from twinloop.cases.sealing import Identity
+from twinloop.decide import Refused
 from twinloop.ledger import ring
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account, RoleGrant, Unit
@@ -47,6 +50,18 @@ class District:
 
     def scope(self, role: str, at: datetime = NOW) -> Scope:
         return scope_of(self.people[role], at=at)
+
+
+def any_scope(rng: random.Random, here: District, people: Sequence[Account], *, roles: Sequence[str] = ()) -> Scope:
+    """Some stations, communities, accounts and roles of the district, none of them as often as all: for sight tests."""
+    return Scope(
+        account=1,
+        roles=frozenset(rng.sample(roles, rng.randint(0, 2))) if roles else frozenset(),
+        sees_all=rng.random() < 0.05,
+        stations=frozenset(rng.sample([here.station.pk, here.other.pk], rng.randint(0, 1))),
+        places=frozenset(rng.sample([here.near.pk, here.far.pk], rng.randint(0, 2))),
+        accounts=frozenset(p.pk for p in rng.sample(people, rng.randint(0, 3))),
+    )
 
 
 def _place(code: str, name: str, kind: str, parent: Place | None) -> Place:
@@ -112,3 +127,16 @@ def own_ring(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """A key ring of one test's own: rotating the shared one would outdate what other tests sealed."""
     monkeypatch.setattr(ring, "path", lambda: folder / "keys.json")
     monkeypatch.setattr(ring, "_where", [(None, "")])  # which file it was is remembered
+
+
+def after(minutes: int) -> datetime:
+    return NOW + timedelta(minutes=minutes)
+
+
+def refused(code: str, act: Callable[[], object], **facts: object) -> None:
+    """`act` is refused with this code, and with these facts among others."""
+    with pytest.raises(Refused) as found:
+        act()
+    assert found.value.code == code
+    for name, value in facts.items():
+        assert found.value.facts[name] == value

@@ -167,13 +167,7 @@ def test_filters_and_policies_agree_on_any_scope(cases):
         world.incident(rng.choice(places), by=rng.choice([*people, None]))
         actions.link(world.incident(rng.choice(places)), made, by=None, at=NOW, why="")
     for _ in range(200):
-        scope = Scope(
-            account=1,
-            sees_all=rng.random() < 0.05,
-            stations=frozenset(rng.sample([cases.station.pk, cases.other.pk], rng.randint(0, 1))),
-            places=frozenset(rng.sample([cases.near.pk, cases.far.pk], rng.randint(0, 2))),
-            accounts=frozenset(p.pk for p in rng.sample(people, rng.randint(0, 3))),
-        )
+        scope = world.any_scope(rng, cases, people)
         with see_as(SYSTEM):
             expected = (set(visibility.disputes(scope)), set(visibility.incidents(scope)))
         with see_as(scope):

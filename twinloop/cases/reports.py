@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Field:
-    """One masked field of the caller; `shut` is why it cannot be opened."""
+    """One masked field of a caller or a reporter; `shut` is why it cannot be opened."""
 
     code: str
     label: str

@@ -24,17 +24,22 @@ from twinloop.ledger.sight import Scope
 
 @dataclass(frozen=True)
 class Waiting:
+    """One row of 今日, as every room tells it. `kind`, `clock`, `act`: "" is the room's usual word.
+
+    `warn`: due soon from then on; None is not before it is due. `level`: None where nothing has been graded yet.
+    """
+
     verb: str
     what: str
     number: str
     url: str
     place: str
-    kind: str
-    clock: str
     due: datetime
-    warn: datetime | None
-    act: str
-    level: int | None
+    level: int | None = None
+    kind: str = ""
+    clock: str = ""
+    warn: datetime | None = None
+    act: str = ""
 
 
 def waiting(scope: Scope, *, most: int) -> Iterator[Waiting]:

@@ -44,6 +44,7 @@ __all__ = [
     "Rung",
     "Unit",
     "climb",
+    "day_end",
     "due",
     "is_late",
     "rule_for",
@@ -53,6 +54,11 @@ __all__ = [
 DAY = timedelta(days=1)
 _LAST_SECOND = time(23, 59, 59)
 _INSTANT = timedelta(microseconds=1)
+
+
+def day_end(day: date) -> datetime:
+    """The last second of a day in China: what is owed "by that day" is late after it."""
+    return datetime.combine(day, _LAST_SECOND, CHINA)
 
 
 class ClockState(StrEnum):
@@ -183,7 +189,7 @@ def _due_at(rule: Rule, start: datetime, pauses: Sequence[Pause], calendar: Cale
     if rule.unit in SECONDS:
         return _after(start, timedelta(seconds=rule.value * SECONDS[rule.unit]), pauses)
     day = _last_day(rule, start.date(), pauses, calendar)
-    return None if day is None else datetime.combine(day, _LAST_SECOND, CHINA)
+    return None if day is None else day_end(day)
 
 
 def due(rule: Rule, start: datetime, pauses: Iterable[Pause], calendar: Calendar) -> Due:

@@ -5,13 +5,14 @@ To fill it: write a function ``(scope, at) -> Iterable[Todo]`` below and name it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from twinloop.cases.waiting import Waiting
 from twinloop.cases.waiting import waiting as running
 from twinloop.discovery.leads import queries as leads
 from twinloop.discovery.patrols.waiting import waiting as patrolled
@@ -67,22 +68,26 @@ Provider = Callable[[Scope, datetime], Iterable[Todo]]
 MOST = 100  # rows of one provider; who has more waiting filters the list of disputes
 
 
+def _told(
+    rows: Iterable[Waiting], at: datetime, kind: str, *, ungraded: int | None = 3, act: str = ""
+) -> Iterator[Todo]:
+    """Rows of a room; `kind` stands where it does not say its own, `ungraded` where nothing has been graded yet."""
+    for row in rows:
+        yield Todo(
+            row.verb, row.what, row.number, row.url, row.place, row.kind or kind,
+            Clock(row.clock or kind, row.due, row.warn), row.url, row.act or act or _("去办"),
+            level=row.level or ungraded, primary=row.due <= at,
+        )  # fmt: skip
+
+
 def clocks(scope: Scope, at: datetime) -> Iterable[Todo]:
     """Running clocks of the viewer's own disputes, orders and incidents."""
-    for due in running(scope, most=MOST):
-        yield Todo(
-            due.verb, due.what, due.number, due.url, due.place, due.kind, Clock(due.clock, due.due, due.warn),
-            due.url, due.act, level=due.level or 3, primary=due.due <= at,
-        )  # fmt: skip
+    return _told(running(scope, most=MOST), at, _("警情"))
 
 
 def pushes(scope: Scope, at: datetime) -> Iterable[Todo]:
     """Letters to other units that are due; for a liaison what waits to be signed and answered."""
-    for row in pushed(scope, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, row.place, _("推送"), Clock(row.clock, row.due, row.warn),
-            row.url, _("去办"), level=row.level, primary=row.due <= at,
-        )  # fmt: skip
+    return _told(pushed(scope, most=MOST), at, _("推送"))
 
 
 def of_leads(scope: Scope, at: datetime) -> Iterable[Todo]:
@@ -110,101 +115,57 @@ def posts(scope: Scope, at: datetime) -> Iterable[Todo]:
 
 def patrols(scope: Scope, at: datetime) -> Iterable[Todo]:
     """Planned visits of today that nobody made yet; hazards whose day has come or that wait to be looked at again."""
-    for row in patrolled(scope, at=at, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, row.place, row.kind, Clock(row.clock, row.due),
-            row.url, _("去办"), primary=row.due <= at,
-        )  # fmt: skip
+    return _told(patrolled(scope, at=at, most=MOST), at, _("巡查"))
 
 
 def owed(scope: Scope, at: datetime) -> Iterable[Todo]:
     """Promises of agreements that fall due today or are late; a person says what happened."""
-    for row in promised(scope, at=at, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, row.place, _("履行"), Clock(_("履行"), row.due, row.due),
-            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
-        )  # fmt: skip
+    return _told(promised(scope, at=at, most=MOST), at, _("履行"))
 
 
 def whistles(scope: Scope, at: datetime) -> Iterable[Todo]:
     """An agency's items; for the police what heats up, objections to decide, what is late."""
-    for row in whistled(scope, at=at, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, row.place, _("吹哨"), Clock(row.clock, row.due, row.warn),
-            row.url, _("去办"), level=row.level, primary=row.due <= at,
-        )  # fmt: skip
+    return _told(whistled(scope, at=at, most=MOST), at, _("吹哨"))
 
 
 def consults(scope: Scope, at: datetime) -> Iterable[Todo]:
     """An agency's tasks of joint sessions; for whoever convened, minutes to write and what is late."""
-    for row in consulted(scope, at=at, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, "", _("会诊"), Clock(_("会诊"), row.due, row.due),
-            row.url, _("去办"), primary=row.due <= at,
-        )  # fmt: skip
+    return _told(consulted(scope, at=at, most=MOST), at, _("会诊"))
 
 
 def safeguards(scope: Scope, at: datetime) -> Iterable[Todo]:
     """The next step that is owed to a victim of domestic violence."""
-    for row in protected(scope, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, row.place, _("保护"), Clock(_("保护"), row.due, row.due),
-            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
-        )  # fmt: skip
+    return _told(protected(scope, most=MOST), at, _("保护"))
 
 
 def sessions(scope: Scope, at: datetime) -> Iterable[Todo]:
     """Mediations that one leads: today's sessions, and those whose outcome is not written down."""
-    for row in seated(scope, at=at, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, row.place, _("调解"), Clock(_("调解"), row.due, row.due),
-            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
-        )  # fmt: skip
+    return _told(seated(scope, at=at, most=MOST), at, _("调解"))
 
 
 def visits(scope: Scope, at: datetime) -> Iterable[Todo]:
     """One's own visits and calls of the day; for a chief those that nobody made."""
-    for row in visited(scope, at=at, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, row.place, _("回访"), Clock(_("回访"), row.due, row.due),
-            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
-        )  # fmt: skip
+    return _told(visited(scope, at=at, most=MOST), at, _("回访"))
 
 
 def rounds(scope: Scope, at: datetime) -> Iterable[Todo]:
     """Reviews to write, cases to send on to the community, penalties to open today, crimes to look back on."""
-    for row in again(scope, at=at, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, row.place, _("二次处置"), Clock(row.verb, row.due, row.due),
-            row.url, _("去办"), level=row.level, primary=row.due <= at,
-        )  # fmt: skip
+    return _told(again(scope, at=at, most=MOST), at, _("二次处置"), ungraded=None)
 
 
 def uncleared_day(scope: Scope, at: datetime) -> Iterable[Todo]:
     """One row: how much of one's own is open before the cut (日清日结)."""
-    for row in uncleared(scope, at=at):
-        yield Todo(
-            row.verb, row.what, "", row.url, "", _("日清"), Clock(_("日清"), row.due, row.due), row.url, _("去清"),
-            level=None,
-        )  # fmt: skip
+    return _told(uncleared(scope, at=at), at, _("日清"), ungraded=None, act=_("去清"))
 
 
 def campaigns(scope: Scope, at: datetime) -> Iterable[Todo]:
     """2+2: the next step of one's own campaigns; for a chief nominations to decide."""
-    for row in followed(scope, at=at, most=MOST):
-        yield Todo(
-            row.verb, row.what, row.number, row.url, row.place, _("随诊"), Clock(_("随诊"), row.due, row.due),
-            row.url, _("去办"), level=row.level or 3, primary=row.due <= at,
-        )  # fmt: skip
+    return _told(followed(scope, at=at, most=MOST), at, _("随诊"))
 
 
 def rotas(scope: Scope, at: datetime) -> Iterable[Todo]:
     """What changed in one's days, swaps to answer and to confirm, posts of people who are away."""
-    for row in rostered(scope, at=at, most=MOST):
-        yield Todo(
-            row.verb, row.what, "", row.url, row.place, _("排班"), Clock(row.clock, row.due, row.due),
-            row.url, _("去办"), level=None, primary=row.due <= at,
-        )  # fmt: skip
+    return _told(rostered(scope, at=at, most=MOST), at, _("排班"), ungraded=None)
 
 
 PROVIDERS: tuple[Provider, ...] = (

@@ -16,7 +16,7 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
-from twinloop.edge.words import say
+from twinloop.edge.refusing import Refusing
 
 FILE_VERSION = 1
 
@@ -58,16 +58,10 @@ class KeyRingCode(StrEnum):
     KEY_IN_USE = "key_in_use"
 
 
-class KeyRefused(Exception):  # noqa: N818 - the house calls an expected no "refused"
+class KeyRefused(Refusing):
     """A ring that cannot be used or a token that does not open; never carries a secret or a plain value."""
 
-    def __init__(self, code: KeyRingCode, **facts: object) -> None:
-        super().__init__(code, facts)
-        self.code = code
-        self.facts = facts
-
-    def __str__(self) -> str:
-        return say(self.code, "en", **self.facts)
+    code: KeyRingCode
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from twinloop.edge.words import say
+from twinloop.edge.refusing import Refusing
 
 NAME_LIMIT = 100  # characters; the longest registered firm names stay below it
 
@@ -44,16 +44,10 @@ class IdentityCode(StrEnum):
     NAME_CHARACTERS = "name_characters"
 
 
-class IdentityRefused(ValueError):  # noqa: N818 - the house calls an expected no "refused"
+class IdentityRefused(Refusing, ValueError):  # noqa: N818
     """A typed value that cannot stand. `code` and `facts` make the sentence; `facts` never holds the value itself."""
 
-    def __init__(self, code: IdentityCode, **facts: object) -> None:
-        super().__init__(code, facts)
-        self.code = code
-        self.facts = facts
-
-    def __str__(self) -> str:
-        return say(self.code, "en", **self.facts)
+    code: IdentityCode
 
 
 def half_width(text: str) -> str:

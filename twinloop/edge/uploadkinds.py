@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from twinloop.edge.words import say
+from twinloop.edge.refusing import Refusing
 
 
 class Kind(StrEnum):
@@ -42,16 +42,10 @@ class UploadCode(StrEnum):
     ANIMATED = "upload_animated"
 
 
-class UploadRefused(ValueError):  # noqa: N818 - the house calls an expected no "refused"
+class UploadRefused(Refusing, ValueError):  # noqa: N818
     """A file that is not taken; `code` and `facts` make the sentence."""
 
-    def __init__(self, code: UploadCode, **facts: object) -> None:
-        super().__init__(code, facts)
-        self.code = code
-        self.facts = facts
-
-    def __str__(self) -> str:
-        return say(self.code, "en", **self.facts)
+    code: UploadCode
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from twinloop.notices import actions, forms, letters, queries, words
 from twinloop.notices.models import Letter
 from twinloop.notices.refusals import attempt
-from twinloop.people.gates import needs_role, scope
-from twinloop.people.models import Account
+from twinloop.people.gates import me, needs_role, scope
 
 PAGE = 50
-
-
-def me(request: HttpRequest) -> int:
-    assert isinstance(request.user, Account)
-    return request.user.pk
 
 
 @login_required

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from twinloop.people.models import Account
 from twinloop.people.scope import Scope
 
 P = ParamSpec("P")
@@ -21,6 +22,17 @@ def scope(request: HttpRequest) -> Scope:
     found = request.scope  # type: ignore[attr-defined]
     assert isinstance(found, Scope)
     return found
+
+
+def viewer(request: HttpRequest) -> Account:
+    """Who is signed in; behind a gate it is always one of ours."""
+    assert isinstance(request.user, Account)
+    return request.user
+
+
+def me(request: HttpRequest) -> int:
+    """The key of who is signed in: the `by` of what they do."""
+    return viewer(request).pk
 
 
 def needs_role(*roles: str) -> Callable[[View[P]], View[P]]:

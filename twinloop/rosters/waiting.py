@@ -4,7 +4,6 @@ confirm, repairs to look at, and posts of people who are away."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import Exists, OuterRef
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from twinloop.cases.waiting import Waiting
 from twinloop.decide.clocks import CHINA
 from twinloop.discovery.posts import visibility as posts
 from twinloop.ledger.sight import Scope
@@ -20,16 +20,6 @@ from twinloop.rosters.models import Told, Version
 from twinloop.rosters.queries import reading, visibility
 
 MORNING = time(8, 30)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    url: str
-    place: str
-    clock: str
-    due: datetime
 
 
 def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:
@@ -51,19 +41,19 @@ def _told(scope: Scope, most: int) -> Iterator[Waiting]:
     for told in Told.objects.filter(account=scope.account, seen_at__isnull=True).order_by("at")[:most]:
         first = date.fromisoformat(told.days[0][0]) if told.days else timezone.localtime(told.at).date()
         what = _("你的班有变动：%(n)s 天") % {"n": len(told.days)}
-        yield Waiting(_("看"), what, reverse("my_rota"), "", _("知道了"), _morning(first))
+        yield Waiting(_("看"), what, "", reverse("my_rota"), "", _morning(first), clock=_("知道了"))
 
 
 def _offered(scope: Scope, most: int) -> Iterator[Waiting]:
     for swap in visibility.swaps(scope).filter(partner=scope.account, state="asked").select_related("asker")[:most]:
         what = _("%(name)s 想和你换班") % {"name": swap.asker.name}
-        yield Waiting(_("答复"), what, reverse("my_rota"), "", _("换班"), _morning(swap.gives_on))
+        yield Waiting(_("答复"), what, "", reverse("my_rota"), "", _morning(swap.gives_on), clock=_("换班"))
 
 
 def _swaps(scope: Scope, most: int) -> Iterator[Waiting]:
     for swap in reading.swaps_to_confirm(scope)[:most]:
         what = _("%(one)s 和 %(other)s 换班") % {"one": swap.asker.name, "other": swap.partner.name}
-        yield Waiting(_("确认"), what, reverse("rotas"), "", _("换班"), _morning(swap.gives_on))
+        yield Waiting(_("确认"), what, "", reverse("rotas"), "", _morning(swap.gives_on), clock=_("换班"))
 
 
 def _proposed(scope: Scope, most: int) -> Iterator[Waiting]:
@@ -72,7 +62,7 @@ def _proposed(scope: Scope, most: int) -> Iterator[Waiting]:
         first = min((one["on"] for one in version.moves), default=f"{timezone.localtime(version.at).date()}")
         what = _("补班方案：%(n)s 处变动") % {"n": len(version.moves)}
         url = reverse("rota_version", args=[version.pk])
-        yield Waiting(_("确认"), what, url, "", _("补班"), _morning(date.fromisoformat(first)))
+        yield Waiting(_("确认"), what, "", url, "", _morning(date.fromisoformat(first)), clock=_("补班"))
 
 
 def _aside(scope: Scope, at: datetime, most: int) -> Iterator[Waiting]:
@@ -88,4 +78,4 @@ def _aside(scope: Scope, at: datetime, most: int) -> Iterator[Waiting]:
         rota = next((r for r in rotas if r.first <= shift.on <= r.last), None)
         url = reverse("rota", args=[rota.pk]) if rota else reverse("posts")
         what = _("%(name)s 请假，%(day)s 的班要补") % {"name": shift.account.name, "day": f"{shift.on:%m-%d}"}
-        yield Waiting(_("补班"), what, url, shift.place.short, _("补班"), _morning(shift.on))
+        yield Waiting(_("补班"), what, "", url, shift.place.short, _morning(shift.on), clock=_("补班"))

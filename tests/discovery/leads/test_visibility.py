@@ -14,7 +14,7 @@ from twinloop.cases.models import Incident
 from twinloop.discovery.leads import actions, tracking, visibility
 from twinloop.discovery.leads.models import Lead, LeadPhoto, LeadRemark, Pace
 from twinloop.ledger.models import Event
-from twinloop.ledger.sight import NOBODY, SYSTEM, Scope, see_as
+from twinloop.ledger.sight import NOBODY, SYSTEM, see_as
 
 CODE = "7K3P-9XQ2-M4TD-HV6A"
 
@@ -66,14 +66,7 @@ def test_filters_and_policies_agree_on_any_scope(leads):
     for _ in range(12):
         lead(rng.choice([leads.near, leads.far, None]), reporter=rng.choice([*people, None]))
     for _ in range(150):
-        scope = Scope(
-            account=1,
-            roles=frozenset(rng.sample(world.ROLES, rng.randint(0, 2))),
-            sees_all=rng.random() < 0.05,
-            stations=frozenset(rng.sample([leads.station.pk, leads.other.pk], rng.randint(0, 1))),
-            places=frozenset(rng.sample([leads.near.pk, leads.far.pk], rng.randint(0, 2))),
-            accounts=frozenset(p.pk for p in rng.sample(people, rng.randint(0, 3))),
-        )
+        scope = world.any_scope(rng, leads, people, roles=world.ROLES)
         with see_as(SYSTEM):
             expected = set(visibility.leads(scope))
         with see_as(scope):

@@ -17,7 +17,7 @@ from twinloop.desk import todo
 from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.patrols import actions, queries
 from twinloop.discovery.patrols.models import Hazard, HazardPhoto, HelpService, KeyPlace, Plan, Training, Visit
-from twinloop.ledger.sight import SYSTEM, Scope, see_as
+from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people.scope import scope_of
 
 TODAY = NOW.date()
@@ -180,14 +180,7 @@ def test_filters_and_policies_agree_on_any_scope(district, spot):
     )  # fmt: skip
     roles = ("dispatcher", "officer", "chief", "agency", "mediator", "auditor", "auxiliary")
     for _ in range(100):
-        scope = Scope(
-            account=1,
-            roles=frozenset(rng.sample(roles, rng.randint(0, 2))),
-            sees_all=rng.random() < 0.05,
-            stations=frozenset(rng.sample([district.station.pk, district.other.pk], rng.randint(0, 1))),
-            places=frozenset(rng.sample([district.near.pk, district.far.pk], rng.randint(0, 2))),
-            accounts=frozenset(p.pk for p in rng.sample(people, rng.randint(0, 3))),
-        )
+        scope = world.any_scope(rng, district, people, roles=roles)
         with see_as(SYSTEM):
             expected = [set(ask(scope)) for _model, ask in asked]
         with see_as(scope):

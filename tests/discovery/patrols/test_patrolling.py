@@ -12,9 +12,8 @@ from django.db import IntegrityError, transaction
 from PIL import Image
 
 from tests import world
-from tests.world import NOW
+from tests.world import NOW, refused
 from twinloop.cases.sealing import Identity
-from twinloop.decide import Refused
 from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.patrols import actions, heavy, queries
 from twinloop.discovery.patrols.actions.hazards import path_of
@@ -40,14 +39,6 @@ WEEK = TODAY + timedelta(days=7)
 def _all(db):
     with see_as(SYSTEM):
         yield
-
-
-def refused(code, act, **facts):
-    with pytest.raises(Refused) as found:
-        act()
-    assert found.value.code == code
-    for name, value in facts.items():
-        assert found.value.facts[name] == value
 
 
 def photo(name="a.jpg"):

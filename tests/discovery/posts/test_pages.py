@@ -11,13 +11,14 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests import world
 from tests.discovery.posts.keeping import HOUR, TODAY, auxiliary, kept, planned
 from tests.world import NOW
 from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.posts import actions, visibility
 from twinloop.discovery.posts.models import HelpGiven, JointCheck, Shift
 from twinloop.ledger.models import Event
-from twinloop.ledger.sight import SYSTEM, Scope, see_as
+from twinloop.ledger.sight import SYSTEM, see_as
 
 DAY = timedelta(days=1)
 
@@ -76,13 +77,7 @@ def test_filters_and_policies_agree_on_any_scope(district):
         shift = planned(rng.choice(people), rng.choice([district.near, district.far]), TODAY + n * DAY)
         Shift.objects.filter(pk=shift.pk).update(station=rng.choice([district.station, district.other, None]))
     for _ in range(150):
-        scope = Scope(
-            account=1,
-            sees_all=rng.random() < 0.05,
-            stations=frozenset(rng.sample([district.station.pk, district.other.pk], rng.randint(0, 1))),
-            places=frozenset(rng.sample([district.near.pk, district.far.pk], rng.randint(0, 1))),
-            accounts=frozenset(p.pk for p in rng.sample(people, rng.randint(0, 2))),
-        )
+        scope = world.any_scope(rng, district, people)
         with see_as(SYSTEM):
             expected = set(visibility.shifts(scope))
         with see_as(scope):

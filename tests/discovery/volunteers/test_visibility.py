@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import world
 from tests.discovery.volunteers.doing import HOUR, done, facts, team, volunteer
 from tests.world import NOW
 from twinloop.discovery.leads import actions as leads
@@ -71,13 +72,7 @@ def test_filters_and_policies_agree_on_any_scope(district):
             actions.withdraw_activity(made, by=None, at=NOW, why="试")
         Activity.objects.filter(pk=made.pk).update(station=rng.choice([district.station, district.other, None]))
     for _ in range(150):
-        scope = Scope(
-            account=1,
-            sees_all=rng.random() < 0.05,
-            stations=frozenset(rng.sample([district.station.pk, district.other.pk], rng.randint(0, 1))),
-            places=frozenset(rng.sample([district.near.pk, district.far.pk], rng.randint(0, 1))),
-            accounts=frozenset(p.pk for p in rng.sample(people, rng.randint(0, 2))),
-        )
+        scope = world.any_scope(rng, district, people)
         with see_as(SYSTEM):
             expected = set(visibility.activities(scope))
         with see_as(scope):

@@ -9,26 +9,13 @@ from django.db import IntegrityError, transaction
 
 from tests import world
 from tests.dispatch.pushes.conftest import LETTER, graved
-from tests.world import CHINA, NOW
+from tests.world import CHINA, NOW, after, refused
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Clock, Dispute
-from twinloop.decide import Refused
 from twinloop.dispatch.pushes import actions, letter, queries
 from twinloop.dispatch.pushes.models import Push
 from twinloop.ledger.actions import record
 from twinloop.ledger.models import Event
-
-
-def after(minutes: int):
-    return NOW + timedelta(minutes=minutes)
-
-
-def refused(code: str, act, **facts):
-    with pytest.raises(Refused) as found:
-        act()
-    assert found.value.code == code
-    for name, value in facts.items():
-        assert found.value.facts[name] == value
 
 
 def sent(desk, unit=None) -> Push:

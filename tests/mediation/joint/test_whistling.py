@@ -9,26 +9,13 @@ from django.db import IntegrityError, transaction
 
 from tests import world
 from tests.mediation.joint.conftest import TEXT
-from tests.world import CHINA, NOW
+from tests.world import CHINA, NOW, after, refused
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Clock
-from twinloop.decide import Refused
 from twinloop.ledger.models import Event
 from twinloop.mediation.joint import actions, competence, letter, queries
 from twinloop.mediation.joint.models import Answer, Heat, Objection, Report, Whistle
 from twinloop.triage.models import Judgement
-
-
-def after(minutes: int):
-    return NOW + timedelta(minutes=minutes)
-
-
-def refused(code: str, act, **facts):
-    with pytest.raises(Refused) as found:
-        act()
-    assert found.value.code == code
-    for name, value in facts.items():
-        assert found.value.facts[name] == value
 
 
 def clocks(answer: Answer) -> dict[str, Clock]:

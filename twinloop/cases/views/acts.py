@@ -15,7 +15,8 @@ from twinloop.cases.gateforms import Gate
 from twinloop.cases.models import Clock, Party, Term
 from twinloop.cases.sealing import Identity
 from twinloop.cases.showing import View
-from twinloop.cases.views.page import act, me, on_dispute
+from twinloop.cases.views.page import act, on_dispute
+from twinloop.people.gates import me
 
 
 @require_POST

@@ -11,8 +11,9 @@ from twinloop.cases.attempts import attempt
 from twinloop.cases.forms import Unmask
 from twinloop.cases.models import Party
 from twinloop.cases.showing import View
-from twinloop.cases.views.page import TABS, me, on_dispute, show
+from twinloop.cases.views.page import TABS, on_dispute, show
 from twinloop.cases.words import UNMASK_FIELDS
+from twinloop.people.gates import me
 
 SECONDS = 60  # how long an opened field stands
 

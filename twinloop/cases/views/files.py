@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from twinloop.cases import actions, forms, rights
 from twinloop.cases.models import Attachment
 from twinloop.cases.showing import View
-from twinloop.cases.views.page import act, me, on_dispute
+from twinloop.cases.views.page import act, on_dispute
+from twinloop.people.gates import me
 
 
 @require_POST

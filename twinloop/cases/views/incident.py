@@ -12,8 +12,8 @@ from twinloop.cases.actions.looking import MAY_OPEN, look, unmask
 from twinloop.cases.attempts import attempt
 from twinloop.cases.list_forms import IncidentFilter, UnmaskForm
 from twinloop.cases.models import Incident
-from twinloop.cases.views.lists import READERS, query_without, viewer
-from twinloop.people.gates import needs_role, scope
+from twinloop.cases.views.lists import READERS, query_without
+from twinloop.people.gates import needs_role, scope, viewer
 
 
 @needs_role(*READERS)

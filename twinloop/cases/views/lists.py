@@ -16,8 +16,7 @@ from twinloop.cases import export, listing
 from twinloop.cases.actions import viewing
 from twinloop.cases.actions.looking import exported
 from twinloop.cases.list_forms import DisputeFilter, SavedViewForm
-from twinloop.people.gates import needs_role, scope
-from twinloop.people.models import Account
+from twinloop.people.gates import needs_role, scope, viewer
 
 # everybody with a part in cases; which cases is decided by `visibility`
 READERS = ("dispatcher", "officer", "community_officer", "auxiliary", "chief", "bureau",
@@ -43,11 +42,6 @@ def disputes(request: HttpRequest) -> HttpResponse:
         "casedata": bool(listed.rows),
     }
     return render(request, "cases/disputes.html", context)
-
-
-def viewer(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 def query_without(given: QueryDict, *names: str) -> str:

@@ -18,7 +18,6 @@ from twinloop.cases import rights, showing, timeline, words
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.showing import View
 from twinloop.people.gates import needs_role, scope
-from twinloop.people.models import Account
 
 P = ParamSpec("P")
 TABS = ("overview", "parties", "notes", "links", "clocks")
@@ -33,11 +32,6 @@ def on_dispute(view: Callable[Concatenate[HttpRequest, View, P], HttpResponse]) 
         return view(request, View(dispute, scope(request), timezone.localtime()), *args, **more)
 
     return wraps(view)(needs_role(*rights.WORKERS)(found))
-
-
-def me(request: HttpRequest) -> int:
-    assert isinstance(request.user, Account)
-    return request.user.pk
 
 
 def show(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from twinloop.cases.actions.looking import MAY_OPEN_CONFIDENTIAL
+from twinloop.cases.reports import Field
 from twinloop.cases.telling import sentence
 from twinloop.decide import Refused
 from twinloop.discovery.leads import queries, visibility, words
@@ -51,16 +52,6 @@ class Tab:
     count: int
     url: str
     current: bool
-
-
-@dataclass(frozen=True)
-class Field:
-    """One masked field of an outside reporter; `shut` is why it cannot be opened."""
-
-    code: str
-    label: str
-    text: str
-    shut: str
 
 
 @dataclass(frozen=True)

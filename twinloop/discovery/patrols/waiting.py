@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from twinloop.decide.clocks import CHINA
+from twinloop.cases.waiting import Waiting
+from twinloop.decide.clocks import CHINA, day_end
 from twinloop.discovery.patrols import queries
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    number: str
-    url: str
-    place: str
-    kind: str
-    clock: str
-    due: datetime
 
 
 def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:
@@ -36,15 +24,28 @@ def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:
     for one in queries.due_on(today, scope, mine=True)[:most]:
         if one.visit is None and not scope.sees_all:
             url = reverse("patrol_visit", args=[one.spot.pk])
-            yield Waiting(_("巡查"), one.spot.name, "", url, str(one.spot.place), _("巡查"), _("今天去"), _end(today))
+            yield Waiting(
+                _("巡查"),
+                one.spot.name,
+                "",
+                url,
+                str(one.spot.place),
+                day_end(today),
+                kind=_("巡查"),
+                clock=_("今天去"),
+            )
     found = queries.hazards(scope).filter(Q(state="open", deadline__lte=today) | Q(state="rectified"))
     if not scope.has("chief", "community_officer"):
         found = found.filter(by__in=scope.accounts)
     for hazard in found.select_related("place").order_by("deadline", "pk")[:most]:
         verb = _("复查") if hazard.state == "rectified" else _("催改")
-        yield Waiting(verb, mask_text(hazard.text)[:60], hazard.number, reverse("hazard", args=[hazard.pk]),
-                      str(hazard.place), _("隐患"), _("整改"), _end(hazard.deadline))  # fmt: skip
-
-
-def _end(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), CHINA)
+        yield Waiting(
+            verb,
+            mask_text(hazard.text)[:60],
+            hazard.number,
+            reverse("hazard", args=[hazard.pk]),
+            str(hazard.place),
+            day_end(hazard.deadline),
+            kind=_("隐患"),
+            clock=_("整改"),
+        )

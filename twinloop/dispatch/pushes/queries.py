@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from twinloop.cases import visibility
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, Dispute
-from twinloop.decide.clocks import CHINA
+from twinloop.decide.clocks import CHINA, day_end
 from twinloop.dispatch.pushes.models import Push
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.models import Event
@@ -99,7 +99,7 @@ def owed(scope: Scope, *, mine: bool = False) -> list[Owed]:
 def due(level: int, since: datetime) -> datetime:
     """Level 1 at once, level 2 by the end of the day."""
     local = since.astimezone(CHINA)
-    return local + AT_ONCE if level == 1 else datetime.combine(local.date(), time(23, 59, 59), CHINA)
+    return local + AT_ONCE if level == 1 else day_end(local.date())
 
 
 def warn(level: int, since: datetime) -> datetime:

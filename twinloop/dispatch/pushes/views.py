@@ -24,15 +24,10 @@ from twinloop.dispatch.pushes import actions, forms, letter, queries, showing, w
 from twinloop.dispatch.pushes.models import Push
 from twinloop.ledger import once
 from twinloop.ledger.actions import record
-from twinloop.people.gates import needs_role, scope
-from twinloop.people.models import Account, Unit
+from twinloop.people.gates import me, needs_role, scope
+from twinloop.people.models import Unit
 
 PAGE = 50
-
-
-def me(request: HttpRequest) -> int:
-    assert isinstance(request.user, Account)
-    return request.user.pk
 
 
 @needs_role(*queries.SENDERS, "agency")

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, time
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from twinloop.cases.models import Dispute
-from twinloop.decide.clocks import CHINA
+from twinloop.cases.waiting import Waiting
+from twinloop.decide.clocks import CHINA, day_end
 from twinloop.dispatch.pushes import queries, showing
 from twinloop.ledger.sight import Scope
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    number: str
-    url: str
-    place: str
-    clock: str
-    due: datetime
-    warn: datetime | None
-    level: int
 
 
 def waiting(scope: Scope, *, most: int) -> Iterator[Waiting]:
@@ -43,16 +29,34 @@ def _owed_by_unit(scope: Scope, most: int) -> Iterator[Waiting]:
     for row in showing.rows(list(found.order_by("pk")[:most]), scope):
         if row.clock and row.clock.due_at:
             push = row.push
-            yield Waiting(row.verb, push.title, push.number, reverse("push", args=[push.pk]), "", row.clock_word,
-                          row.clock.due_at, row.clock.warn_at, push.level)  # fmt: skip
+            yield Waiting(
+                row.verb,
+                push.title,
+                push.number,
+                reverse("push", args=[push.pk]),
+                "",
+                row.clock.due_at,
+                level=push.level,
+                clock=row.clock_word,
+                warn=row.clock.warn_at,
+            )
 
 
 def _unsent(scope: Scope) -> Iterator[Waiting]:
     mine = not scope.has("dispatcher", "chief")
     for one in queries.owed(scope, mine=mine):
         number = one.dispute.number
-        yield Waiting(_("推送"), one.title, number, reverse("push_new", args=[number]), str(one.dispute.place or ""),
-                      _("推送"), one.due, one.warn, one.dispute.level or 2)  # fmt: skip
+        yield Waiting(
+            _("推送"),
+            one.title,
+            number,
+            reverse("push_new", args=[number]),
+            str(one.dispute.place or ""),
+            one.due,
+            level=one.dispute.level or 2,
+            clock=_("推送"),
+            warn=one.warn,
+        )
 
 
 def _returned(scope: Scope, most: int) -> Iterator[Waiting]:
@@ -65,5 +69,13 @@ def _returned(scope: Scope, most: int) -> Iterator[Waiting]:
         assert push.returned_at is not None
         day = push.returned_at.astimezone(CHINA).date()
         what = _("%(unit)s退回：%(why)s") % {"unit": push.to_unit, "why": push.returned_why[:60]}
-        yield Waiting(_("接办"), what, push.number, reverse("push", args=[push.pk]), "", _("当天研判"),
-                      datetime.combine(day, time(23, 59, 59), CHINA), None, push.level)  # fmt: skip
+        yield Waiting(
+            _("接办"),
+            what,
+            push.number,
+            reverse("push", args=[push.pk]),
+            "",
+            day_end(day),
+            level=push.level,
+            clock=_("当天研判"),
+        )

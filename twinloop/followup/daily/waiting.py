@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from twinloop.cases.waiting import Waiting
 from twinloop.decide import daily
 from twinloop.decide.clocks import CHINA
 from twinloop.followup.daily import queries
 from twinloop.ledger.sight import Scope
 
 SOON = timedelta(hours=3)  # before the cut: earlier the rows themselves are enough
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    url: str
-    due: datetime
 
 
 def waiting(scope: Scope, *, at: datetime) -> Iterator[Waiting]:
@@ -35,7 +27,7 @@ def waiting(scope: Scope, *, at: datetime) -> Iterator[Waiting]:
     count = queries.visible(scope).filter(day=day, end="", holder__in=sorted(scope.accounts)).count()
     if count:
         what = ngettext("日清前还有 %(n)s 件没有说法", "日清前还有 %(n)s 件没有说法", count) % {"n": count}
-        yield Waiting(str(count), what, reverse("clear"), day.cut_at)
+        yield Waiting(str(count), what, "", reverse("clear"), "", day.cut_at)
 
 
 def cut_at(at: datetime) -> datetime:

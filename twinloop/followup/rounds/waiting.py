@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from twinloop.cases.waiting import Waiting
 from twinloop.followup.rounds import queries
 from twinloop.followup.rounds.models import Escalation, Penalty
 from twinloop.ledger.sight import Scope
 
 SAME_DAY = timedelta(hours=24)  # a round that opened is looked at within a day (ours)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    number: str
-    url: str
-    place: str
-    due: datetime
-    level: int | None
 
 
 def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:
@@ -45,7 +34,9 @@ def _reviews(scope: Scope, most: int) -> Iterator[Waiting]:
     for one in found.order_by("touched_at", "pk")[:most]:
         verb, what = (_("派"), _("研判写好了，派给社区")) if one.standing.review else (_("研判"), _("二次处置，等研判"))
         url = reverse("round", args=[one.number])
-        yield Waiting(verb, what, one.number, url, str(one.place or ""), one.touched_at + SAME_DAY, one.level)
+        yield Waiting(
+            verb, what, one.number, url, str(one.place or ""), one.touched_at + SAME_DAY, one.level, clock=verb
+        )
 
 
 def _penalties(scope: Scope, most: int) -> Iterator[Waiting]:
@@ -57,7 +48,9 @@ def _penalties(scope: Scope, most: int) -> Iterator[Waiting]:
         one = row.dispute
         what = _("当天应转处罚：%(why)s") % {"why": row.get_cause_display()}
         url = reverse("round", args=[one.number])
-        yield Waiting(_("立案"), what, one.number, url, str(one.place or ""), row.owed_until, one.level)
+        yield Waiting(
+            _("立案"), what, one.number, url, str(one.place or ""), row.owed_until, one.level, clock=_("立案")
+        )
 
 
 def _escalations(scope: Scope, most: int) -> Iterator[Waiting]:
@@ -66,4 +59,6 @@ def _escalations(scope: Scope, most: int) -> Iterator[Waiting]:
         one = row.dispute
         url = reverse("escalation", args=[row.pk])
         due = row.marked_at + SAME_DAY
-        yield Waiting(_("复盘"), _("疑似民转刑"), one.number, url, str(one.place or ""), due, one.level)
+        yield Waiting(
+            _("复盘"), _("疑似民转刑"), one.number, url, str(one.place or ""), due, one.level, clock=_("复盘")
+        )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from twinloop.cases.acting import me, once_only, see
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.attempts import No
 from twinloop.insight.dashboards import actions, forms, heat, queries, words
 from twinloop.insight.figures import outside, windows
@@ -22,7 +22,7 @@ from twinloop.insight.figures import queries as figures
 from twinloop.insight.figures.views import spanned
 from twinloop.insight.figures.words import FORMULAS, OUTSIDE_READERS
 from twinloop.insight.reports.words import TOTALS, WEEKDAYS
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 PAGE = 50
 

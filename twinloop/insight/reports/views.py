@@ -16,19 +16,13 @@ from twinloop.cases.attempts import attempt
 from twinloop.insight.reports import actions, bulletin, counting, export, forms, printing, queries, saying, words
 from twinloop.insight.reports.models import Report
 from twinloop.ledger.sight import see_as
-from twinloop.people.gates import needs_role, scope
-from twinloop.people.models import Account
+from twinloop.people.gates import me, needs_role, scope, viewer
 
 PAGE = 30
 FORMATS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf",
 }  # fmt: skip
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def me(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 def _found(request: HttpRequest, pk: int) -> Report:
@@ -62,7 +56,7 @@ def _made(request: HttpRequest, kind: Any, day: Any, station: Any, place: Any) -
     found: list[tuple[Report, bool]] = []
     no = attempt(lambda: found.append(
         actions.make(
-            kind, day, station, place, scope=scope(request), by=me(request).pk, at=timezone.localtime()
+            kind, day, station, place, scope=scope(request), by=me(request), at=timezone.localtime()
         )
     ))  # fmt: skip
     if no is not None:
@@ -147,7 +141,7 @@ def paper(request: HttpRequest, pk: int, format: str) -> HttpResponse:  # noqa: 
     if format not in FORMATS:
         raise Http404
     found = _found(request, pk)
-    content = printing.draw(found, by=me(request).pk, at=timezone.localtime(), as_word=format == "docx")
+    content = printing.draw(found, by=me(request), at=timezone.localtime(), as_word=format == "docx")
     return _file(content, FORMATS[format], f"{saying.name(found)}.{format}")
 
 
@@ -156,7 +150,7 @@ def paper(request: HttpRequest, pk: int, format: str) -> HttpResponse:  # noqa: 
 def table(request: HttpRequest, pk: int) -> HttpResponse:
     """All figures of a report as XLSX."""
     found = _found(request, pk)
-    content = export.workbook_of(found, me(request), at=timezone.localtime())
+    content = export.workbook_of(found, viewer(request), at=timezone.localtime())
     return _file(content, XLSX, f"{saying.name(found)}.xlsx")
 
 

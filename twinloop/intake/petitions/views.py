@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.cases import visibility
-from twinloop.cases.acting import Once, me, once_only, see
+from twinloop.cases.acting import Once, once_only, see
 from twinloop.cases.actions.looking import exported, look
 from twinloop.cases.attempts import No
 from twinloop.cases.models import Dispute
@@ -26,7 +26,7 @@ from twinloop.edge.masks import mask_text
 from twinloop.edge.written import workbook
 from twinloop.intake.petitions import actions, forms, queries, showing, words
 from twinloop.intake.petitions.models import Petition
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Account
 
 PAGE, MOST = 50, 20_000

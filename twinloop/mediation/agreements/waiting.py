@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from twinloop.decide.clocks import CHINA
+from twinloop.cases.waiting import Waiting
+from twinloop.decide.clocks import CHINA, day_end
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.mediation.agreements import queries
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    number: str
-    url: str
-    place: str
-    due: datetime
-    level: int | None
 
 
 def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:
@@ -34,7 +23,7 @@ def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:
     for due in queries.late(scope, on, mine=sorted(scope.accounts), most=most):
         dispute = due.agreement.dispute
         verb = _("核实") if due.due_on < on else _("催办")
-        end = datetime.combine(due.due_on, time(23, 59, 59), CHINA)
+        end = day_end(due.due_on)
         url = reverse("agreement", args=[due.agreement_id])
         what = f"{due.promise.by_party.name_masked} {mask_text(due.promise.text)}"
         yield Waiting(verb, what, dispute.number, url, str(dispute.place or ""), end, dispute.level)

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from twinloop.decide.clocks import CHINA
+from twinloop.cases.waiting import Waiting
+from twinloop.decide.clocks import CHINA, day_end
 from twinloop.ledger.sight import Scope
 from twinloop.mediation.consults import queries
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    number: str
-    url: str
-    due: datetime
 
 
 def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:
@@ -29,13 +20,13 @@ def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:
     if not agency and not scope.has(*queries.CONVENERS):
         return
     for task in queries.owed(scope, today=at.astimezone(CHINA).date(), most=most):
-        due = datetime.combine(task.due_on, time(23, 59, 59), CHINA)
+        due = day_end(task.due_on)
         if agency:
             url = reverse("consult_own", args=[task.body_id])
-            yield Waiting(_("去办"), task.text, task.consult.number, url, due)
+            yield Waiting(_("去办"), task.text, task.consult.number, url, "", due)
         else:
             url = reverse("consult", args=[task.consult_id])
-            yield Waiting(_("催办"), f"{task.body.name} · {task.text}", task.consult.number, url, due)
+            yield Waiting(_("催办"), f"{task.body.name} · {task.text}", task.consult.number, url, "", due)
     if not agency:
         for one in queries.unwritten(scope, at=at, most=most):
-            yield Waiting(_("写纪要"), one.title, one.number, reverse("consult", args=[one.pk]), one.ends_at)
+            yield Waiting(_("写纪要"), one.title, one.number, reverse("consult", args=[one.pk]), "", one.ends_at)

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from twinloop.cases.waiting import Waiting
 from twinloop.decide.clocks import CHINA
 from twinloop.ledger.sight import Scope
 from twinloop.mediation.follow import queries, showing
 from twinloop.mediation.follow.showing import Card
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    number: str
-    url: str
-    place: str
-    due: datetime
-    level: int | None
 
 
 def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:

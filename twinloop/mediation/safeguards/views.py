@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.cases import visibility
-from twinloop.cases.acting import me, once_only, see
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.actions import look
 from twinloop.cases.attempts import No
 from twinloop.cases.models import Dispute
 from twinloop.edge.masks import mask_text
 from twinloop.mediation.safeguards import actions, forms, queries, showing, words
 from twinloop.mediation.safeguards.models import Safeguard
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 def _dispute(request: HttpRequest, number: str) -> Dispute:

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from twinloop.cases.telling import language
+from twinloop.cases.waiting import Waiting
 from twinloop.decide.words import say
 from twinloop.ledger.sight import Scope
 from twinloop.mediation.safeguards import queries
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    number: str
-    url: str
-    place: str
-    due: datetime
-    level: int | None
 
 
 def waiting(scope: Scope, *, most: int) -> Iterator[Waiting]:

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from twinloop.cases.waiting import Waiting
 from twinloop.edge.masks import mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.mediation.sessions import queries
-
-
-@dataclass(frozen=True)
-class Waiting:
-    verb: str
-    what: str
-    number: str
-    url: str
-    place: str
-    due: datetime
-    level: int | None
 
 
 def waiting(scope: Scope, *, at: datetime, most: int) -> Iterator[Waiting]:

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from twinloop.cases.acting import now, said, see_other
 from twinloop.cases.attempts import attempt
-from twinloop.discovery.posts.views.acting import me, now, said, see_other
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.rosters import actions, rights, showing
 from twinloop.rosters.models import Rota, Swap, Version
 from twinloop.rosters.queries import facts, reading, visibility

@@ -11,18 +11,12 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from twinloop.discovery.posts.views.acting import me, now, said, see_other, tried
-from twinloop.people.gates import needs_role, scope
-from twinloop.people.models import Account
+from twinloop.cases.acting import now, said, see_other, tried
+from twinloop.people.gates import me, needs_role, scope, viewer
 from twinloop.rosters import actions, rights, words
 from twinloop.rosters.forms import SwapForm, WishForm
 from twinloop.rosters.models import Swap, Told, Wish
 from twinloop.rosters.queries import reading, visibility
-
-
-def user(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 def _day(text: str) -> date | None:
@@ -64,17 +58,17 @@ def rota_seen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def swap_new(request: HttpRequest) -> HttpResponse:
     """From one of one's days: with whom, and for which of theirs."""
-    viewer, at = scope(request), now()
+    held, at = scope(request), now()
     text = (request.POST if request.method == "POST" else request.GET).get("gives_on", "")
     on = _day(text)
-    rota = reading.published_with(viewer, on) if on else None
+    rota = reading.published_with(held, on) if on else None
     if rota is None or on is None:
         return see_other("my_rota")
     form = SwapForm(request.POST or None, initial={"gives_on": on}, partners=reading.partners(rota, me(request)))
 
     def act() -> None:
         given = form.cleaned_data
-        actions.ask_swap(rota, user(request), given["partner"], on, given["takes_on"], given["why"], at=at)
+        actions.ask_swap(rota, viewer(request), given["partner"], on, given["takes_on"], given["why"], at=at)
 
     if request.method == "POST" and tried(form, act):
         said(request, lambda: None, _("已问对方，等答复"))
@@ -120,7 +114,7 @@ def wish_new(request: HttpRequest) -> HttpResponse:
     form, at = WishForm(request.POST), now()
 
     def act() -> None:
-        actions.wish(user(request), form.cleaned_data["on"], form.cleaned_data["place"], at=at)
+        actions.wish(viewer(request), form.cleaned_data["on"], form.cleaned_data["place"], at=at)
 
     if tried(form, act):
         return see_other("my_rota")
@@ -139,7 +133,7 @@ def wish_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def my_feed(request: HttpRequest) -> HttpResponse:
     """A new address; it is shown on this answer only."""
-    secret = actions.renew_feed(account=user(request), by=me(request), at=now())
+    secret = actions.renew_feed(account=viewer(request), by=me(request), at=now())
     answer = _page(request, WishForm(), secret)
     answer["Cache-Control"] = "no-store"
     return answer

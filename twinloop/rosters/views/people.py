@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from twinloop.cases.acting import now, said, see_other, tried
 from twinloop.discovery.posts import queries as posts
 from twinloop.discovery.posts import visibility as area
-from twinloop.discovery.posts.views.acting import me, now, said, see_other, tried
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Account
 from twinloop.places.models import Place
 from twinloop.rosters import actions, calendars, rights

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from twinloop.cases.acting import now, said, see_other
 from twinloop.cases.attempts import attempt
-from twinloop.discovery.posts.views.acting import me, now, said, see_other
 from twinloop.discovery.posts.words import WEEKDAYS
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Account, Unit
 from twinloop.rosters import actions, export, jobs, rights, showing, words
 from twinloop.rosters.forms import BeginForm, EditForm, PlanForm, WhyForm

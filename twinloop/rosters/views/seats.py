@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from twinloop.cases.acting import now, see_other, tried
 from twinloop.cases.attempts import attempt
-from twinloop.discovery.posts.views.acting import me, now, see_other, tried
 from twinloop.mediation.joint.queries import SEATERS
-from twinloop.people.gates import needs_role
+from twinloop.people.gates import me, needs_role
 from twinloop.people.models import Unit
 from twinloop.rosters import actions, words
 from twinloop.rosters.actions.seating import Seating
@@ -63,7 +63,12 @@ def rota_seats_plan(request: HttpRequest) -> HttpResponse:
 @needs_role(*SEATERS)
 @require_POST
 def rota_seat_terms(request: HttpRequest, pk: int) -> HttpResponse:
-    unit, form, by, at = get_object_or_404(Unit, pk=pk, kind="agency"), SeatTermsForm(request.POST), me(request), now()
+    unit, form, by, at = (
+        get_object_or_404(Unit, pk=pk, kind="agency"),
+        SeatTermsForm(request.POST),
+        me(request),
+        now(),
+    )
     said = " ".join(str(one) for lines in form.errors.values() for one in lines)
     if not said:
         given = form.cleaned_data

@@ -18,9 +18,8 @@ from twinloop.cases import visibility as cases
 from twinloop.cases.attempts import attempt
 from twinloop.discovery.leads import actions, forms, queries, showing, visibility
 from twinloop.discovery.leads.models import Lead, LeadPhoto
-from twinloop.discovery.leads.views.mine import me
 from twinloop.discovery.leads.visibility import DECIDERS, READERS, REPORTERS
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 PAGE = 50
 
@@ -55,7 +54,7 @@ def seen(request: HttpRequest, number: str) -> Lead:
 @require_GET
 def lead_one(request: HttpRequest, number: str) -> HttpResponse:
     found = seen(request, number)
-    actions.look(found, by=me(request).pk, at=timezone.localtime(), where="page")
+    actions.look(found, by=me(request), at=timezone.localtime(), where="page")
     return _page(request, found)
 
 
@@ -92,7 +91,7 @@ def _decide(
 @needs_role(*DECIDERS)
 @require_POST
 def lead_accept(request: HttpRequest, number: str) -> HttpResponse:
-    form, by, roles = forms.Accept(request.POST, auto_id="accept-%s"), me(request).pk, scope(request).roles
+    form, by, roles = forms.Accept(request.POST, auto_id="accept-%s"), me(request), scope(request).roles
 
     def act(lead: Lead) -> None:
         actions.accept(lead, by=by, roles=roles, at=timezone.localtime(), **form.cleaned_data)
@@ -103,7 +102,7 @@ def lead_accept(request: HttpRequest, number: str) -> HttpResponse:
 @needs_role(*DECIDERS)
 @require_POST
 def lead_join(request: HttpRequest, number: str) -> HttpResponse:
-    form, by, held = forms.Join(request.POST, auto_id="join-%s"), me(request).pk, scope(request)
+    form, by, held = forms.Join(request.POST, auto_id="join-%s"), me(request), scope(request)
 
     def act(lead: Lead) -> None:
         typed = form.cleaned_data["dispute"].strip().upper()
@@ -116,7 +115,7 @@ def lead_join(request: HttpRequest, number: str) -> HttpResponse:
 @needs_role(*DECIDERS)
 @require_POST
 def lead_decline(request: HttpRequest, number: str) -> HttpResponse:
-    form, by, roles = forms.Decline(request.POST, auto_id="decline-%s"), me(request).pk, scope(request).roles
+    form, by, roles = forms.Decline(request.POST, auto_id="decline-%s"), me(request), scope(request).roles
 
     def act(lead: Lead) -> None:
         actions.decline(lead, by=by, roles=roles, at=timezone.localtime(), **form.cleaned_data)
@@ -135,7 +134,7 @@ def lead_unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         return _page(request, found, ask=field, unmask=form, status=422 if form.is_bound else 200)
     opened: list[str] = []
-    by, held, at = me(request).pk, scope(request), timezone.localtime()
+    by, held, at = me(request), scope(request), timezone.localtime()
     refused = attempt(
         lambda: opened.append(actions.unmask(found, field, scope=held, by=by, at=at, **form.cleaned_data))
     )
@@ -153,7 +152,7 @@ def lead_photo(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     path = settings.ENV.data / "attachments" / photo.stored[:2] / photo.stored
     if not path.is_file():
         raise Http404
-    actions.look(lead, by=me(request).pk, at=timezone.localtime(), where=f"photo:{photo.pk}")
+    actions.look(lead, by=me(request), at=timezone.localtime(), where=f"photo:{photo.pk}")
     answer = FileResponse(path.open("rb"), filename=photo.name, content_type=photo.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"

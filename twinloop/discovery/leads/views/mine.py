@@ -15,21 +15,15 @@ from twinloop.discovery.leads import actions, queries, showing
 from twinloop.discovery.leads.forms import FieldReport
 from twinloop.discovery.leads.visibility import REPORTERS, check_source
 from twinloop.ledger import once
-from twinloop.people.gates import needs_role, scope
-from twinloop.people.models import Account
+from twinloop.people.gates import needs_role, scope, viewer
 
 PAGE = 20
-
-
-def me(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 @needs_role(*REPORTERS)
 @require_http_methods(["GET", "POST"])
 def lead(request: HttpRequest) -> HttpResponse:
-    own, others = queries.communities(me(request), scope(request))
+    own, others = queries.communities(viewer(request), scope(request))
     if request.method == "GET":
         return _form(request, FieldReport(own, others))
     form = FieldReport(own, others, request.POST, request.FILES)
@@ -49,7 +43,7 @@ def _form(request: HttpRequest, form: FieldReport, *, status: int = 200, **more:
 
 def _report(request: HttpRequest, form: FieldReport) -> str:
     """The number; sent twice, the same number."""
-    account, given, at = me(request), form.cleaned_data, timezone.localtime()
+    account, given, at = viewer(request), form.cleaned_data, timezone.localtime()
     source = check_source("", scope(request))
     with once.taken(given["once"], who=f"account:{account.pk}", what="lead", sent=form.canonical(), at=at) as turn:
         if turn.before is None:

@@ -15,14 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.attempts import No
 from twinloop.discovery.patrols import actions, forms, queries, words
 from twinloop.discovery.patrols.actions.hazards import path_of
 from twinloop.discovery.patrols.models import Hazard, HazardPhoto, HazardStep, KeyPlace
-from twinloop.discovery.patrols.views.acting import hazard_of, me, once_only, see, tapped
+from twinloop.discovery.patrols.views.acting import hazard_of, tapped
 from twinloop.edge.masks import mask_address, mask_text
 from twinloop.ledger.actions import record
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Unit
 from twinloop.places.models import Place
 
@@ -64,7 +65,7 @@ def hazard_new(request: HttpRequest) -> HttpResponse:
     form.offer((pk, place.name) for pk, place in places.items())
     no = None
     if request.method == "POST":
-        no, pk = once_only(request, form, "hazard", lambda: _found(request, form, spot, places).pk)
+        no, pk = once_only(request, form, lambda: _found(request, form, spot, places).pk, "hazard")
         if no is None:
             messages.success(request, _("已记下隐患，到期没有改会提醒"))
             return see(reverse("hazard", args=[pk]))
@@ -126,7 +127,7 @@ def _act(
         act(found)
         return found.pk
 
-    no, _made = once_only(request, form, f"hazard_{slot}", run)
+    no, _made = once_only(request, form, run, f"hazard_{slot}")
     if no:
         return _show(request, hazard_of(request, pk), slot=slot, form=form, no=no)
     messages.success(request, done)

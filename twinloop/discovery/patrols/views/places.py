@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.attempts import No, attempt
 from twinloop.discovery.patrols import actions, forms, queries, words
 from twinloop.discovery.patrols.models import KeyPlace, Plan
-from twinloop.discovery.patrols.views.acting import me, once_only, see, spot_of, tapped
+from twinloop.discovery.patrols.views.acting import spot_of, tapped
 from twinloop.edge.masks import mask_address, mask_text
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Account
 from twinloop.places.models import Place
 
@@ -53,7 +54,7 @@ def key_place_new(request: HttpRequest) -> HttpResponse:
     form.offer((pk, place.name) for pk, place in places.items())
     no = None
     if request.method == "POST":
-        no, pk = once_only(request, form, "keyplace", lambda: _kept(request, form, places).pk)
+        no, pk = once_only(request, form, lambda: _kept(request, form, places).pk, "keyplace")
         if no is None:
             messages.success(request, _("已列入重点场所"))
             return see(reverse("key_place", args=[pk]))
@@ -148,7 +149,7 @@ def patrol_visit(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.Visit(request.POST if request.method == "POST" else None, initial={"once": uuid.uuid4()})
     no = None
     if request.method == "POST":
-        no, _made = once_only(request, form, "patrol", lambda: _visited(request, spot, form))
+        no, _made = once_only(request, form, lambda: _visited(request, spot, form), "patrol")
         if no is None:
             found = form.cleaned_data["found"]
             messages.success(request, _("已记下，纠纷已报为线索") if found == "dispute" else _("已记下"))

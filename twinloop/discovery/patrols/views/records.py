@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.attempts import attempt
 from twinloop.cases.sealing import Identity
 from twinloop.discovery.patrols import actions, forms, queries
 from twinloop.discovery.patrols.models import Hazard, KeyPlace, Training
-from twinloop.discovery.patrols.views.acting import hazard_of, me, once_only, see, spot_of, tapped
+from twinloop.discovery.patrols.views.acting import hazard_of, spot_of, tapped
 from twinloop.edge.masks import mask_text
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Account, Unit
 from twinloop.people.scope import station_of
 from twinloop.places.models import Place
@@ -36,7 +37,7 @@ def help_services(request: HttpRequest) -> HttpResponse:
     form.offer((pk, place.name) for pk, place in places.items())
     no = None
     if request.method == "POST":
-        no, _made = once_only(request, form, "help", lambda: _helped(request, form, places))
+        no, _made = once_only(request, form, lambda: _helped(request, form, places), "help")
         if no is None:
             messages.success(request, _("已记下"))
             return see(request.path)
@@ -70,7 +71,7 @@ def trainings(request: HttpRequest) -> HttpResponse:
     form.offer((pk, person.name) for pk, person in people.items())
     no = None
     if request.method == "POST":
-        no, _made = once_only(request, form, "training", lambda: _trained(request, form, station, people).pk)
+        no, _made = once_only(request, form, lambda: _trained(request, form, station, people).pk, "training")
         if no is None:
             messages.success(request, _("已记下训练"))
             return see(request.path)

@@ -9,14 +9,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from twinloop.cases.acting import now, see_other
 from twinloop.cases.attempts import attempt
 from twinloop.discovery.posts import importing, visibility
 from twinloop.discovery.posts.forms import UploadForm
-from twinloop.discovery.posts.views.acting import me, now, see_other
 from twinloop.edge.tables import Unreadable
 from twinloop.edge.tables import say as say_table
 from twinloop.people import parked
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 KEY = "posts_import"
 

@@ -12,15 +12,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from twinloop.cases.acting import now, said, see_other
 from twinloop.cases.attempts import attempt
 from twinloop.discovery.leads import actions as leads
 from twinloop.discovery.posts import actions, rights, showing, visibility
 from twinloop.discovery.posts.forms import CheckForm, HelpForm, LeadForm, MendForm, MomentForm, OnceForm, ReasonForm
 from twinloop.discovery.posts.models import HelpGiven, JointCheck, Shift
-from twinloop.discovery.posts.views.acting import me, now, said, see_other
 from twinloop.discovery.posts.views.weeks import shift_of
 from twinloop.ledger import once
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 @needs_role(*visibility.EVERYBODY)

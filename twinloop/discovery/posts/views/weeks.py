@@ -10,11 +10,11 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from twinloop.cases.acting import now, said, see_other, tried
 from twinloop.discovery.posts import actions, queries, rights, showing, visibility, words
 from twinloop.discovery.posts.forms import ReasonForm, ShiftForm
 from twinloop.discovery.posts.models import Shift
-from twinloop.discovery.posts.views.acting import me, now, said, see_other, tried
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.places.models import Place
 
 

@@ -13,14 +13,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from twinloop.cases.acting import now, said, see_other, tried
 from twinloop.discovery.leads import actions as leads
 from twinloop.discovery.volunteers import actions, queries, rights, showing, visibility
 from twinloop.discovery.volunteers.forms import ActivityForm, LeadForm, ListFilter, PhotosForm, ReasonForm
 from twinloop.discovery.volunteers.models import Activity
-from twinloop.discovery.volunteers.views.acting import me, now, said, see_other, tried
 from twinloop.ledger import once
 from twinloop.ledger.sight import Scope
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.keepable import keepable
 from twinloop.people.models import Account, Team
 

@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from twinloop.cases.acting import now, said, see_other
 from twinloop.discovery.volunteers import actions, rights, visibility
 from twinloop.discovery.volunteers.forms import PhotosForm, ReasonForm
 from twinloop.discovery.volunteers.models import Photo
-from twinloop.discovery.volunteers.views.acting import me, now, said, see_other
 from twinloop.discovery.volunteers.views.activities import found
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 @needs_role(*visibility.READERS)

@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from twinloop.cases.acting import now, said, see_other, tried
 from twinloop.discovery.volunteers import actions, export, queries, rights, showing, visibility, words
 from twinloop.discovery.volunteers.forms import CampaignForm, RegisterFilter
 from twinloop.discovery.volunteers.models import Campaign
-from twinloop.discovery.volunteers.views.acting import me, now, said, see_other, tried
 from twinloop.discovery.volunteers.views.activities import wanted
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Account
 
 
@@ -91,7 +91,11 @@ def campaign_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 def campaign_close(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign, pk=pk)
-    said(request, lambda: actions.close_campaign(campaign, by=me(request), at=now()), _("已结束，原来的都还计入"))
+    said(
+        request,
+        lambda: actions.close_campaign(campaign, by=me(request), at=now()),
+        _("已结束，原来的都还计入"),
+    )
     return see_other("campaigns")
 
 

@@ -19,8 +19,7 @@ from twinloop.cases.words import LEVELS
 from twinloop.dispatch.orders import actions, forms, words
 from twinloop.dispatch.orders.queries import board as queries
 from twinloop.dispatch.orders.queries import calling, deciding
-from twinloop.dispatch.orders.views.mine import me
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Account
 
 ROOM = ("dispatcher", "chief")

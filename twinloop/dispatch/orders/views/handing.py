@@ -14,8 +14,7 @@ from twinloop.cases.attempts import attempt
 from twinloop.dispatch.orders import actions, forms
 from twinloop.dispatch.orders.models import Handover
 from twinloop.dispatch.orders.queries import board
-from twinloop.dispatch.orders.views.mine import me
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Account
 
 DESK = ("dispatcher",)

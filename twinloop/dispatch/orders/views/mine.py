@@ -21,16 +21,10 @@ from twinloop.dispatch.orders import actions, forms, words
 from twinloop.dispatch.orders.queries import mine
 from twinloop.ledger import once
 from twinloop.ledger.actions import canonical
-from twinloop.people.gates import needs_role, scope
-from twinloop.people.models import Account
+from twinloop.people.gates import me, needs_role, scope
 
 P = ParamSpec("P")
 TAKERS = ("officer", "community_officer", "auxiliary")
-
-
-def me(request: HttpRequest) -> int:
-    assert isinstance(request.user, Account)
-    return request.user.pk
 
 
 def on_order(view: Callable[Concatenate[HttpRequest, Order, P], HttpResponse]) -> Callable[..., HttpResponse]:

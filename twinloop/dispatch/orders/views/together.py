@@ -16,8 +16,7 @@ from twinloop.cases.attempts import attempt
 from twinloop.dispatch.orders import actions
 from twinloop.dispatch.orders.queries import board, suggesting
 from twinloop.dispatch.orders.views.board import ROOM
-from twinloop.dispatch.orders.views.mine import me
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.models import Account
 
 MOST = 200

@@ -21,15 +21,10 @@ from twinloop.edge.written import workbook
 from twinloop.followup.daily import actions, forms, queries, words
 from twinloop.followup.daily.models import Day, Item
 from twinloop.ledger.actions import record
-from twinloop.people.gates import needs_role, scope
-from twinloop.people.models import Account, Unit
+from twinloop.people.gates import me, needs_role, scope, viewer
+from twinloop.people.models import Unit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def me(request: HttpRequest) -> Account:
-    assert isinstance(request.user, Account)
-    return request.user
 
 
 def _day(on: str) -> Day | None:
@@ -98,7 +93,7 @@ def day_item(request: HttpRequest, pk: int) -> HttpResponse:
     handing = forms.Hand(request.POST if act == "hand" else None, auto_id="hand-%s")
     people = [(who.pk, f"{who.name} · {who.unit or ''}") for who in queries.takers(held, at.date())]
     handing.fields["to"].choices = [("", "—"), *people]  # type: ignore[attr-defined]
-    given: dict[str, Any] = {"by": me(request).pk, "scope": held, "at": at}
+    given: dict[str, Any] = {"by": me(request), "scope": held, "at": at}
 
     def value(form: Form, *names: str) -> list[Any]:
         form.is_valid()
@@ -148,7 +143,7 @@ def day_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.POST.get("station", "")
     station = get_object_or_404(Unit, pk=int(asked)) if asked.isascii() and asked.isdigit() else None
     note, held = form.cleaned_data.get("note", ""), scope(request)
-    no = attempt(lambda: actions.confirm(day, station, note, by=me(request).pk, scope=held, at=timezone.localtime()))
+    no = attempt(lambda: actions.confirm(day, station, note, by=me(request), scope=held, at=timezone.localtime()))
     if no is not None:
         return _board(request, day, status=no.status, said=no.sentence)
     messages.success(request, _("已确认"))
@@ -159,7 +154,7 @@ def day_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def day_table(request: HttpRequest) -> HttpResponse:
     """The day as XLSX: by name, and no name of a party. Taking it out is written down."""
-    day, at, who = _day(request.GET.get("on", "")), timezone.localtime(), me(request)
+    day, at, who = _day(request.GET.get("on", "")), timezone.localtime(), viewer(request)
     if day is None:
         raise Http404
     rows = queries.in_order(queries.dressed(queries.visible(scope(request)).filter(day=day)))

@@ -19,9 +19,9 @@ from twinloop.cases.queries import shown_type_names
 from twinloop.edge.written import workbook
 from twinloop.followup.daily import actions, forms, queries
 from twinloop.followup.daily import progress as table
-from twinloop.followup.daily.views.clearing import XLSX, _see, me
+from twinloop.followup.daily.views.clearing import XLSX, _see
 from twinloop.ledger.actions import record
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope, viewer
 
 PAGE, MOST = 50, 5_000
 KINDS = {"transfer": forms.Transfer, "cover": forms.Cover, "back": forms.Back, "charge": forms.Charge}
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, what: str = "", form: Any = None, no: No | None 
         "levels": (1, 2, 3), "stations": table.stations(held), "places": table.places(held, asked.station),
         "strip": _query(request, "officer"), "query": _query(request), "casedata": True,
         "picked": set(request.POST.getlist("number")),
-        "who": me(request),
+        "who": viewer(request),
     }  # fmt: skip
     return render(request, "daily/progress.html", context, status=no.status if no else 200)
 
@@ -89,7 +89,7 @@ def progress_do(request: HttpRequest, what: str) -> HttpResponse:
         form.offer(table.leaders(held, at.date()))
     form.is_valid()
     given = {name: form.cleaned_data.get(name) for name in form.fields}
-    by: dict[str, Any] = {"by": me(request).pk, "scope": held, "at": at}
+    by: dict[str, Any] = {"by": me(request), "scope": held, "at": at}
 
     def act() -> None:
         if what == "transfer":
@@ -119,7 +119,7 @@ def _transfer(numbers: list[str], given: dict[str, Any], by: dict[str, Any]) -> 
 @require_GET
 def progress_table(request: HttpRequest) -> HttpResponse:
     """The table as XLSX, by name of the officer, without names or words of a case. Taking it is written down."""
-    held, at, who = scope(request), timezone.localtime(), me(request)
+    held, at, who = scope(request), timezone.localtime(), viewer(request)
     names = shown_type_names()
     rows = [table.row(one) for one in table.found(held, _asked(request), at)[:MOST]]
     lines = (

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_GET
 
 from twinloop.followup.daily import forms, queries, reporting
 from twinloop.followup.daily.models import Day
-from twinloop.followup.daily.views.clearing import me
 from twinloop.ledger.actions import record
 from twinloop.papers import actions as papers
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import needs_role, scope, viewer
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PAGE, WEEK = 100, timedelta(days=6)
@@ -42,7 +41,7 @@ def _beside(day: Day) -> tuple[Day | None, Day | None]:
 @require_GET
 def day_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a paper. Taking it is written down."""
-    day, at, who = get_object_or_404(Day, pk=pk, made_at__isnull=False), timezone.localtime(), me(request)
+    day, at, who = get_object_or_404(Day, pk=pk, made_at__isnull=False), timezone.localtime(), viewer(request)
     kind = request.GET.get("as", "pdf")
     if kind not in ("pdf", "docx"):
         raise Http404

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from twinloop.cases.attempts import No, attempt
 from twinloop.followup.daily import actions, forms, queries
 from twinloop.followup.daily.models import Hours
-from twinloop.followup.daily.views.clearing import _see, me
-from twinloop.people.gates import needs_role, scope
+from twinloop.followup.daily.views.clearing import _see
+from twinloop.people.gates import me, needs_role, scope
 
 
 @needs_role(*queries.SETTERS)
@@ -33,7 +33,7 @@ def day_hours(request: HttpRequest) -> HttpResponse:
 
             def act() -> None:
                 actions.set_hours(
-                    given["cut"], given["handover"], since=given["since"], why=given["why"], by=me(request).pk,
+                    given["cut"], given["handover"], since=given["since"], why=given["why"], by=me(request),
                     scope=scope(request), at=at,
                 )  # fmt: skip
 

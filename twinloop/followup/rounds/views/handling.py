@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from twinloop.cases.acting import Once, me, once_only, see
+from twinloop.cases.acting import Once, once_only, see
 from twinloop.cases.actions import look
 from twinloop.cases.attempts import No
 from twinloop.cases.models import Dispute
@@ -24,7 +24,7 @@ from twinloop.cases.timeline import changes
 from twinloop.edge.masks import mask_text
 from twinloop.followup.rounds import actions, forms, queries, showing, words
 from twinloop.followup.rounds.models import Penalty
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 PAGE = 50
 KINDS: dict[str, type[Once]] = {

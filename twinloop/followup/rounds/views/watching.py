@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from twinloop.cases.acting import me, once_only, see
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.actions import look
 from twinloop.cases.attempts import No
 from twinloop.edge.masks import mask_text
 from twinloop.followup.rounds import actions, forms, queries, showing
 from twinloop.followup.rounds.models import Escalation
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 PAGE = 50
 READERS = (*queries.LEADERS, "dispatcher", "community_officer")

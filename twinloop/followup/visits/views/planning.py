@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import visibility
-from twinloop.cases.acting import Once, me, once_only, see
+from twinloop.cases.acting import Once, once_only, see
 from twinloop.cases.actions import look
 from twinloop.cases.models import Dispute
 from twinloop.discovery.leads.qr import svg
 from twinloop.edge.masks import mask_text
 from twinloop.followup.visits import actions, forms, linking, queries, words
 from twinloop.followup.visits.models import Callback
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 PAGE = 50
 

@@ -16,14 +16,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from twinloop.cases.acting import me, see
+from twinloop.cases.acting import see
 from twinloop.cases.actions import look
 from twinloop.cases.attempts import No, attempt
 from twinloop.edge.masks import mask_text
 from twinloop.followup.visits import actions, forms, queries
 from twinloop.followup.visits.models import Callback
 from twinloop.ledger import once
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.people.keepable import keepable
 from twinloop.rosters.queries.reading import villages_of
 

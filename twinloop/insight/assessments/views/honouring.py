@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from twinloop.cases.acting import me, once_only, see
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.telling import language
 from twinloop.insight.assessments import actions, forms, queries, showing, words
@@ -25,7 +25,7 @@ from twinloop.insight.figures import windows
 from twinloop.ledger.actions import record
 from twinloop.papers import actions as papers
 from twinloop.papers.kinds import KINDS
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

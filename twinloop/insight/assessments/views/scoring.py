@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from twinloop.cases.acting import me, once_only, see
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.attempts import No
 from twinloop.cases.telling import language
 from twinloop.edge.written import workbook
@@ -21,7 +21,7 @@ from twinloop.insight.assessments import actions, forms, opening, queries, showi
 from twinloop.insight.assessments.models import Assessment, Score
 from twinloop.insight.figures import windows
 from twinloop.ledger.actions import record
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

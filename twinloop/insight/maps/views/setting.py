@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from twinloop.cases.acting import me, see
+from twinloop.cases.acting import see
 from twinloop.cases.attempts import attempt
 from twinloop.insight.maps import actions, bringing, forms, geojson, queries, words
 from twinloop.insight.maps.models import Ground, Layer
 from twinloop.people import parked
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 KEY = "map_file"  # of the session: [ticket, name of the file]
 SHOWN = 200

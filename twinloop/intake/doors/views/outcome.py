@@ -25,7 +25,7 @@ from twinloop.intake.doors.rights import DOORS
 from twinloop.intake.doors.words import AFTER
 from twinloop.ledger import once
 from twinloop.ledger.actions import canonical
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 View = Callable[..., HttpResponse]
 
@@ -41,12 +41,6 @@ def of_incident(view: View) -> View:
         return view(request, incident, *args, **more)
 
     return found
-
-
-def me(request: HttpRequest) -> int:
-    pk = request.user.pk
-    assert pk is not None
-    return pk
 
 
 @needs_role(*rights.ANY)

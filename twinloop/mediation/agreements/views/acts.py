@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.cases import actions as cases
-from twinloop.cases.acting import Once
+from twinloop.cases.acting import Once, see
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.models import Attachment, Party
 from twinloop.ledger import once
 from twinloop.mediation.agreements import actions, forms, queries, showing
 from twinloop.mediation.agreements.models import Agreement
-from twinloop.mediation.agreements.views.drafting import me, see
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 def _one(request: HttpRequest, pk: int) -> Agreement:

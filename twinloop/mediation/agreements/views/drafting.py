@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,26 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from twinloop.cases import visibility
+from twinloop.cases.acting import see
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.models import Dispute
 from twinloop.edge.masks import mask_text
 from twinloop.ledger import once
 from twinloop.mediation.agreements import actions, checking, forms, queries, showing
 from twinloop.mediation.agreements.models import Agreement
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 WRITES = ("add", "remove")  # buttons that only change the form
-
-
-def me(request: HttpRequest) -> int:
-    assert request.user.pk is not None
-    return request.user.pk
-
-
-def see(address: str) -> HttpResponseRedirect:
-    answer = HttpResponseRedirect(address)
-    answer.status_code = 303
-    return answer
 
 
 @needs_role(*queries.WRITERS)

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_GET
 
 from twinloop.cases.attempts import No
 from twinloop.ledger.actions import record
-from twinloop.mediation.agreements.views.drafting import me
 from twinloop.mediation.consults import forms, queries, showing
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 MOST = 20
 

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 from twinloop.cases import actions as cases
 from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No
-from twinloop.mediation.agreements.views.drafting import me
 from twinloop.mediation.consults import actions, forms, queries, showing
 from twinloop.mediation.consults.models import Consult
 from twinloop.mediation.consults.views import own
 from twinloop.mediation.joint.views.acting import Act, act
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 def _one(request: HttpRequest, pk: int) -> Consult:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import visibility
-from twinloop.cases.acting import Once, me, once_only, see
+from twinloop.cases.acting import Once, once_only, see
 from twinloop.cases.actions import look
 from twinloop.cases.attempts import No
 from twinloop.edge.masks import mask_text
 from twinloop.mediation.follow import actions, forms, queries, showing
 from twinloop.mediation.follow.models import Nomination
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 @needs_role(*queries.READERS)

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from twinloop.cases.acting import Once
+from twinloop.cases.acting import Once, see
 from twinloop.cases.attempts import No, attempt
 from twinloop.ledger import once
-from twinloop.mediation.agreements.views.drafting import me, see
+from twinloop.people.gates import me
 
 Act = Callable[[int, datetime], object]
 Again = Callable[[No], HttpResponse]

@@ -16,16 +16,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import visibility
-from twinloop.cases.acting import Once
+from twinloop.cases.acting import Once, see
 from twinloop.cases.attempts import No, attempt
 from twinloop.cases.models import Dispute, Standing
 from twinloop.ledger import once
 from twinloop.ledger.actions import record
-from twinloop.mediation.agreements.views.drafting import me, see
 from twinloop.mediation.joint import actions, competence, forms, letter, queries, showing
 from twinloop.mediation.joint.models import Answer, Whistle
 from twinloop.mediation.joint.views.acting import act
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 @needs_role(*queries.BLOWERS)

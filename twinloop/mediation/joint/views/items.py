@@ -15,11 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from twinloop.cases.acting import Once
 from twinloop.cases.attempts import No
 from twinloop.ledger.actions import record
-from twinloop.mediation.agreements.views.drafting import me
 from twinloop.mediation.joint import actions, forms, queries, showing
 from twinloop.mediation.joint.models import Answer
 from twinloop.mediation.joint.views.acting import Act, act
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 def _one(request: HttpRequest, pk: int) -> Answer:

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from twinloop.cases.attempts import No
-from twinloop.mediation.agreements.views.drafting import me
 from twinloop.mediation.joint import actions, competence, forms, queries, showing
 from twinloop.mediation.joint.models import GONE, Objection
 from twinloop.mediation.joint.views.acting import act
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 def _one(request: HttpRequest, pk: int) -> Objection:

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from twinloop.cases.acting import Once, me, once_only, see
+from twinloop.cases.acting import Once, once_only, see
 from twinloop.cases.attempts import No
 from twinloop.mediation.mediators import actions, forms, queries, showing
 from twinloop.mediation.mediators.models import Mediator
 from twinloop.mediation.mediators.queries import check_own
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 def _one(pk: int) -> Mediator:

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from twinloop.cases.acting import me, once_only, see
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.queries import types
 from twinloop.mediation.mediators import actions, forms, queries, showing, words
 from twinloop.mediation.mediators.models import Mediator
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 from twinloop.places.models import Place
 
 PAGE = 50

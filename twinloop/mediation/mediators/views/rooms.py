@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from twinloop.cases.acting import me, once_only, see
+from twinloop.cases.acting import once_only, see
 from twinloop.mediation.mediators import actions, forms, queries, showing
 from twinloop.mediation.mediators.models import Room
 from twinloop.mediation.mediators.views.register import communities
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 
 @needs_role(*queries.READERS)

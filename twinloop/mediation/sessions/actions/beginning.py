@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,7 @@ from twinloop.cases import actions as cases
 from twinloop.cases.actions.noting import ask_gate
 from twinloop.cases.models import Clock, Dispute, Party, Standing
 from twinloop.decide import Refused
-from twinloop.decide.clocks import CHINA, RuleCode
+from twinloop.decide.clocks import CHINA, RuleCode, day_end
 from twinloop.decide.words import say
 from twinloop.decide.workflow import Action, State
 from twinloop.ledger.actions import record
@@ -119,7 +119,7 @@ def extend(
         raise Refused("mediation_extend_day")
     Mediation.objects.filter(pk=locked.pk).update(extended_to=until)
     if clock is not None:
-        cases.defer_clock(clock, datetime.combine(until, time(23, 59, 59), CHINA), by=by, at=at, why=why)
+        cases.defer_clock(clock, day_end(until), by=by, at=at, why=why)
     record(locked.stream, "mediation_extended", by=by, at=at, why=why, until=until, mediation=locked.pk)
     mediation.refresh_from_db()
     return mediation

@@ -6,31 +6,20 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from twinloop.cases.acting import Once
+from twinloop.cases.acting import Once, see
 from twinloop.cases.attempts import No, attempt
 from twinloop.ledger import once
 from twinloop.mediation.sessions import queries, showing
 from twinloop.mediation.sessions.models import Mediation, Session
-from twinloop.people.gates import scope
+from twinloop.people.gates import me, scope
 
 Act = Callable[[Session, int, datetime], object]
-
-
-def me(request: HttpRequest) -> int:
-    assert request.user.pk is not None
-    return request.user.pk
-
-
-def see(address: str) -> HttpResponseRedirect:
-    answer = HttpResponseRedirect(address)
-    answer.status_code = 303
-    return answer
 
 
 def one(request: HttpRequest, pk: int) -> Session:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import visibility
-from twinloop.cases.acting import me, once_only, see
+from twinloop.cases.acting import once_only, see
 from twinloop.cases.attempts import No
 from twinloop.cases.models import Dispute, Party
 from twinloop.cases.telling import sentence
@@ -22,7 +22,7 @@ from twinloop.edge.masks import mask_text
 from twinloop.mediation.sessions import actions, advising, history, queries, words
 from twinloop.mediation.sessions.advising import Advice
 from twinloop.mediation.sessions.choosing_forms import TRACKS, Decision, Word
-from twinloop.people.gates import needs_role, scope
+from twinloop.people.gates import me, needs_role, scope
 
 CHOOSERS = ("officer", "community_officer", "mediator", "chief")  # whom the workflow lets open a mediation
 SHOWN = 5

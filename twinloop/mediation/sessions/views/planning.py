@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import actions as cases
-from twinloop.cases.acting import Once
+from twinloop.cases.acting import Once, see
 from twinloop.edge.masks import mask_text
 from twinloop.mediation.agreements.checking import parties
 from twinloop.mediation.sessions import actions, forms, queries, showing
 from twinloop.mediation.sessions.models import Mediation
-from twinloop.mediation.sessions.views.acting import do, me, mediation_of, see
-from twinloop.people.gates import needs_role, scope
+from twinloop.mediation.sessions.views.acting import do, mediation_of
+from twinloop.people.gates import me, needs_role, scope
 
 
 @needs_role(*queries.READERS)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from twinloop.cases import actions as cases
+from twinloop.cases.acting import see
 from twinloop.mediation.agreements.checking import parties
 from twinloop.mediation.sessions import actions, forms, queries, showing
 from twinloop.mediation.sessions.models import Session
-from twinloop.mediation.sessions.views.acting import act_on, do, me, one, see
-from twinloop.people.gates import needs_role, scope
+from twinloop.mediation.sessions.views.acting import act_on, do, one
+from twinloop.people.gates import me, needs_role, scope
 
 
 @needs_role(*queries.READERS)
