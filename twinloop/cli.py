@@ -29,6 +29,7 @@ COMMANDS = {
     "worker": "twinloop.desk.commands:worker",
     "manage": "twinloop.desk.commands:manage",
     "import": "twinloop.desk.commands:import_",
+    "export": "twinloop.exchange.commands:export",
     "verify": "twinloop.ledger.commands:verify",
     "token": "twinloop.exchange.commands:token",
     "train": "twinloop.triage.commands:train",

@@ -35,3 +35,7 @@ TOKEN_REFUSALS = {
     "token_account": _("这个账号没有启用"),
     "token_over": _("令牌已经作废"),
 }
+EXPORT_REFUSALS = {
+    "export_nobody": _("这个账号没有启用，什么也看不到"),
+    "export_too_long": _("行数超过一张表能放的：用 .csv 或 .jsonl，或用 --place、--since 缩小范围"),
+}
