@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import world
 from tests.discovery.leads.leading import lead
@@ -111,3 +113,20 @@ def test_who_reported_counts_where_the_report_will_name_them(there, source, conf
     found = lead(there.near, text="隔壁又在装修", source=source, who=who, confidential=confidential)
     reasons = [why for row in alike(found, SYSTEM, at=NOW) for why in row.found.reasons]
     assert any("号码" in why or "电话" in why for why in reasons) == met
+
+
+def test_a_waiting_lead_asks_as_many_questions_beside_one_earlier_quarrel_as_beside_three(there):
+    def asked():
+        found = lead(there.near, text=SAID)
+        client = Client()
+        client.force_login(there.people["community_officer"])
+        client.get(f"/leads/{found.number}/")
+        with CaptureQueriesContext(connection) as questions:
+            shown = client.get(f"/leads/{found.number}/").content.decode()
+        return shown.count('name="dispute" value="'), len(questions)
+
+    quarrel(there.near, SAID, "排水沟纠纷")
+    one = asked()
+    quarrel(there.near, SAID + "，昨天也是", "排水沟又堵")
+    quarrel(there.near, SAID + "，村里去看过", "水沟")
+    assert (one, asked()) == ((1, 19), (3, 19))

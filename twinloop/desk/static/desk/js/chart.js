@@ -23,6 +23,10 @@
   const DASH = ["solid", [8, 7], [2, 5]];
   const FILL = figure => figure.classList.contains("wall-chart") ? ["#8fa1b8", "#47566a"] : [ink("ink-2"), ink("edge")];
 
+  // of the lines, the highest at its end first: names at the ends stand in the order of the lines, and apart
+  const ranked = (data, kinds) => data.columns.map((column, n) => [n, column.findLast(one => one.value !== null)?.value ?? 0])
+    .filter(([n]) => kinds[n] === "line").sort((one, other) => other[1] - one[1]).map(([n]) => n);
+
   const series = (figure, data, kinds, paper, size, flat) => data.names.map((name, n) => {
     const color = paper ? "#1a2330" : ink("ink");
     const points = data.columns[n].map(one => one.value === null ? "-" : one.small && kinds[n] === "line"
@@ -32,10 +36,10 @@
       return { name, type: "bar", data: points, barMaxWidth: size * 2.2, itemStyle: { color: fill, decal: n % 2 ? { symbol: "line", color: ink("surface"), dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -0.7 } : null },
         stack: figure.dataset.stack, label: { show: flat, position: "right", color, fontSize: size } };
     }
-    const lines = kinds.filter(kind => kind === "line").length, which = kinds.slice(0, n).filter(kind => kind === "line").length;
+    const order = ranked(data, kinds), lines = order.length, which = kinds.slice(0, n).filter(kind => kind === "line").length;
     return { name, type: "line", data: points, symbol: "circle", symbolSize: size / 4, showSymbol: true, connectNulls: false,
       lineStyle: { color, width: size / 8 + 1, type: DASH[(lines === 1 ? 1 : which) % 3] }, itemStyle: { color },
-      endLabel: { show: true, formatter: name, color, fontSize: size, distance: 10, offset: [0, lines > 1 ? (which - (lines - 1) / 2) * -size * 0.9 : 0] } };
+      endLabel: { show: true, formatter: name, color, fontSize: size, distance: 10, offset: [0, (order.indexOf(n) - (lines - 1) / 2) * size] } };
   });
 
   const option = (figure, paper) => {
