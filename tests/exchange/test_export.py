@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import time_machine
 from click.testing import CliRunner
+from django.db import connection
 
 from tests import world
 from tests.world import NOW
@@ -117,7 +118,11 @@ def test_refusals_are_one_and_wrong_use_is_two(cases, tmp_path, monkeypatch):
     assert (answer.exit_code, out.exists()) == (1, False)
     assert "没有启用" in answer.output
     monkeypatch.setattr(leaving, "SHEET", 1)
-    assert "一张表" in run("disputes", "--as", "t-bureau", "--output", tmp_path / "a.xlsx").output
+    refused = run("disputes", "--as", "t-bureau", "--output", tmp_path / "a.xlsx")
+    assert "一张表" in refused.output
+    with connection.cursor() as cursor:  # half read, and closed
+        cursor.execute("SELECT count(*) FROM pg_cursors WHERE name LIKE '_django%'")
+        assert cursor.fetchone() == (0,)
     out.write_text("mine", "utf-8")
     for wrong in (
         ("disputes", "--as", "t-bureau", "--output", out),

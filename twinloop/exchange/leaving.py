@@ -6,7 +6,8 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -35,21 +36,21 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Kind:
     fields: tuple[str, ...]
-    rows: Callable[[Scope, Row], Iterator[Row]]
+    rows: Callable[[Scope, Row], Generator[Row]]
 
 
-def _disputes(scope: Scope, filters: Row) -> Iterator[Row]:
+def _disputes(scope: Scope, filters: Row) -> Generator[Row]:
     for row in _ordered(scope, filters):
         yield DisputeOut.of(row).model_dump()
 
 
-def _incidents(scope: Scope, filters: Row) -> Iterator[Row]:
+def _incidents(scope: Scope, filters: Row) -> Generator[Row]:
     found = queries.incidents(scope, **filters).order_by("received_at", "pk")
     for row in found.iterator(chunk_size=CHUNK):
         yield IncidentOut.of(row).model_dump()
 
 
-def _events(scope: Scope, filters: Row) -> Iterator[Row]:
+def _events(scope: Scope, filters: Row) -> Generator[Row]:
     for dispute in _ordered(scope, filters):
         for event in queries.timeline(dispute):
             yield {"dispute": dispute.number, **EventOut.of(event).model_dump()}
@@ -83,8 +84,12 @@ def export(kind: str, account: Account, filters: Row, out: Path, *, at: datetime
         handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")
         part = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                count = WRITERS[out.suffix](file, part, KINDS[kind], KINDS[kind].rows(scope, filters), account, at)
+            # closed here: a cursor left half read would be closed by the collector, in whatever transaction runs then
+            with (
+                os.fdopen(handle, "w", encoding="utf-8", newline="") as file,
+                closing(KINDS[kind].rows(scope, filters)) as rows,
+            ):
+                count = WRITERS[out.suffix](file, part, KINDS[kind], rows, account, at)
             said = "&".join(f"{key}={value}" for key, value in sorted(filters.items()) if value is not None)
             exported(by=account.pk, at=at, what=kind, rows=count, query=said)
             part.replace(out)
