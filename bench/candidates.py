@@ -83,11 +83,12 @@ def here(out: Path) -> None:
 
     with see_as(SYSTEM), connection.cursor() as cursor:
         asked = _asked()
+        cold = _print("by keys, from the disk as it comes", asked, lambda one: _by_keys(cursor, one))
         keys = _print("by keys: telephone, person, place", asked, lambda one: _by_keys(cursor, one))
         words = _lookups(cursor, asked, random.Random(5), beside=False)
         equal, brute = _brute(cursor, asked[:BRUTE])
         whole = _whole(asked)
-    found = {"keys": keys, "words": words, "whole": whole, "asked": BRUTE, "equal": equal, "brute": brute}
+    found = {"keys": keys, "cold": cold, "words": words, "whole": whole, "asked": BRUTE, "equal": equal, "brute": brute}
     out.write_text(json.dumps(found), "utf-8")
 
 
