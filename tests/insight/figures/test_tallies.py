@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connection
 
 from tests import world
 from tests.insight.figures.test_counting import START, called, history, told
-from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink
+from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink, Involvement, Order
 from twinloop.decide.figures import Window
 from twinloop.followup.visits.models import Callback
 from twinloop.insight.figures import actions, queries, selecting, summing, tallies, windows
@@ -20,7 +21,7 @@ from twinloop.insight.figures.rules import OPEN_AT_END, RULES
 from twinloop.insight.figures.tallies import Asked
 from twinloop.insight.reports.rows import ROWS
 from twinloop.ledger import actions as ledger
-from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.ledger.sight import SYSTEM, Scope, see_as
 
 AT = datetime(2026, 6, 20, 15, tzinfo=world.CHINA)
 
@@ -48,6 +49,29 @@ def gone(dice: random.Random, made: Dispute) -> None:
         told(made, day_ + 1, "merge", "transferred", "merged", 1, 1)
     elif dice.random() < 0.5:
         told(made, day_ + 1, "return", "transferred", "handling", 1, 1)
+
+
+def strayed(district: world.District) -> None:
+    """What an officer of a community sees elsewhere: their own, what they work on, calls they took or were sent."""
+    officer = district.people["community_officer"]
+    far = [world.dispute(district.far, at=START + timedelta(days=35 + n)) for n in range(3)]
+    Dispute.objects.filter(pk=far[0].pk).update(owner=officer)
+    Involvement.objects.create(dispute=far[1], account=officer, part="handler", since=AT)
+    for number, link in enumerate((far[1], far[2], None)):  # seen by its dispute, as who took it, as who was sent
+        moment = START + timedelta(days=40 + 50 * number)
+        call = world.incident(district.far, by=officer if number == 1 else None, at=moment)
+        if link:
+            IncidentLink.objects.create(incident=call, dispute=link, linked_at=moment)
+        else:
+            Order.objects.create(incident=call, to_account=officer, sent_at=moment, text="到场")
+        Clock.objects.create(rule="first_feedback", incident=call, started_at=moment, due_at=moment)
+
+
+def officers(district: world.District) -> dict[str, Scope]:
+    """Who sees communities and no station: one, two, and one with what is theirs elsewhere."""
+    held = district.scope("community_officer")
+    return {"one": held, "two": replace(held, places=frozenset({district.near.pk, district.far.pk})),
+            "other": replace(held, places=frozenset({district.far.pk}))}  # fmt: skip
 
 
 def rung(district: world.District, dice: random.Random) -> None:
@@ -79,6 +103,7 @@ def fill(district: world.District, dice: random.Random, count: int) -> None:
     for place in (district.near, district.far):  # one's own, wherever it lies
         mine = Dispute.objects.filter(place=place).order_by("pk").values("pk")[:1]
         Dispute.objects.filter(pk__in=mine).update(owner=district.people["chief"])
+    strayed(district)
     for _ in range(count // 3):
         called(dice, dice.choice([district.near, district.far]))
     for _ in range(count // 2):
@@ -102,8 +127,10 @@ def questions() -> list[Asked]:
 
 def compare(district: world.District, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = questions()
-    for role in ("bureau", "chief", "community_officer", "mediator"):
-        with see_as(district.scope(role)):
+    viewers = {role: district.scope(role) for role in ("bureau", "chief", "mediator")} | officers(district)
+    viewers["both"] = replace(viewers["chief"], places=frozenset({district.far.pk}))  # stands in for an officer there
+    for role, held in viewers.items():
+        with see_as(held):
             for start in range(0, len(asked), 40):
                 some = asked[start : start + 40]
                 for one, ours, rows in zip(some, tallies.ask(some, at=AT), by_rows(some, monkeypatch), strict=True):
@@ -317,10 +344,10 @@ def test_a_visit_written_down_late_counts(district):
     assert queries.measure("callbacks_satisfied", LONG, at=AT).hits == 1
 
 
-def test_who_sees_no_station_reads_no_sum(district):
-    world.dispute(district.near, at=day(2, 3))
+def test_a_sum_is_read_by_who_sees_all_of_its_rows(district):
+    world.dispute(district.near, at=day(2, 3)), world.dispute(district.far, at=day(2, 3))
     actions.rebuild(at=AT)
-    counts = {"bureau": True, "chief": True, "community_officer": False, "volunteer": False, "mediator": False}
+    counts = {"bureau": True, "chief": True, "community_officer": True, "volunteer": False, "mediator": False}
     for role, sees in counts.items():
         with see_as(district.scope(role)):
             assert Tally.objects.exists() is sees, role
@@ -329,6 +356,24 @@ def test_who_sees_no_station_reads_no_sum(district):
         with connection.cursor() as cursor:
             cursor.execute("UPDATE figures_tally SET n = 0")
             assert cursor.rowcount == 0
+    with see_as(district.scope("community_officer")):
+        assert set(Tally.objects.values_list("by", "part")) == {("place", str(district.near.pk))}
+
+
+def test_a_community_officer_reads_sums_of_the_communities_and_not_rows(district):
+    fill(district, random.Random(7), 40)
+    made = Dispute.objects.filter(place=district.near).order_by("pk").first()
+    for rule in ("first_feedback", "callback_level_1"):
+        Clock.objects.create(rule=rule, dispute=made, started_at=day(2, 3), due_at=day(2, 4))
+    actions.rebuild(at=AT)
+    asked = [Asked(code, LONG, by) for by in ("", "place") for code in sorted(SUMMED)]
+    with see_as(district.scope("community_officer")):
+        before = tallies.ask(asked, at=AT)
+    Tally.objects.filter(by__in=("place", "dplace")).update(n=7)
+    with see_as(district.scope("community_officer")):
+        after = tallies.ask(asked, at=AT)
+    for one, old, new in zip(asked, before, after, strict=True):
+        assert old != new, one
 
 
 def test_months_begin_at_midnight_of_plus_eight():

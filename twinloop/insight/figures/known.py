@@ -1,4 +1,4 @@
-"""What is summed at the moment, and whether the viewer's station is all that they see: asked once for a page."""
+"""What is summed at the moment, and whether the viewer's area is all that they see: asked once for a page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from twinloop.insight.figures import windows
-from twinloop.insight.figures.rules import IS_ELSEWHERE
+from twinloop.insight.figures.rules import IS_ELSEWHERE, IS_ELSEWHERE_PLACES
 from twinloop.ledger import sight
 
 
@@ -22,7 +22,7 @@ class Known:
     reach: datetime | None  # how far figures have read the ledger
     placed: datetime | None = None  # since when clocks are by day and community
     first: datetime | None = None  # no clock was due and no call came before; None where nothing is summed
-    is_elsewhere: bool = True  # whether the viewer may see anything outside the own station
+    is_elsewhere: bool = True  # whether the viewer may see anything outside the own area
 
 
 NOTHING = Known(frozenset(), frozenset(), None, None)
@@ -43,7 +43,7 @@ def area() -> dict[str, list[int]]:
 def known() -> Known:
     """One query."""
     held = sight.now()
-    elsewhere = IS_ELSEWHERE if held.stations and not held.sees_all else "true"
+    elsewhere = "true" if held.sees_all else IS_ELSEWHERE if held.stations else IS_ELSEWHERE_PLACES
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN.format(elsewhere=elsewhere), area())
         months, days, since, reach, first, placed, is_elsewhere = cursor.fetchone()

@@ -272,3 +272,10 @@ BEYOND_CLOCKS = f"""({BEYOND} OR rows.incident_id = ANY ({_CALLS}))
     AND NOT EXISTS (SELECT 1 FROM cases_incidentlink l JOIN cases_dispute d ON d.id = l.dispute_id
         WHERE l.incident_id = rows.incident_id AND l.unlinked_at IS NULL AND d.station_id = ANY (%(stations)s))"""  # noqa: S608 - our own words
 IS_ELSEWHERE = f"cardinality({_ELSEWHERE}) + cardinality({_CALLS}) > 0"
+# the same of who sees communities and no station: one's own elsewhere; and clocks of calls that are seen by the call,
+# though no dispute of theirs lies there
+BEYOND_PLACES = "rows.dispute_id = ANY (ARRAY(SELECT figures_own()))"
+BEYOND_PLACES_CLOCKS = f"""({BEYOND_PLACES} OR rows.incident_id = ANY (ARRAY(
+        SELECT figures_calls(%(start)s, %(after)s, {{since}}))))
+    AND NOT EXISTS (SELECT 1 FROM cases_dispute d WHERE d.id = rows.dispute_id AND d.place_id = ANY (%(places)s))"""  # noqa: S608 - our own words
+IS_ELSEWHERE_PLACES = "EXISTS (SELECT figures_own())"

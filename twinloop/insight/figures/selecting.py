@@ -44,6 +44,7 @@ class Reading:
     end: datetime
     is_spanning: bool = False
     is_district: bool = False  # of the sums those of no station
+    is_placed: bool = False  # of the sums those of the viewer's communities
     beyond: str = ""  # of the rows what this says lies outside the own station
     changed: tuple[datetime, datetime] | None = None  # of the rows those to which something happened then
     is_less: bool = False  # what it finds is taken away
@@ -74,7 +75,7 @@ def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: di
     last = last if run.is_daily else windows.month_start(last)  # the last day, or month, of the run
     told |= {
         f"codes{key}": sorted({code for _number, code in asked}),
-        f"by{key}": ("dplace" if reading.by else "day") if run.is_daily else reading.by,
+        f"by{key}": _by(reading, is_placed=reading.is_placed or bool(reading.by)),
     }
     told |= {f"since{key}": run.first.date(), f"until{key}": last.date(), f"before{key}": reading.end.date()}
     when = f"t.by = %(by{key})s AND t.month >= %(since{key})s"
@@ -85,12 +86,25 @@ def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: di
     where = f"t.code = ANY (%(codes{key})s) AND {when}"
     if reading.is_district:
         where += " AND t.station_id IS NULL"
+    if reading.is_placed:
+        where += " AND t.part = ANY (%(parts)s)"
+        told["parts"] = [str(place) for place in area()["places"]]
+    elif stations := area()["stations"]:  # and not of a community that reaches beyond them
+        where += " AND t.station_id = ANY (%(own_stations)s)"
+        told["own_stations"] = stations
     if windows.month_start(reading.end) == reading.end:
         where += f" AND t.turned < %(before{key})s"
     numbered = ", ".join(f"({number}, '{code}')" for number, code in asked)
+    kept = "t.part" if reading.by or not reading.is_placed else "''"
     return f"""SELECT x.n, {_PART.get(reading.by, "t.part")} AS part, t.verdict, t.found
-        FROM (SELECT t.code, t.part, t.verdict, sum(t.n) AS found FROM figures_tally t WHERE {where}
+        FROM (SELECT t.code, {kept} AS part, t.verdict, sum(t.n) AS found FROM figures_tally t WHERE {where}
             GROUP BY 1, 2, 3) AS t JOIN (VALUES {numbered}) AS x(n, code) ON x.code = t.code"""
+
+
+def _by(reading: Reading, *, is_placed: bool) -> str:
+    if reading.run.is_daily:
+        return "dplace" if is_placed else "day"
+    return "place" if reading.is_placed else reading.by
 
 
 def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: str) -> str:
@@ -113,4 +127,6 @@ def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: s
         FROM (SELECT {part} AS part, {kept}, count(*) AS found FROM ({rule}) AS rows {join} WHERE true {where}
             GROUP BY 1, {several}) AS r
         CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict) WHERE x.verdict IS NOT NULL GROUP BY 1, 2, 3"""
-    return sql.replace("%(start)s", f"%(first{key})s").replace("%(end)s", f"%(end{key})s")
+    for name, told in (("start", "first"), ("after", "after"), ("end", "end")):
+        sql = sql.replace(f"%({name})s", f"%({told}{key})s")
+    return sql

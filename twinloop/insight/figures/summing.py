@@ -218,12 +218,17 @@ def _clocks(bucket: str, length: str) -> str:
 
 def _totals(bucket: str, length: str, by: str) -> str:
     """What of those fell late, until it was met or dropped; and the calls of some months or days."""
+    late = f"""(SELECT k.*, least(k.met_at, k.dropped_at) AS ended FROM cases_clock k
+            WHERE {_within("k.due_at", bucket, length)} OFFSET 0) k"""
+    turns = """CROSS JOIN LATERAL (VALUES (k.due_at, 1), (k.ended, -1)) x(t, d)
+        WHERE (k.ended IS NULL OR k.ended > k.due_at) AND x.t IS NOT NULL"""
+    place, since = ("dplace", "AND figures_day(k.due_at) >= (SELECT placed FROM figures_days)") if by else ("place", "")
     return f"""SELECT 'late', a.station_id, '{by}', '', {bucket}(k.due_at), figures_month(x.t), 'in', sum(x.d)
-        FROM (SELECT k.*, least(k.met_at, k.dropped_at) AS ended FROM cases_clock k
-            WHERE {_within("k.due_at", bucket, length)} OFFSET 0) k
-        LEFT JOIN cases_dispute d ON d.id = k.dispute_id CROSS JOIN LATERAL ({_SEEING}) a
-        CROSS JOIN LATERAL (VALUES (k.due_at, 1), (k.ended, -1)) x(t, d)
-        WHERE (k.ended IS NULL OR k.ended > k.due_at) AND x.t IS NOT NULL GROUP BY 2, 5, 6
+        FROM {late} LEFT JOIN cases_dispute d ON d.id = k.dispute_id CROSS JOIN LATERAL ({_SEEING}) a
+        {turns} GROUP BY 2, 5, 6
+    UNION ALL SELECT 'late', NULL, '{place}', coalesce(d.place_id::text, ''), {bucket}(k.due_at), figures_month(x.t),
+            'in', sum(x.d)
+        FROM {late} JOIN cases_dispute d ON d.id = k.dispute_id {turns} {since} GROUP BY 4, 5, 6
     UNION ALL SELECT x.code, k.station_id, '{by}', '', {bucket}(k.received_at), figures_month(k.received_at), 'in',
             count(*)
         FROM (SELECT i.received_at, {KIND} AS kind, a.station_id FROM cases_incident i

@@ -18,11 +18,12 @@ from django.db import connection, transaction
 
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.known import NOTHING, Known, known
-from twinloop.insight.figures.rules import BEYOND, BEYOND_CLOCKS, FAMILIES
+from twinloop.insight.figures.rules import BEYOND, BEYOND_CLOCKS, BEYOND_PLACES, BEYOND_PLACES_CLOCKS, FAMILIES
 from twinloop.insight.figures.selecting import LONG, Reading, Run, select
 from twinloop.insight.figures.windows import Window
 from twinloop.ledger import sight
 from twinloop.ledger.cursor import FRESH
+from twinloop.ledger.sight import Scope
 
 OVER = timedelta(days=45)  # a month of clocks that ended so long ago is summed (migration 0004 says it too)
 SETTLES = timedelta(hours=1)  # a day of clocks that ended so long ago is; who wrote meanwhile did not tear it open
@@ -36,6 +37,7 @@ LATE = "late"  # what fell due at any time before the window's end
 WITH_CLOCKS = CLOCKS | {LATE, "calls", "dispute_calls"}  # summed with them
 UNDATED = (WITH_CLOCKS | AGES.keys()) - {LATE}  # they are the same at any later end
 TOTALS = frozenset({"new", "settled", "reopened", OPEN, LATE, "calls", "dispute_calls"})
+BY_PLACE = SETTLING | SPANNING | AGES.keys() | CLOCKS | {"new", "settled", "reopened", OPEN, LATE}
 BY_METHOD = frozenset({"resolution", "repeat_rate", *AGES})
 
 
@@ -169,7 +171,8 @@ def total(code: str, window: Window, *, at: datetime, knows: Known) -> Asked | N
 
 
 def _is_by_day(one: Asked, knows: Known) -> bool:
-    return not one.by and knows.since is not None and one.window.start >= knows.since
+    has_days = not one.by and not _is_placed(sight.now())
+    return has_days and knows.since is not None and one.window.start >= knows.since
 
 
 def _pieces(one: Asked, at: datetime, knows: Known) -> Iterator[Run]:
@@ -191,8 +194,9 @@ def _pieces(one: Asked, at: datetime, knows: Known) -> Iterator[Run]:
 
 def _has_days(one: Asked, first: datetime, knows: Known) -> bool:
     """Whether days of a month are summed: by community those of clocks, until their month is."""
-    if one.by:
-        return one.by == "place" and one.code in CLOCKS and knows.placed is not None and first >= knows.placed
+    if one.by or _is_placed(sight.now()):
+        is_by_place = one.by in ("", "place") and one.code in CLOCKS | {LATE}
+        return is_by_place and knows.placed is not None and first >= knows.placed
     return knows.since is not None and first >= knows.since
 
 
@@ -201,9 +205,16 @@ def _is_summed(one: Asked) -> bool:
     held = sight.now()
     if one.by and (one.code in TOTALS or (one.by == "method" and one.code not in BY_METHOD)):
         return False
+    if _is_placed(held):
+        return one.by in ("", "place") and one.code in BY_PLACE
     if one.code in WITH_CLOCKS:  # one that two stations see stands in the sums of both
         return held.sees_all or len(held.stations) == 1
     return one.code in (SETTLING | SPANNING | TOTALS | AGES.keys()) and (held.sees_all or bool(held.stations))
+
+
+def _is_placed(held: Scope) -> bool:
+    """Whether a viewer reads sums of communities: they see these, and one's own."""
+    return bool(held.places) and not (held.sees_all or held.stations)
 
 
 def _summed(code: str, first: datetime, after: datetime, at: datetime, kept: frozenset[datetime]) -> str:
@@ -229,10 +240,16 @@ def _readings(one: Asked, run: Run, knows: Known) -> Iterator[Reading]:
     if not run.code:
         yield rows
         return
+    is_placed, is_clocks = _is_placed(held), one.code in WITH_CLOCKS
     yield Reading(
         None, one.by, replace(rows.run, is_daily=run.is_daily), one.window.end,
         is_spanning=one.code in SPANNING or one.code == OPEN,
-        is_district=one.code in WITH_CLOCKS and held.sees_all,
+        is_district=is_clocks and (held.sees_all or is_placed), is_placed=is_placed,
     )  # fmt: skip
-    if knows.is_elsewhere and not held.sees_all:
-        yield replace(rows, beyond=BEYOND_CLOCKS if one.code in WITH_CLOCKS and not one.by else BEYOND)
+    if is_placed and is_clocks and not one.by:  # clocks of calls are of no community: they are few
+        since = "%(end)s" if one.code == LATE else "'-infinity'"
+        yield replace(rows, beyond=BEYOND_PLACES_CLOCKS.format(since=since))
+    elif is_placed and knows.is_elsewhere:
+        yield replace(rows, beyond=BEYOND_PLACES)
+    elif knows.is_elsewhere and not held.sees_all:
+        yield replace(rows, beyond=BEYOND_CLOCKS if is_clocks and not one.by else BEYOND)
