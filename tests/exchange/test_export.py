@@ -78,6 +78,10 @@ def test_filters_narrow_and_events_name_their_dispute(cases, tmp_path):
     assert [json.loads(line)["number"] for line in out.read_text("utf-8").splitlines()] == [far.number]
     assert run("disputes", "--as", "t-bureau", "--output", out, "--since", "2999-01-01", "--replace").exit_code == 0
     assert out.read_text("utf-8") == ""
+    state = near.state
+    assert run("disputes", "--as", "t-bureau", "--output", out, "--state", state, "--replace").exit_code == 0
+    assert {json.loads(line)["state"] for line in out.read_text("utf-8").splitlines()} == {state}
+    assert run("disputes", "--as", "t-bureau", "--output", out, "--type", "A1", "--replace").exit_code == 0
     story = tmp_path / "story.csv"
     assert run("events", "--as", "t-community_officer", "--output", story).exit_code == 0
     rows = read(story.read_text("utf-8"))
@@ -103,7 +107,7 @@ def test_what_breaks_in_the_midst_leaves_nothing(cases, tmp_path, monkeypatch):
     out = tmp_path / "a.csv"
     out.write_text("before", "utf-8")
     answer = run("disputes", "--as", "t-bureau", "--output", out, "--replace")
-    assert isinstance(answer.exception, OSError)
+    assert (answer.exit_code, answer.output) == (1, f"Error: 写不成 {out}：the disk is full\n")
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
     assert out.read_text("utf-8") == "before"
     with see_as(SYSTEM):
@@ -132,6 +136,8 @@ def test_refusals_are_one_and_wrong_use_is_two(cases, tmp_path, monkeypatch):
         ("disputes", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--place", "中村"),
         ("disputes", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--since", "yesterday"),
         ("incidents", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--level", 3),
+        ("disputes", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--state", "gone"),
+        ("disputes", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--type", "Z9"),
         ("people", "--as", "t-bureau", "--output", tmp_path / "b.csv"),
     ):
         assert run(*wrong).exit_code == 2, wrong

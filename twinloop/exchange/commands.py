@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from twinloop.decide.sorting.codes import TYPES
+from twinloop.decide.workflow_codes import State
+
 if TYPE_CHECKING:
     from twinloop.people.models import Account
 
@@ -82,9 +85,17 @@ def _make(account: Account, name: str, scopes: tuple[str, ...], days: int) -> No
 @click.option("--as", "user", metavar="USER", required=True, help="account whose sight counts; it stands in the ledger")
 @click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path),
               help="file to write: .csv, .xlsx or .jsonl")  # fmt: skip
-@click.option("--state", help="disputes, events: state of the dispute, as in the API")
+@click.option(
+    "--state", type=click.Choice([one.value for one in State]), metavar="STATE", help="disputes, events: as in the API"
+)
 @click.option("--level", type=click.IntRange(1, 3), help="disputes, events: level of the dispute")
-@click.option("--type", "type_", metavar="CODE", help="disputes, events: A1 … D3")
+@click.option(
+    "--type",
+    "type_",
+    type=click.Choice(sorted(one.value for one in TYPES)),
+    metavar="CODE",
+    help="disputes, events: A1 … D3",
+)
 @click.option("--place", metavar="CODE", help="6 to 12 digits; all below it counts")
 @click.option("--since", metavar="YYYY-MM-DD", help="changed (disputes) or received (incidents) since that day")
 @click.option("--replace", is_flag=True, help="write over a file that is there")
@@ -136,7 +147,10 @@ def _export(kind: str, user: str, filters: dict[str, Any], output: Path) -> None
     if account is None:
         raise click.UsageError(f"没有账号 {user}")
     with _refusals():
-        count = leaving.export(kind, account, filters, output.absolute(), at=timezone.now())
+        try:
+            count = leaving.export(kind, account, filters, output.absolute(), at=timezone.now())
+        except OSError as error:  # no right to write there, the disk is full: nothing of it stays
+            raise click.ClickException(f"写不成 {output}：{error.strerror or error}") from None
         click.echo(f"{output}: {count:,}")
 
 

@@ -14,7 +14,7 @@ from twinloop.decide import linkage
 # id, received (microseconds), where it lives on, narrative, address, place code, caller (name, phone), people (as text)
 Row = tuple[Any, ...]
 CHINA = ZoneInfo("Asia/Shanghai")  # "yesterday" in a narrative is a day of the place
-KEPT = 10_000  # reports that a process keeps, some 5 kB each (a long letter three times that)
+KEPT = 10_000  # reports that a process keeps, some 5 kB each
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ready: OrderedDict[int, tuple[Row, linkage.Prepared]] = OrderedDict()  # by id, the latest asked for at the end
 

@@ -5,6 +5,8 @@ the index was two thirds of what storing them took. A number stands for exactly 
 bits), so that whoever asks finds the same rows. What asks `cases_pairs(a) @> cases_pairs(b)` need not know of it.
 """
 
+from importlib import import_module
+
 from django.db import migrations
 
 PAIRS = """
@@ -23,18 +25,8 @@ BEGIN
     RETURN two;
 END $pairs$;
 """
-TEXTS = """
-CREATE FUNCTION cases_pairs(said text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $pairs$
-DECLARE
-    one text[] := string_to_array(lower(said COLLATE "C"), NULL);
-    two text[] := '{}';
-BEGIN
-    FOR n IN 1 .. cardinality(one) - 1 LOOP
-        two := two || (one[n] || one[n + 1]);
-    END LOOP;
-    RETURN two;
-END $pairs$;
-"""
+earlier = import_module("twinloop.cases.migrations.0004_find_words").PAIRS
+TEXTS = earlier[: earlier.index("CREATE INDEX")].replace("PARALLEL SAFE AS", "PARALLEL SAFE COST 10000 AS")
 COLUMNS = (("dispute", "", "title"), ("incident", "", "narrative"), ("incident", "address_", "address_key"))
 BEGIN = "\n".join(f"DROP INDEX cases_{table}_{mark}pairs;" for table, mark, _ in COLUMNS) + "DROP FUNCTION cases_pairs;"
 END = "\n".join(
