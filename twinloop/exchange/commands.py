@@ -17,6 +17,9 @@ from twinloop.decide.workflow_codes import State
 if TYPE_CHECKING:
     from twinloop.people.models import Account
 
+STATES = [one.value for one in State]
+CODES = sorted(one.value for one in TYPES)
+
 
 @click.command()
 @click.argument("user")
@@ -85,9 +88,7 @@ def _make(account: Account, name: str, scopes: tuple[str, ...], days: int) -> No
 @click.option("--as", "user", metavar="USER", required=True, help="account whose sight counts; it stands in the ledger")
 @click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path),
               help="file to write: .csv, .xlsx or .jsonl")  # fmt: skip
-@click.option(
-    "--state", type=click.Choice([one.value for one in State]), metavar="STATE", help="disputes, events: as in the API"
-)
+@click.option("--state", type=click.Choice(STATES), metavar="STATE", help="disputes, events: as in the API")
 @click.option("--level", type=click.IntRange(1, 3), help="disputes, events: level of the dispute")
 @click.option(
     "--type",
