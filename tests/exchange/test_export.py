@@ -78,6 +78,12 @@ def test_filters_narrow_and_events_name_their_dispute(cases, tmp_path):
     assert [json.loads(line)["number"] for line in out.read_text("utf-8").splitlines()] == [far.number]
     assert run("disputes", "--as", "t-bureau", "--output", out, "--since", "2999-01-01", "--replace").exit_code == 0
     assert out.read_text("utf-8") == ""
+    # a community whose number ends in naughts is not all whose numbers begin so
+    round_ = world._place("990001001200", "整村", "community", near.place.parent)
+    assert run("disputes", "--as", "t-bureau", "--output", out, "--place", round_.code, "--replace").exit_code == 0
+    assert out.read_text("utf-8") == ""
+    assert run("disputes", "--as", "t-bureau", "--output", out, "--place", "990001001", "--replace").exit_code == 0
+    assert len(out.read_text("utf-8").splitlines()) == 2
     state = near.state
     assert run("disputes", "--as", "t-bureau", "--output", out, "--state", state, "--replace").exit_code == 0
     assert {json.loads(line)["state"] for line in out.read_text("utf-8").splitlines()} == {state}
@@ -121,6 +127,9 @@ def test_refusals_are_one_and_wrong_use_is_two(cases, tmp_path, monkeypatch):
     answer = run("disputes", "--as", "t-chief", "--output", out)
     assert (answer.exit_code, out.exists()) == (1, False)
     assert "没有启用" in answer.output
+    nowhere = run("disputes", "--as", "t-bureau", "--output", out, "--place", "999999999999")
+    assert (nowhere.exit_code, out.exists()) == (1, False)
+    assert "没有这个地方" in nowhere.output
     monkeypatch.setattr(leaving, "SHEET", 1)
     refused = run("disputes", "--as", "t-bureau", "--output", tmp_path / "a.xlsx")
     assert "一张表" in refused.output
@@ -134,6 +143,7 @@ def test_refusals_are_one_and_wrong_use_is_two(cases, tmp_path, monkeypatch):
         ("disputes", "--as", "t-bureau", "--output", tmp_path / "b.pdf"),
         ("disputes", "--as", "t-bureau", "--output", tmp_path / "none" / "b.csv"),
         ("disputes", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--place", "中村"),
+        ("disputes", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--place", "3607021"),
         ("disputes", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--since", "yesterday"),
         ("incidents", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--level", 3),
         ("disputes", "--as", "t-bureau", "--output", tmp_path / "b.csv", "--state", "gone"),

@@ -97,7 +97,7 @@ def _make(account: Account, name: str, scopes: tuple[str, ...], days: int) -> No
     metavar="CODE",
     help="disputes, events: A1 … D3",
 )
-@click.option("--place", metavar="CODE", help="6 to 12 digits; all below it counts")
+@click.option("--place", metavar="CODE", help="6, 9 or 12 digits; all below it counts")
 @click.option("--since", metavar="YYYY-MM-DD", help="changed (disputes) or received (incidents) since that day")
 @click.option("--replace", is_flag=True, help="write over a file that is there")
 def export(
@@ -118,8 +118,8 @@ def export(
     if kind == "incidents" and (given["state"] or given["level"] or type_):
         raise click.UsageError("--state, --level, --type: disputes, events")
     place = given["place"]
-    if place and not (place.isascii() and place.isdigit() and 6 <= len(place) <= 12):
-        raise click.UsageError("--place: 6 to 12 digits")
+    if place and not (place.isascii() and place.isdigit() and len(place) in (6, 9, 12)):
+        raise click.UsageError("--place: 6, 9 or 12 digits")
     filters = {**given, "type": type_, "updated_since": _day(since) if since else None}
     from twinloop.launch.started import database
 

@@ -27,6 +27,7 @@ from twinloop.exchange.schemas import DisputeOut, EventOut, IncidentOut
 from twinloop.ledger.sight import Scope, see_as
 from twinloop.people.models import Account
 from twinloop.people.scope import scope_of
+from twinloop.places.models import Place, within
 
 CHUNK = 2000
 SHEET = 1_048_574  # rows that a sheet takes below its two heads
@@ -75,10 +76,13 @@ def export(kind: str, account: Account, filters: Row, out: Path, *, at: datetime
     """Writes what `account` sees of `kind` to `out` (.csv, .xlsx or .jsonl by its ending) and says how many rows.
 
     The file appears when it is whole, readable by its owner alone; the ledger has then who took how much out. Raises
-    `Refused`: `export_nobody` (the account is closed), `export_too_long` (more rows than a sheet takes).
+    `Refused`: `export_nobody` (the account is closed), `export_place` (there is none), `export_too_long` (more
+    rows than a sheet takes).
     """
     if not account.is_active:
         raise Refused("export_nobody")
+    if filters.get("place") and not Place.objects.filter(code__startswith=within(filters["place"])).exists():
+        raise Refused("export_place")
     scope = scope_of(account, at=at)
     with see_as(scope):
         handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.", suffix=".part")

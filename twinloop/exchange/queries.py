@@ -15,6 +15,7 @@ from twinloop.decide import Refused
 from twinloop.ledger import queries as ledger
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import Scope
+from twinloop.places.models import within
 
 _SALT = "api-cursor"
 
@@ -55,7 +56,7 @@ def disputes(scope: Scope, **filters: Any) -> QuerySet[Dispute]:
         if filters.get(name) is not None:
             found = found.filter(**{lookup: filters[name]})
     if filters.get("place"):
-        found = found.filter(place__code__startswith=filters["place"].rstrip("0") or "0")
+        found = found.filter(place__code__startswith=within(filters["place"]))
     return found
 
 
@@ -64,7 +65,7 @@ def incidents(scope: Scope, **filters: Any) -> QuerySet[Incident]:
     if filters.get("updated_since") is not None:
         found = found.filter(received_at__gte=filters["updated_since"])
     if filters.get("place"):
-        found = found.filter(place__code__startswith=filters["place"].rstrip("0") or "0")
+        found = found.filter(place__code__startswith=within(filters["place"]))
     return found
 
 

@@ -37,5 +37,6 @@ TOKEN_REFUSALS = {
 }
 EXPORT_REFUSALS = {
     "export_nobody": _("这个账号没有启用，什么也看不到"),
+    "export_place": _("没有这个地方：--place 写区划代码，6、9 或 12 位"),
     "export_too_long": _("行数超过一张表能放的：用 .csv 或 .jsonl，或用 --place、--since 缩小范围"),
 }

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 
+from twinloop.cases.filed import path_of
 from twinloop.cases.models import Attachment, Dispute
 from twinloop.decide.dossier import MADE_WITH_IT, Line, Part
 from twinloop.papers import filling, naming, typesetting, words
@@ -45,7 +44,7 @@ class Body:
         self.add(Part.EVIDENCE, made)
 
     def _file(self, one: Attachment) -> bytes:
-        data = (Path(settings.ENV.data) / "attachments" / one.stored[:2] / one.stored).read_bytes()
+        data = path_of(one.stored).read_bytes()
         if one.media_type in PICTURES:
             return typesetting.picture(data, one.name, mark=self.mark, first_page=self.page)
         if one.media_type == "application/pdf":

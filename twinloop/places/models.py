@@ -18,6 +18,11 @@ def prefix_of(code: str) -> str:
     return code[: {"county": 6, "township": 9, "community": 12}[kind_of(code)]]
 
 
+def within(typed: str) -> str:
+    """What the codes under a typed place begin with: 6, 9 or 12 digits of a county, township or community."""
+    return prefix_of(typed.ljust(12, "0"))
+
+
 def above(code: str) -> str:
     """The code of the place above: of its township, of its county; "" above a county."""
     return {"county": "", "township": f"{code[:6]}000000", "community": f"{code[:9]}000"}[kind_of(code)]

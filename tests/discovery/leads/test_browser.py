@@ -146,6 +146,8 @@ def test_the_desk_is_accessible_and_joins_in_place(size, request, site):
         for path in paths:
             page.goto(site.url + path)
             assert look(page) == [], (path, theme)
+            if path == f"/leads/{made.number}/":  # number and way back beside bell and search, two lines at most
+                assert page.locator(".tl-bar").bounding_box()["height"] < 110
     page.goto(f"{site.url}/leads/{made.number}/")
     assert read(page)
     page.locator(".lead-alike button").first.click()

@@ -13,10 +13,10 @@ from PIL import Image
 
 from tests import world
 from tests.world import NOW, refused
+from twinloop.cases.filed import path_of
 from twinloop.cases.sealing import Identity
 from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.patrols import actions, heavy, queries
-from twinloop.discovery.patrols.actions.hazards import path_of
 from twinloop.discovery.patrols.models import (
     Hazard,
     HazardPhoto,

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from PIL import Image
 from psycopg.types.range import Range
@@ -38,8 +39,7 @@ def events(activity):
 def photo(text="p.jpg", size=(40, 30)):
     content = BytesIO()
     Image.new("RGB", size, "white").save(content, "JPEG")
-    content.seek(0)
-    return content, text
+    return SimpleUploadedFile(text, content.getvalue())
 
 
 def test_an_activity_is_kept_with_its_people_station_and_day(district, two):
@@ -243,8 +243,8 @@ def test_photos_come_in_with_the_activity_and_go_with_a_reason(district, two):
 def test_what_is_no_photo_is_refused_and_no_file_stays(district, two):
     before = files()
     for given, error in (
-        ([photo(), (BytesIO("备注".encode()), "a.txt")], Refused),
-        ([photo(), (BytesIO(b"MZ\x90\0"), "a.jpg")], UploadRefused),
+        ([photo(), SimpleUploadedFile("a.txt", "备注".encode())], Refused),
+        ([photo(), SimpleUploadedFile("a.jpg", b"MZ\x90\0")], UploadRefused),
         ([photo() for _ in range(10)], Refused),
     ):
         with pytest.raises(error):

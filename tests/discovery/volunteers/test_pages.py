@@ -118,7 +118,7 @@ def test_foreign_activities_are_unknown_by_every_verb(district, me):
     with see_as(SYSTEM):
         foreign = done(district.far, stranger)
         own = done(district.near, me)
-        made = actions.add_photos(foreign, [(picture().file, "a.jpg")], by=None, at=NOW)[0]
+        made = actions.add_photos(foreign, [picture()], by=None, at=NOW)[0]
     client = enter(me)
     base = f"/activities/{foreign.pk}/"
     for verb, path in (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
+from twinloop.cases import filed
 from twinloop.cases.models import Attachment, Dispute, Note, Standing, Term
 from twinloop.cases.queries import working_day
 from twinloop.decide import Refused, gate
@@ -147,29 +147,10 @@ def add_note(dispute: Dispute, text: str, *, by: int, at: datetime, caucus_side:
 def attach(dispute: Dispute, stream: BinaryIO, name: str, *, by: int, at: datetime) -> Attachment:
     """Check a file by its content, strip it, store it under a random name. Raises `uploads.UploadRefused`."""
     checked = uploads.check(stream, name)
-    stored = uploads.stored_name()
-    folder = settings.ENV.data / "attachments" / stored[:2]
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / stored
-    path.write_bytes(checked.data)
-    try:
-        with transaction.atomic():
-            made = Attachment.objects.create(
-                dispute=dispute,
-                by_id=by,
-                at=at,
-                name=checked.display_name,
-                stored=stored,
-                kind=checked.kind,
-                media_type=checked.media_type,
-                size=checked.size,
-                sha256=checked.sha256,
-            )
-            _touch(dispute, at)
-            record(dispute.stream, "file_added", by=by, at=at, file=made.pk, size=made.size, sha256=made.sha256)
-    except BaseException:
-        path.unlink(missing_ok=True)  # no row, no file
-        raise
+    with filed.written([checked]) as (row,), transaction.atomic():
+        made = Attachment.objects.create(dispute=dispute, by_id=by, at=at, kind=checked.kind, **row)
+        _touch(dispute, at)
+        record(dispute.stream, "file_added", by=by, at=at, file=made.pk, size=made.size, sha256=made.sha256)
     return made
 
 

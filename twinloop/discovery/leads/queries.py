@@ -13,7 +13,7 @@ from twinloop.discovery.leads import tracking, visibility
 from twinloop.discovery.leads.models import OPEN, Lead
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account, Unit
-from twinloop.places.models import Place
+from twinloop.places.models import Place, within
 
 LATE = timedelta(hours=24)  # *ours*: a lead that nobody read for a day is late
 SOON = timedelta(hours=4)  # and before that it is due soon
@@ -40,7 +40,7 @@ def narrowed(scope: Scope, asked: Asked) -> QuerySet[Lead]:
     if asked.source:
         found = found.filter(source=asked.source)
     if asked.place:
-        found = found.filter(place__code__startswith=asked.place.rstrip("0") or "0")
+        found = found.filter(place__code__startswith=within(asked.place))
     return found.filter(is_urgent=True) if asked.urgent else found
 
 

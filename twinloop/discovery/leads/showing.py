@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from twinloop.cases.actions.looking import MAY_OPEN_CONFIDENTIAL
 from twinloop.cases.reports import Field
@@ -207,7 +207,7 @@ def progress(lead: Lead) -> Progress:
         word=str(words.PROGRESS[mine.code]),
         code=mine.code,
         step=queries.step(lead),
-        steps=[_("收到"), _("受理"), _("处理"), _("化解")],
+        steps=[_("收到"), pgettext("step", "受理"), _("处理"), _("化解")],
         reason=mine.reason,
         is_open=lead.state == OPEN,
     )

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -96,10 +95,6 @@ class ActivityForm(forms.Form):
         people = [*given["people"], *named(given["others"])]
         names = ("sort", "place", "reached", "helped", "words", "spot", "campaign", "team")
         return Facts(starts_at=starts, ends_at=ends, people=people, **{name: given[name] for name in names})
-
-    def pictures(self) -> list[tuple[Any, str]]:
-        files: list[UploadedFile] = self.cleaned_data["photos"]
-        return [(file.file, file.name or "") for file in files]
 
     def sent(self) -> str:
         """The content as text: the same form sent twice is the same."""

@@ -32,7 +32,7 @@ def list_disputes(
     state: str | None = None,
     level: Annotated[int | None, Query(ge=1, le=3)] = None,
     type: str | None = None,  # noqa: A002 - the name is fixed outside
-    place: Annotated[str | None, Query(pattern=r"^\d{6,12}$")] = None,
+    place: Annotated[str | None, Query(pattern=r"^\d{6}(\d{3}){0,2}$")] = None,
     updated_since: datetime | None = None,
     cursor: str = "",
     limit: Limit = 50,
@@ -103,7 +103,7 @@ def dispute_action(
 @needs(S.READ_INCIDENTS)
 def list_incidents(
     request: HttpRequest,
-    place: Annotated[str | None, Query(pattern=r"^\d{6,12}$")] = None,
+    place: Annotated[str | None, Query(pattern=r"^\d{6}(\d{3}){0,2}$")] = None,
     updated_since: datetime | None = None,
     cursor: str = "",
     limit: Limit = 50,

@@ -2,6 +2,6 @@
 
 from twinloop.discovery.leads.actions.deciding import accept, decline, join
 from twinloop.discovery.leads.actions.following import add_remark, look, unmask, withdraw
-from twinloop.discovery.leads.actions.reporting import Photo, report
+from twinloop.discovery.leads.actions.reporting import report
 
-__all__ = ["Photo", "accept", "add_remark", "decline", "join", "look", "report", "unmask", "withdraw"]
+__all__ = ["accept", "add_remark", "decline", "join", "look", "report", "unmask", "withdraw"]

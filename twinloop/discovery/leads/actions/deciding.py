@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from twinloop.cases import actions as cases
 from twinloop.cases import sealing
+from twinloop.cases.filed import path_of
 from twinloop.cases.models import Dispute, Incident
 from twinloop.cases.words import KINDS as OF_INCIDENTS
 from twinloop.decide import Refused
 from twinloop.decide.workflow import State
 from twinloop.discovery.leads import words
-from twinloop.discovery.leads.actions.reporting import folder_of
 from twinloop.discovery.leads.models import OPEN, Lead
 from twinloop.discovery.leads.visibility import DECIDERS
 from twinloop.ledger.actions import record
@@ -150,7 +150,7 @@ def identity_of(lead: Lead) -> sealing.Identity:
 
 def _hand_over_photos(lead: Lead, dispute: Dispute, *, by: int, at: datetime) -> None:
     for photo in lead.photos.all():
-        path = folder_of(photo.stored) / photo.stored
+        path = path_of(photo.stored)
         if path.is_file():  # a restored backup may lack files; the case goes on
             with path.open("rb") as stream:
                 cases.attach(dispute, stream, photo.name, by=by, at=at)

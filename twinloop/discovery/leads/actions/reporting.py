@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol, cast
 
-from django.conf import settings
 from django.db import transaction
 
-from twinloop.cases import sealing
+from twinloop.cases import filed, sealing
 from twinloop.cases.actions import numbering
 from twinloop.cases.queries import station_for
 from twinloop.decide import Refused
 from twinloop.discovery.leads import tracking, words
 from twinloop.discovery.leads.models import Lead, LeadPhoto
-from twinloop.edge import uploads
-from twinloop.edge.uploadkinds import Kind
 from twinloop.ledger.actions import record
 from twinloop.places.models import Place
 
 MOST_WORDS, MOST_PHOTOS = 2000, 6
-PHOTOS = frozenset({Kind.JPEG, Kind.PNG, Kind.WEBP})  # HEIC is kept as JPEG
-
-
-class Photo(Protocol):
-    """An uploaded file as Django hands it over (`request.FILES`)."""
-
-    name: Any
-    file: IO[Any] | None
 
 
 def report(
@@ -46,7 +33,7 @@ def report(
     kind: str = "dispute",
     urgent: bool = False,
     context: str = "",
-    photos: Sequence[Photo] = (),
+    photos: Sequence[filed.Given] = (),
     code: str = "",
 ) -> Lead:
     """Write down what somebody saw, under a new number; nothing is decided yet.
@@ -57,30 +44,24 @@ def report(
     """
     who = who or sealing.Identity()
     text = text.strip()
-    _check(source, kind, text, place, photos)
-    checked = [_photo(photo) for photo in photos]
-    written: list[Path] = []
-    try:
-        with transaction.atomic():
-            lead = _made(source, kind, text, place, address, who, code, at)
-            lead.is_confidential, lead.is_urgent, lead.context = confidential, urgent, context
-            lead.reporter_id, lead.registered_by_id = reporter, by
-            lead.save(force_insert=True)
-            _seal(lead, who)
-            for photo in checked:
-                written.append(_store(lead, photo, at))
-            record(
-                lead.stream, "lead_reported", by=by, at=at,
-                number=lead.number, source=source, urgent=urgent, context=context, photos=len(checked),
-            )  # fmt: skip
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)  # no row, no file
-        raise
+    _check(source, kind, text, place)
+    checked = filed.photos(photos, MOST_PHOTOS, many="lead_photos", other="lead_photo_kind")
+    with filed.written(checked) as rows, transaction.atomic():
+        lead = _made(source, kind, text, place, address, who, code, at)
+        lead.is_confidential, lead.is_urgent, lead.context = confidential, urgent, context
+        lead.reporter_id, lead.registered_by_id = reporter, by
+        lead.save(force_insert=True)
+        _seal(lead, who)
+        for row in rows:
+            LeadPhoto.objects.create(lead=lead, at=at, **row)
+        record(
+            lead.stream, "lead_reported", by=by, at=at,
+            number=lead.number, source=source, urgent=urgent, context=context, photos=len(checked),
+        )  # fmt: skip
     return lead
 
 
-def _check(source: str, kind: str, text: str, place: Place | None, photos: Sequence[Photo]) -> None:
+def _check(source: str, kind: str, text: str, place: Place | None) -> None:
     if source not in words.SOURCES:
         raise Refused("lead_source")
     if kind not in words.KINDS:
@@ -91,16 +72,6 @@ def _check(source: str, kind: str, text: str, place: Place | None, photos: Seque
         raise Refused("lead_long", most=MOST_WORDS)
     if place is not None and not place.is_served:
         raise Refused("lead_place")
-    if len(photos) > MOST_PHOTOS:
-        raise Refused("lead_photos", most=MOST_PHOTOS)
-
-
-def _photo(photo: Photo) -> uploads.Checked:
-    assert photo.file is not None
-    found = uploads.check(cast(BinaryIO, photo.file), str(photo.name or ""))
-    if found.kind not in PHOTOS:
-        raise Refused("lead_photo_kind", name=found.display_name)
-    return found
 
 
 def _made(
@@ -131,24 +102,3 @@ def _seal(lead: Lead, who: sealing.Identity) -> None:
     lead.outside_name_sealed = sealing.seal(who.name, f"lead:{lead.pk}:name")
     lead.outside_phone_sealed = sealing.seal(who.phone, f"lead:{lead.pk}:phone")
     lead.save(update_fields=["outside_name_sealed", "outside_phone_sealed"])
-
-
-def folder_of(stored: str) -> Path:
-    return Path(settings.ENV.data) / "attachments" / stored[:2]
-
-
-def _store(lead: Lead, photo: uploads.Checked, at: datetime) -> Path:
-    stored = uploads.stored_name()
-    folder = folder_of(stored)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / stored
-    path.write_bytes(photo.data)
-    try:
-        LeadPhoto.objects.create(
-            lead=lead, at=at, name=photo.display_name, stored=stored, media_type=photo.media_type,
-            size=photo.size, sha256=photo.sha256,
-        )  # fmt: skip
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return path

@@ -4,39 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol, cast
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
-from twinloop.cases import sealing
+from twinloop.cases import filed, sealing
 from twinloop.cases.actions import numbering
 from twinloop.cases.queries import station_for
 from twinloop.decide import Refused
 from twinloop.discovery.patrols import words
 from twinloop.discovery.patrols.models import Hazard, HazardPhoto, HazardStep, KeyPlace
 from twinloop.edge import uploads
-from twinloop.edge.uploadkinds import Kind
 from twinloop.ledger.actions import record
 from twinloop.people.models import Unit
 from twinloop.places.models import Place
 
 MOST_PHOTOS = 4
-PHOTOS = frozenset({Kind.JPEG, Kind.PNG, Kind.WEBP})
-
-
-class Photo(Protocol):
-    """An uploaded file as Django hands it over."""
-
-    name: Any
-    file: IO[Any] | None
 
 
 def find(
     *, sort: str, gravity: int, text: str, deadline: date | None, place: Place | None, by: int | None, at: datetime,
     spot: KeyPlace | None = None, address: str = "", owner_unit: str = "", owner: sealing.Identity | None = None,
-    photos: Sequence[Photo] = (),
+    photos: Sequence[filed.Given] = (),
 ) -> Hazard:  # fmt: skip
     """Write a hazard down under a new number. Raises `Refused`, `uploads.UploadRefused`."""
     text, who, place = text.strip()[:500], owner or sealing.Identity(), place or (spot.place if spot else None)
@@ -81,7 +70,7 @@ def refer(hazard: Hazard, unit: Unit | None, *, by: int | None, at: datetime, te
         return _step(hazard, "referred", text, by, at, (), unit=unit)
 
 
-def rectify(hazard: Hazard, text: str, *, by: int | None, at: datetime, photos: Sequence[Photo] = ()) -> Hazard:
+def rectify(hazard: Hazard, text: str, *, by: int | None, at: datetime, photos: Sequence[filed.Given] = ()) -> Hazard:
     """Reported as put right; somebody looks again."""
     text, checked = _words(text), _checked(photos)
     with transaction.atomic():
@@ -92,7 +81,7 @@ def rectify(hazard: Hazard, text: str, *, by: int | None, at: datetime, photos: 
 
 def recheck(
     hazard: Hazard, ok: bool, text: str, *, by: int | None, at: datetime, deadline: date | None = None,
-    photos: Sequence[Photo] = (),
+    photos: Sequence[filed.Given] = (),
 ) -> Hazard:  # fmt: skip
     """Looked at again: gone, or not, with a new deadline."""
     text, checked = _words(text), _checked(photos)
@@ -135,47 +124,13 @@ def _step(
     step = HazardStep.objects.create(
         hazard=hazard, kind=kind, text=text.strip()[:500], deadline=deadline, unit=unit, by_id=by, at=at
     )
-    written: list[Path] = []
-    try:
-        for photo in photos:
-            written.append(_store(step, photo))
+    with filed.written(photos) as rows:
+        for row in rows:
+            HazardPhoto.objects.create(step=step, hazard=hazard, **row)
         more = {"unit": unit.name} if unit else {}
         record(hazard.stream, f"hazard_{kind}", by=by, at=at, deadline=deadline, photos=len(photos), after=more)
-    except BaseException:
-        for path in written:
-            path.unlink(missing_ok=True)  # no row, no file
-        raise
     return step
 
 
-def _checked(photos: Sequence[Photo]) -> list[uploads.Checked]:
-    if len(photos) > MOST_PHOTOS:
-        raise Refused("hazard_photos", most=MOST_PHOTOS)
-    found = []
-    for photo in photos:
-        assert photo.file is not None
-        one = uploads.check(cast(BinaryIO, photo.file), str(photo.name or ""))
-        if one.kind not in PHOTOS:
-            raise Refused("hazard_photo_kind", name=one.display_name)
-        found.append(one)
-    return found
-
-
-def path_of(stored: str) -> Path:
-    return Path(settings.ENV.data) / "attachments" / stored[:2] / stored
-
-
-def _store(step: HazardStep, photo: uploads.Checked) -> Path:
-    stored = uploads.stored_name()
-    path = path_of(stored)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(photo.data)
-    try:
-        HazardPhoto.objects.create(
-            step=step, hazard=step.hazard, name=photo.display_name, stored=stored, media_type=photo.media_type,
-            size=photo.size, sha256=photo.sha256,
-        )  # fmt: skip
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return path
+def _checked(photos: Sequence[filed.Given]) -> list[uploads.Checked]:
+    return filed.photos(photos, MOST_PHOTOS, many="hazard_photos", other="hazard_photo_kind")

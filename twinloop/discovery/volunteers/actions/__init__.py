@@ -1,7 +1,7 @@
 """What may be done in this room: one transaction and one event each."""
 
 from twinloop.discovery.volunteers.actions.campaigns import close_campaign, set_campaign, sort_team
-from twinloop.discovery.volunteers.actions.photos import MOST_PHOTOS, add_photos, place_of, remove_photo
+from twinloop.discovery.volunteers.actions.photos import MOST_PHOTOS, add_photos, remove_photo
 from twinloop.discovery.volunteers.actions.recording import (
     WHO,
     Facts,
@@ -24,7 +24,6 @@ __all__ = [
     "facts_of",
     "members_on",
     "note_export",
-    "place_of",
     "record_activity",
     "record_history",
     "remove_photo",

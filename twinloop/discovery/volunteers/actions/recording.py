@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from psycopg.types.range import Range
 
+from twinloop.cases import filed
 from twinloop.cases.queries import station_for
 from twinloop.decide import Refused
 from twinloop.discovery.volunteers.actions import photos as pictures
@@ -45,15 +46,15 @@ class Facts:
         return {name: getattr(self, name) for name in names}
 
 
-def record_activity(facts: Facts, *, by: int | None, at: datetime, photos: Sequence[pictures.Given] = ()) -> Activity:
+def record_activity(facts: Facts, *, by: int | None, at: datetime, photos: Sequence[filed.Given] = ()) -> Activity:
     """Keep what was done, counted once for each person. Raises `Refused`, `uploads.UploadRefused`."""
     facts = _checked(facts, at=at)
     shown = pictures.checked(photos)
-    with pictures.stored(shown) as names, transaction.atomic():
+    with filed.written(shown) as rows, transaction.atomic():
         made = Activity(**facts.columns(), station=station_for(facts.place), recorded_by_id=by, recorded_at=at)
         made.save(force_insert=True)
         _take_part(made, facts.people)
-        pictures.keep(made, shown, names, by=by, at=at)
+        pictures.keep(made, rows, by=by, at=at)
         record(made.stream, "activity_recorded", by=by, at=at, after=masked(told(facts)), photos=len(shown))
     made.refresh_from_db(fields=["on"])
     return made

@@ -141,7 +141,7 @@ def activity_new(request: HttpRequest) -> HttpResponse:
         facts, key = form.facts(), form.cleaned_data["once"]
         with once.taken(key, who=f"account:{me(request)}", what="activity", sent=form.sent(), at=at) as turn:
             if turn.before is None:
-                one = actions.record_activity(facts, by=me(request), at=at, photos=form.pictures())
+                one = actions.record_activity(facts, by=me(request), at=at, photos=form.cleaned_data["photos"])
                 turn.answer = {"activity": one.pk}
         made.append(turn.said["activity"])
 

@@ -49,7 +49,7 @@ def _places(records: Sequence[Facts]) -> dict[str, int]:
     found = Place.objects.filter(name__in=names) | Place.objects.filter(code__in=[n.ljust(12, "0") for n in names])
     by_name: dict[str, int] = {}
     for place in found.order_by("is_served"):  # ours win where a name is common
-        by_name |= dict.fromkeys((place.name, place.code, place.code.rstrip("0"), place.code[:6]), place.pk)
+        by_name |= dict.fromkeys((place.name, place.code, place.prefix), place.pk)
     return by_name
 
 
