@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from twinloop.decide.linkage.facts import Report
+from twinloop.decide.linkage.keying import keys
 from twinloop.decide.linkage.params import DEFAULTS, Params
 from twinloop.decide.linkage.profiles import Background, Profile, profile
-from twinloop.decide.linkage.session import COMPARED, LEAST_SHARED, Link, Prepared, Quarrel, best, keys, merged
+from twinloop.decide.linkage.session import COMPARED, LEAST_SHARED, Link, Prepared, Quarrel, best, merged
 
 
 def judge(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from twinloop.decide.linkage import vocabulary as words
 from twinloop.decide.linkage.addresses import site_overlap
@@ -27,16 +28,19 @@ _STOPS = (
 IS_PLACE = re.compile(
     "小学|中学|学校|幼儿园|医院|诊所|小区|花园|家园|苑|府|城|公馆|华庭|豪庭|公寓|新村|安置房|物业|市场|祠堂|宗祠|卫生"
 )
-KIND = re.compile(rf"(?:{words.any_of(words.ORGANISATION_ENDS)})", re.IGNORECASE)
+# each way of writing KTV by itself: a regular expression that ignores case is five times as slow
+_ENDS = {"".join(way) for end in words.ORGANISATION_ENDS for way in product(*({c.lower(), c.upper()} for c in end))}
+KIND = re.compile(words.any_of(frozenset(_ENDS)))
+_CUT = re.compile(rf"[{_STOPS}]|[^\u3400-\u9fff]")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=1024)  # as long as a text's words are kept
 def read(text: str) -> frozenset[Organisation]:
     """Those named in a text: up to four characters before a word such as 驾校, cut at what cannot be in a name."""
     found = set()
     for match in KIND.finditer(text):
         head = text[max(0, match.start() - 4) : match.start()]
-        core = re.split(rf"[{_STOPS}]|[^\u3400-\u9fff]", head)[-1]
+        core = _CUT.split(head)[-1]
         if len(core) >= 2 and core not in words.BOILERPLATE and core not in words.MATTER_OF:
             found.add(Organisation(core, match[0]))
     return frozenset(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -19,7 +19,9 @@ _ASKING = re.compile(vocabulary.any_of(vocabulary.ASKING))
 _QUARRELLING = re.compile(vocabulary.any_of(vocabulary.QUARRELLING))
 SHARED_M = 0.25  # how often a term of one report stands in another of the same quarrel
 _KEPT = 4000  # reports whose weight of words is kept
-_UNITS = re.compile(r"(?:楼上|楼下|对门|隔壁|-|单元|栋)(\d{3,4})(?!\d)|(?<!\d)(\d{3,4})(?=业主|住户|室|房|户|家|的)")
+_FIGURES = re.compile(r"\d\d\d+")
+_BEFORE_UNIT = ("楼上", "楼下", "对门", "隔壁", "-", "单元", "栋")
+_AFTER_UNIT = ("业主", "住户", "室", "房", "户", "家", "的")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,8 @@ def profile(report: Report) -> Profile:
     caller = numbers.digits(report.phone)
     phones = frozenset(filter(None, (caller, *(side.phone for side in sides))))
     address = addresses.parse(report.address)
-    named = organisations.read(f"{report.address}，{report.text}，" + "，".join(p.name for p in report.parties))
-    units = {address.flat, *(side.name.unit for side in sides), *(a or b for a, b in _UNITS.findall(report.text))} - {
-        ""
-    }
+    named = organisations.read("，".join((report.address, report.text, *(p.name for p in report.parties))))
+    units = {address.flat, *(side.name.unit for side in sides), *_units(report.text)} - {""}
     return Profile(
         report,
         sides,
@@ -77,6 +77,14 @@ def profile(report: Report) -> Profile:
         is_other_kind=bool(_OTHER_KINDS.search(report.text)),
         asks=bool(_ASKING.search(report.text)) and not _QUARRELLING.search(report.text),
     )
+
+
+def _units(text: str) -> Iterator[str]:
+    """Flats spoken of: 楼上502, 1102住户. Whole figures are looked for first, as few texts have any."""
+    for found in _FIGURES.finditer(text):
+        start, end = found.span()
+        if end - start < 5 and (text.endswith(_BEFORE_UNIT, 0, start) or text.startswith(_AFTER_UNIT, end)):
+            yield found[0]
 
 
 @dataclass(slots=True)

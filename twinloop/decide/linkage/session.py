@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from sys import intern
 
 from twinloop.decide import Refused
-from twinloop.decide.linkage import comparing, names, numbers, vocabulary
+from twinloop.decide.linkage import comparing, names, numbers
 from twinloop.decide.linkage.comparing import Context
 from twinloop.decide.linkage.facts import LinkageRefusal, Report
+from twinloop.decide.linkage.keying import bare, keys
 from twinloop.decide.linkage.params import DEFAULTS, Params
-from twinloop.decide.linkage.profiles import Background, Counted, Profile, Side, bits, profile, site_pairs
+from twinloop.decide.linkage.profiles import Background, Counted, Profile, Side, profile
 from twinloop.decide.linkage.sides import Evidence
 
 _PER_KEY = 40  # newest reports looked at behind one key
@@ -96,60 +96,7 @@ def prepare(report: Report) -> Prepared:
 
 
 def _ready(item: Profile) -> Prepared:
-    said = tuple(intern(key) for key, _ in keys(item, None))  # thousands are kept, and most keys stand in many
-    return Prepared(item, said, tuple(merged([], item.sides)))
-
-
-def keys(item: Profile, known: Background | None) -> Iterator[tuple[str, float]]:
-    """Under what a report is found, and how much the key alone is worth (of words: nothing where `known` is None)."""
-    yield from _number_keys(item)
-    for side in item.sides:
-        yield from _name_keys(side.name, item.report.place_code)
-    yield from _place_keys(item)
-    for found in item.organisations:
-        yield f"o{found.core[-2:]}", 2.0
-    terms = item.story.terms
-    shares = known.term_shares(terms) if known else [1.0] * len(terms)
-    for term, share in zip(terms, shares, strict=True):
-        yield f"w{term}", max(0.0, bits(share) - 4) / 4
-    for matter in item.story.matters:
-        yield f"m{item.report.place_code}{matter}", 1.0
-
-
-def _number_keys(item: Profile) -> Iterator[tuple[str, float]]:
-    for phone in item.phones:
-        yield f"p{phone}", 9.0
-        for blurred in numbers.blurred(phone):
-            yield f"q{blurred}", 1.5
-    for number in filter(None, (side.id_number for side in item.sides)):
-        yield f"i{number}", 9.0
-        for blurred in numbers.blurred(number):
-            yield f"j{blurred}", 1.0
-
-
-def _place_keys(item: Profile) -> Iterator[tuple[str, float]]:
-    place = item.report.place_code
-    if place:
-        yield f"l{place}", 1.0
-    yield f"t{place[:9]}", 0.3
-    if item.address.village:
-        yield f"v{item.address.village}", 1.0
-    for pair in sorted(site_pairs(item.address)):
-        yield f"s{pair}", 1.0
-
-
-def _name_keys(name: names.Name, place: str) -> Iterator[tuple[str, float]]:
-    for given in (name.given, name.other):
-        if len(given) > 1:
-            yield "g" + "".join(vocabulary.sounds(given)), 4.0
-    if name.is_full:
-        yield "n" + "".join(vocabulary.sounds(name.surname + name.given)), 5.0
-    if name.surname:
-        yield f"f{vocabulary.sound(name.surname)}{place}", 2.0
-    if name.firm:
-        yield "c" + names.firm_core(name.firm)[-2:], 3.0
-    if name.unit:
-        yield f"u{name.unit}{place}", 2.0
+    return Prepared(item, bare(item), tuple(merged([], item.sides)))
 
 
 def merged(known: list[Side], new: Iterable[Side]) -> list[Side]:

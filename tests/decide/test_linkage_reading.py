@@ -1,0 +1,98 @@
+"""A report is read fast; here stands how it would be read plainly, character by character, and both say the same."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.decide.histories import CHINA, lines
+from twinloop.decide import linkage
+from twinloop.decide.linkage import keying, narrative, organisations, profiles, vocabulary
+from twinloop.decide.linkage.profiles import Background, profile
+
+AT = datetime(2026, 4, 15, 9, 0, tzinfo=CHINA)
+LINES = lines()
+SAID = [row["text"] for row in LINES]
+PIECES = [
+    *vocabulary.MATTER_OF, *vocabulary.BOILERPLATE, *vocabulary.ORGANISATION_ENDS, *narrative._AGAIN, *narrative._STOP,
+    "KtV", "ktv", "平安", "又", "，", "。", " ", "K", "a", "0", "12", "502", "1102", "12345", "５０２", "-",
+    "楼上", "单元", "业主", "户", "多", "万", "千", "百", "元", "块", "三", "十", "两", ".", "八",
+    "前天", "大前天", "昨晚", "天前", "天",
+]  # fmt: skip
+TEXTS = st.one_of(
+    st.sampled_from(SAID), st.lists(st.sampled_from(PIECES), max_size=14).map("".join), st.text(max_size=9)
+)
+
+
+def plain_words(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        size = next((n for n in range(5, 0, -1) if text[start : start + n] in vocabulary.MATTER_OF), 0)
+        if size:
+            yield text[start : start + size]
+        start += max(1, min(size, len(text) - start))
+
+
+def plain_terms(text: str) -> set[str]:
+    pairs = {text[i : i + 2] for i in range(len(text) - 1)}
+    return {
+        pair
+        for pair in pairs
+        if all("\u3400" <= c <= "\u9fff" and c not in narrative._STOP for c in pair)
+        and pair not in vocabulary.BOILERPLATE
+    }
+
+
+@given(TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_words_and_pairs_are_those_of_the_plain_reading(text):
+    read = narrative.read(text, AT)
+    words = list(plain_words(text))
+    assert list(narrative._words(text)) == words
+    assert read.terms == plain_terms(text) | set(words)
+    assert read.matters == {head for word in words for head in vocabulary.MATTER_OF[word]}
+
+
+AGAIN = re.compile("^又|" + "|".join(map(re.escape, narrative._AGAIN)))
+UNITS = re.compile(r"(?:楼上|楼下|对门|隔壁|-|单元|栋)(\d{3,4})(?!\d)|(?<!\d)(\d{3,4})(?=业主|住户|室|房|户|家|的)")
+KIND = re.compile(vocabulary.any_of(vocabulary.ORGANISATION_ENDS), re.IGNORECASE)
+
+
+@given(TEXTS)
+@example("又来了")
+@example("隔壁301楼上302，9-3-501，1102住户，12345室")
+@settings(max_examples=300, deadline=None)
+def test_what_is_looked_for_by_a_part_of_it_is_what_the_whole_finds(text):
+    read = narrative.read(text, AT)
+    assert read.again == bool(AGAIN.search(text))
+    assert set(profiles._units(text)) == {a or b for a, b in UNITS.findall(text)}
+    assert [m.span() for m in organisations.KIND.finditer(text)] == [m.span() for m in KIND.finditer(text)]
+    assert narrative._MAYBE_SUM.search(text) or not narrative._SUM.search(text)
+    assert narrative._MAYBE_YUAN.search(text) or not narrative._YUAN.search(text)
+    assert any(said in text for said in narrative._MAYBE_AGO) or not narrative._AGO.search(text)
+
+
+REPORTS = st.sampled_from(
+    [linkage.Report.from_mapping(row, datetime.fromisoformat(row["received_at"])) for row in LINES]
+)
+
+
+@given(REPORTS, st.randoms(use_true_random=False))
+@settings(max_examples=50, deadline=None)
+def test_what_two_reports_share_weighs_the_same_in_whatever_order_it_is_added(one, chance):
+    known = Background()
+    for row in LINES[::3]:
+        known.add(profile(linkage.Report.from_mapping(row, AT)))
+    weights = [weight for _, weight in keying.keys(profile(one), known)]
+    assert sum(weights) == sum(chance.sample(weights, len(weights))) == math.fsum(weights)
+
+
+@given(REPORTS)
+@settings(max_examples=50, deadline=None)
+def test_a_report_is_kept_under_the_keys_that_it_is_looked_for_under(one):
+    assert linkage.prepare(one).keys == tuple(key for key, _ in keying.keys(profile(one), Background()))
