@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.decide.histories import CHINA, lines
 from twinloop.decide import Refused, linkage, words
 from twinloop.decide.linkage import addresses, comparing, learning, names, narrative, numbers, organisations
 from twinloop.decide.linkage.names import NameLevel
+from twinloop.decide.linkage.params import LEAST_FACTOR, MOST_FACTOR, RISING, SCALES, scale
 from twinloop.decide.linkage.profiles import Background, profile
 
 AT = datetime(2026, 4, 15, 9, 0, tzinfo=CHINA)
@@ -285,6 +287,8 @@ def test_bad_facts_are_refused(facts):
         {"prior": 1.0},
         {"slope": 0.0},
         {"weights": {}},
+        {"factors": {"who": 0.1}},
+        {"factors": {"whom": 1.0}},
         {"weights": {**linkage.DEFAULTS.weights, "gap_years": 9.0}},
         {"weights": {**linkage.DEFAULTS.weights, "phone_same": float("nan")}},
     ],
@@ -299,10 +303,53 @@ def test_confirmations_teach_and_never_do_worse_on_what_they_taught():
     samples, session = [], linkage.Session()
     for row in LINES:
         links = session.links(profile(report(row)))[:8]
-        samples += [learning.Sample(link.evidence, link.dispute == row["truth"]) for link in links]
+        samples += [learning.sample(link.evidence, link.dispute == row["truth"]) for link in links]
         session.add(report(row), row["truth"])
-    taught, stretch = learning.from_confirmations(samples, linkage.DEFAULTS)
-    assert learning.loss(samples, taught, stretch) <= learning.loss(samples, linkage.DEFAULTS)
+    taught = learning.from_confirmations(samples)
+    assert taught.is_better
+    assert taught.same + taught.other == len(samples)
+    assert all(LEAST_FACTOR <= factor <= MOST_FACTOR for factor in taught.factors.values())
+
+
+@given(st.lists(st.tuples(st.floats(-15, 15), st.floats(-15, 15), st.booleans()), max_size=30))
+def test_few_answers_move_little_and_none_moves_nothing(answers):
+    samples = [learning.Sample({"who": who, "what": what}, same) for who, what, same in answers]
+    taught = learning.from_confirmations(samples, doubt=1e6)
+    assert all(abs(factor - 1) < 0.01 for factor in taught.factors.values())
+    assert abs(taught.lean) < 0.02
+    again = learning.from_confirmations(samples[::-1], doubt=1e6)
+    assert again.factors == pytest.approx(taught.factors, abs=1e-6)
+    free = learning.from_confirmations(samples)
+    assert free.factors["where"] == pytest.approx(1, abs=1e-6)  # nothing was said of it
+
+
+def test_people_who_say_that_a_name_alone_is_not_one_quarrel_make_names_count_for_less():
+    samples = [learning.Sample({"who": 12.0, "what": 0.5}, same=False)] * 40
+    samples += [learning.Sample({"who": 4.0, "what": 9.0}, same=True)] * 40
+    taught = learning.from_confirmations(samples)
+    assert taught.factors["who"] < 0.8 < taught.factors["what"]
+    assert taught.right == (0.5, 1.0)
+
+
+def test_factors_reach_the_comparison_scale_by_scale():
+    def bits(factors):
+        session = linkage.Session(replace(linkage.DEFAULTS, factors=factors))
+        session.add(report(LINES[0]), "x")
+        (link,) = session.links(profile(report(LINES[0])))
+        found = defaultdict(float)
+        for one in link.evidence:
+            found[scale(one.code)] += one.bits
+        assert link.bits == pytest.approx(sum(found.values()))
+        return found
+
+    plainly, less = bits({}), bits({"who": 0.5, "what": 2.0})
+    assert less == pytest.approx({n: v * {"who": 0.5, "what": 2.0}.get(n, 1) for n, v in plainly.items()})
+    assert set(plainly) >= {"who", "when", "what"}
+
+
+def test_every_pair_of_levels_that_must_rise_stands_in_one_scale():
+    assert all(scale(better) == scale(worse) for better, worse in RISING)
+    assert {scale(code) for code in linkage.DEFAULTS.weights} == set(SCALES)
 
 
 def test_em_without_labels_tells_same_from_different():

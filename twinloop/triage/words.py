@@ -16,6 +16,9 @@ REFUSALS = {
     "repeat_one_already": _("两次警情已在同一件纠纷里：{number}"),
     "repeat_apart_already": _("两次警情已不在同一件纠纷里"),
     "repeat_undone_elsewhere": _("纠纷页上已经改过，这里不用撤销"),
+    "repeats_few_answers": _(
+        "没有学：人认过“是”的有 {same} 对、“不是”的有 {other} 对；一共要 {least} 对，每样至少 {each} 对"
+    ),
     "model_few_cases": _("没有训练：确认过类型的警情有 {cases} 起，至少要 {least} 起"),
     "model_nothing_back": _("没有可以退回的：现在用的就是自带的模型"),
     "model_known": _("没有训练：上次训练以后没有新的确认"),

@@ -37,7 +37,9 @@ def form_of(client: Any, kind: K, **changed: str) -> dict[str, str]:
     form = client.get(URLS[kind]).context["form"]
     sent = {name: form[name].value() for name in form.fields}
     return (
-        {name: str(value) for name, value in sent.items() if value not in (None, False)} | {"why": "开会定的"} | changed
+        {name: str(value) for name, value in sent.items() if value is not None and value is not False}
+        | {"why": "开会定的"}
+        | changed
     )
 
 

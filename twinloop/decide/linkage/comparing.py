@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from twinloop.decide.linkage import addresses, numbers, organisations, sides
 from twinloop.decide.linkage.addresses import DoorLevel, PlaceLevel
-from twinloop.decide.linkage.params import Params
+from twinloop.decide.linkage.params import Params, scale
 from twinloop.decide.linkage.profiles import SHARED_M, Background, Profile, Side, bits, site_pairs
 from twinloop.decide.linkage.sides import Evidence, Pairing
 
@@ -55,7 +55,13 @@ def compare(
     who = [*pairing.evidence, *(_larger(reach) if _at_a_tellers(one, two) else reach)]
     what = [*firms(one, two, known, params, pairing), when(one, two, params), *words(one, two, known, params, pairing)]
     both = pairing.matched > 1
-    return [*capped(who, _cap(pairing, params)), *what, *(same_people(one, two, about, params) if both else ())]
+    found = [*capped(who, _cap(pairing, params)), *what, *(same_people(one, two, about, params) if both else ())]
+    return weighted(found, params.factors) if params.factors else found
+
+
+def weighted(found: Iterable[Evidence], factors: Mapping[str, float]) -> list[Evidence]:
+    """Each scale as many times as the district's own factor says."""
+    return [Evidence(e.code, e.bits * factors.get(scale(e.code), 1.0), e.facts) for e in found]
 
 
 def _at_a_tellers(one: Profile, two: Profile) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,7 +16,11 @@ _RAW = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Params:
-    """``weights`` in bits per level; a report joins from ``join_from`` on, a person is asked from ``suggest_from``."""
+    """``weights`` in bits per level; a report joins from ``join_from`` on, a person is asked from ``suggest_from``.
+
+    ``factors``: how many times each of the ``SCALES`` counts (one that is not there: once). A factor takes a whole
+    scale, so that a better agreement still never counts for less than a worse one.
+    """
 
     source: str
     join_from: float
@@ -27,6 +31,7 @@ class Params:
     most_both_sides: float
     most_other_opponent: float
     weights: Mapping[str, float]
+    factors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         if not 0 < self.suggest_from <= self.join_from < 1:
@@ -37,6 +42,10 @@ class Params:
             raise ValueError("linkage.weights: one figure for every level, and no other")
         if any(not math.isfinite(bits) or abs(bits) > 40 for bits in self.weights.values()):
             raise ValueError("linkage.weights must lie between -40 and 40 bits")
+        if not set(self.factors) <= set(SCALES):
+            raise ValueError("linkage.factors: " + ", ".join(SCALES))
+        if any(not LEAST_FACTOR <= factor <= MOST_FACTOR for factor in self.factors.values()):
+            raise ValueError(f"linkage.factors must lie between {LEAST_FACTOR} and {MOST_FACTOR}")
         for better, worse in RISING:
             if self.weights[better] < self.weights[worse]:
                 raise ValueError(f"linkage.weights: {better} may not weigh less than {worse}")
@@ -45,6 +54,21 @@ class Params:
     def from_mapping(cls, row: Mapping[str, Any]) -> Params:
         """Read a TOML table or a dated row; bad names or figures raise ``TypeError`` or ``ValueError``."""
         return cls(**{**row, "weights": MappingProxyType({str(k): float(v) for k, v in row["weights"].items()})})
+
+
+# What a comparison looks at: who they are, where it is, how long it is between the two, what is said.
+SCALES = ("who", "where", "when", "what")
+LEAST_FACTOR, MOST_FACTOR = 0.25, 2.0  # nothing is left out, and nothing decides alone
+_SCALE_OF = {
+    "who": ("name_", "id_", "phone_", "opponent_", "both_sides", "firm_"),
+    "where": ("place_", "door_", "units_"),
+    "when": ("gap_", "within_", "new_matter"),
+}
+
+
+def scale(code: str) -> str:
+    """Which of the ``SCALES`` a piece of evidence belongs to."""
+    return next((name for name, starts in _SCALE_OF.items() if code.startswith(starts)), "what")
 
 
 # Whatever an administrator enters, more agreement never counts for less.

@@ -172,18 +172,20 @@ class WeightsForm(SetForm):
 
 class ThresholdsForm(SetForm):
     kind = "thresholds"
+    REPEATS = ("repeats_suggest", "repeats_join", "repeats_who", "repeats_where", "repeats_when", "repeats_what",
+               "repeats_lean")  # fmt: skip
 
     def build(self, values: Mapping[str, Any]) -> None:
-        for name in ("repeats_suggest", "repeats_join"):
+        for name in self.REPEATS:
             self.number(name, naming.label(name), values[name])
         self.number("sorting_least", naming.label("sorting_least"), values["sorting_least"], required=False)
 
     def groups(self) -> list[Group]:
-        return self.sets({"repeats": ("repeats_suggest", "repeats_join"), "sorting": ("sorting_least",)})
+        return self.sets({"repeats": self.REPEATS[:2], "counting": self.REPEATS[2:], "sorting": ("sorting_least",)})
 
     def values(self) -> dict[str, Any]:
         least = self.cleaned_data["sorting_least"]
-        found: dict[str, Any] = {name: self.given(name) for name in ("repeats_suggest", "repeats_join")}
+        found: dict[str, Any] = {name: self.given(name) for name in self.REPEATS}
         return found | {"sorting_least": None if least is None else figure(least)}
 
 

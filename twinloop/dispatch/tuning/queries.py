@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from twinloop.decide import parameters
 from twinloop.decide.parameters import ParameterKind
 from twinloop.dispatch.tuning import naming, words
 from twinloop.dispatch.tuning.trying import WINDOW, Tried
+from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.triage import repeats_learning
 
 KINDS = tuple(ParameterKind)
 HISTORY = 30
@@ -35,7 +37,8 @@ def history(kind: ParameterKind, *, on: date) -> list[Line]:
     found, soonest = [], date.max
     for n, row in enumerate(rows):
         before = rows[n + 1] if n + 1 < len(rows) else row.follows
-        differing = parameters.changes(set_values(kind, before, on=row.since), row.values)
+        whole = parameters.shipped(kind)  # an old set may lack a figure that came later
+        differing = parameters.changes(whole | set_values(kind, before, on=row.since), whole | row.values)
         state = "now" if row.pk == holds else "later" if row.since > on else "before"
         # a newer set that begins no later took its place before it ever held
         state = "never" if soonest <= row.since else state
@@ -47,7 +50,31 @@ def history(kind: ParameterKind, *, on: date) -> list[Line]:
 def start(kind: ParameterKind, *, on: date) -> tuple[dict[str, Any], int | None]:
     """What the form begins with: the newest set, begun or not, and its row."""
     row = newest(kind)
-    return set_values(kind, row, on=on), row.pk if row else None
+    return parameters.shipped(kind) | set_values(kind, row, on=on), row.pk if row else None
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What the answers in the queue 重复待认 teach; `figures` are empty where it is no better than what is shipped."""
+
+    said: str
+    why: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+def learnt(*, at: datetime) -> Learnt:
+    """For the form of thresholds. Writes nothing. Raises `Refused` where too few were answered."""
+    with see_as(SYSTEM):
+        found = repeats_learning.taught(at=at)
+    told = {
+        "pairs": found.same + found.other, "same": found.same, "other": found.other,
+        "right_before": f"{found.right[0]:.0%}", "right_after": f"{found.right[1]:.0%}",
+        "loss_before": f"{found.loss[0]:.3f}", "loss_after": f"{found.loss[1]:.3f}",
+    }  # fmt: skip
+    if not found.is_better:
+        return Learnt(str(words.NOT_BETTER).format(**told))
+    why = str(words.LEARNT_WHY).format(**told)
+    return Learnt(str(words.LEARNT).format(**told), why, repeats_learning.figures(found))
 
 
 def held(kind: ParameterKind, *, on: date) -> dict[str, Any]:

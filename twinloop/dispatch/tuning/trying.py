@@ -26,7 +26,7 @@ from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.triage import learned, levels
 from twinloop.triage.models import Judgement
-from twinloop.triage.repeats_finding import asked_of, found
+from twinloop.triage.repeats_finding import Asked, asked_of, found
 
 WINDOW = timedelta(days=30)
 MOST_LEVELS, MOST_CALLS, MOST_SORTED, MOST_REPEATS = 1000, 60, 150, 20  # seconds each, on two busy cores
@@ -189,16 +189,25 @@ def _sorted(call: Incident, now: Thresholds, then: Thresholds, into: Tried, coun
 
 
 def _asked(call: Incident, now: Thresholds, then: Thresholds, into: Tried, counts: Counter[str]) -> None:
+    asked, same = asked_of(call), _weighs(now) == _weighs(then)
     least = min(now.repeats_suggest, then.repeats_suggest)
-    hits = [hit.link.probability for hit in found(asked_of(call), least=least)]
-    best = max(hits, default=0.0)
-    asks = [best >= params.repeats_suggest for params in (now, then)]
+    first = _best(asked, least, now)
+    best = [first, first if same else _best(asked, least, then)]
+    asks = [share >= params.repeats_suggest for share, params in zip(best, (now, then), strict=True)]
     counts["repeats_cases"] += 1
     counts["repeats_before"] += asks[0]
     counts["repeats_after"] += asks[1]
-    counts["likely_before"] += best >= now.repeats_join
-    counts["likely_after"] += best >= then.repeats_join
+    counts["likely_before"] += best[0] >= now.repeats_join
+    counts["likely_after"] += best[1] >= then.repeats_join
     into.note("incident", call.number, *(str(words.ASKS if one else words.SILENT) for one in asks))
+
+
+def _weighs(params: Thresholds) -> tuple[dict[str, float], float]:
+    return params.factors(), params.repeats_lean
+
+
+def _best(asked: Asked, least: float, params: Thresholds) -> float:
+    return max((hit.link.probability for hit in found(asked, least=least, params=params.linkage())), default=0.0)
 
 
 def _types(now: Types, then: Types, at: datetime) -> Tried:

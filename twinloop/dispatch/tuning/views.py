@@ -57,8 +57,10 @@ def _page(request: HttpRequest, kind: str) -> HttpResponse:
     tomorrow = at.date() + timedelta(days=1)
     values, follows = queries.start(code, on=tomorrow)
     start = {"since": tomorrow, "follows": follows}
+    context: dict[str, Any] = {"learns": kind == "thresholds"}
+    if kind == "thresholds" and request.method == "GET" and "learn" in request.GET:
+        values, start = _learnt(values, start, context, at)
     form = FORMS[kind](request.POST or None, values=values, initial=start)
-    context: dict[str, Any] = {}
     if request.method == "POST":
         status = _posted(request, form, context, at) if form.is_valid() else 422
         if status == 302:
@@ -69,6 +71,20 @@ def _page(request: HttpRequest, kind: str) -> HttpResponse:
         "history": queries.history(code, on=at.date()), "sees_cases": scope(request).has("bureau"),
     }  # fmt: skip
     return render(request, "tuning/set.html", context, status=status)
+
+
+def _learnt(
+    values: dict[str, Any], start: dict[str, Any], context: dict[str, Any], at: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What people's answers about repeats teach, filled into the form: nothing holds before it is tried and set."""
+    found: list[queries.Learnt] = []
+    no = attempt(lambda: found.append(queries.learnt(at=at)))
+    if no is not None:
+        context["learnt"], context["learnt_no"] = no.sentence, True
+        return values, start
+    (learnt,) = found
+    context["learnt"], context["learnt_no"] = learnt.said, not learnt.figures
+    return {**values, **learnt.figures}, {**start, "why": learnt.why} if learnt.why else start
 
 
 def _posted(request: HttpRequest, form: SetForm, context: dict[str, Any], at: datetime) -> int:

@@ -43,9 +43,18 @@ HEADINGS = {
     "area": _("地方和熟悉"),
     "skill": _("专长和成效"),
     "repeats": _("重复"),
+    "counting": _("重复：什么算得重"),
     "sorting": _("类型"),
     "choosing": _("建议随诊"),
     "nominating": _("提名给 2+2 组"),
     "hands": _("手头"),
 }
+LEARNT = _(
+    "按人认过的 {pairs} 对学出（是 {same}，不是 {other}）。拿没学过的来考：判对的 {right_before} → {right_after}，"
+    "误差 {loss_before} → {loss_after}。只是填在下面，先试算，再由人启用。"
+)
+LEARNT_WHY = _("按认过的 {pairs} 对重复学出")
+NOT_BETTER = _(
+    "按人认过的 {pairs} 对学了一遍，拿没学过的来考不比现在自带的好（误差 {loss_before} → {loss_after}）：没有填"
+)
 YES, NO, OWN = _("是"), _("否"), _("按模型自己的门槛")
