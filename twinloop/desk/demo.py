@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -25,6 +25,7 @@ from twinloop.insight.dashboards import demo as dashboards
 from twinloop.insight.reports import demo as reports
 from twinloop.intake.doors import demo as doors
 from twinloop.intake.petitions import demo as petitions
+from twinloop.ledger import actions as ledger
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.agreements import demo as agreements
 from twinloop.mediation.consults import demo as consults
@@ -67,7 +68,7 @@ def fill(
                 if days:
                     _live_through(at, days, tell, small=small)
                     at = timezone.localtime()  # that took a while
-                live(at, beside=bool(days))
+                live(at, beside=bool(days), lived=whole_months(at.date() - timedelta(days=days), at.date()))
         _tell()
 
 
@@ -75,10 +76,20 @@ def fill(
 MADE = (mediators, rosters, visits, daily)
 
 
-def live(at: datetime, *, beside: bool = False) -> None:
+def whole_months(first: date, last: date) -> list[date]:
+    """First days of the months that lie between two days from end to end, the oldest first."""
+    found, month = [], (first.replace(day=1) + timedelta(days=32 if first.day > 1 else 0)).replace(day=1)
+    while (after := (month + timedelta(days=32)).replace(day=1)) <= last:
+        found.append(month)
+        month = after
+    return found
+
+
+def live(at: datetime, *, beside: bool = False, lived: Sequence[date] = ()) -> None:
     """Cases of every kind, for a district that has its people; a room that has some already makes none.
 
     `beside`: they are told beside the life that was lived, so that each of the guide's stories is there to be tried.
+    `lived`: first days of the whole months of that life, each of which is judged.
     """
     for room in (
         mediators, doors, leads, patrols, pushes, agreements, joint, safeguards, sessions, consults, rosters, visits,
@@ -93,10 +104,12 @@ def live(at: datetime, *, beside: bool = False) -> None:
             log.warning("the demo does without %s: %s", room.__name__, refused.code)
     orders.catch_up(at)
     visits.catch_up(at)
-    assessments.fill(at)
+    if beside:
+        ledger.seal(at=at)  # figures read what is sealed
+    assessments.fill(at, lived)
     dashboards.fill(at)
     if beside:
-        reports.fill(at)
+        reports.fill(at, lived)
 
 
 class Unfinished(Exception):  # noqa: N818 - what a person did, not what went wrong

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from twinloop.desk.year.assumed import read
 from twinloop.dispatch.orders.queries import board
 from twinloop.dispatch.pushes import queries as pushes
 from twinloop.followup.visits.models import Callback
+from twinloop.insight.figures.models import Course
 from twinloop.insight.reports.models import Report
 from twinloop.intake.doors import demo as doors
 from twinloop.ledger.queries import broken
@@ -72,6 +73,7 @@ def test_the_small_demo_lives_a_share_of_it(fresh_db):
         assert Callback.objects.filter(dispute=old, state="done").exists()
         assert not [one for one in pushes.owed(SYSTEM) if one.due < at - timedelta(hours=1)]
         assert Report.objects.count() == 2
+        assert Course.objects.count() >= Dispute.objects.count() // 2  # what is judged was read first
         scope = scope_of(Account.objects.get(username="dispatcher"), at=at)
     with see_as(scope):
         waits = board.lines(scope, at=at)
@@ -81,6 +83,12 @@ def test_the_small_demo_lives_a_share_of_it(fresh_db):
     with see_as(SYSTEM):
         for line in fresh:
             assert Judgement.objects.filter(incident=line.incident, what="sorting").exists()
+
+
+def test_whole_months_lie_between_two_days():
+    assert demo.whole_months(date(2025, 11, 28), date(2026, 2, 28)) == [date(2025, 12, 1), date(2026, 1, 1)]
+    assert demo.whole_months(date(2025, 12, 1), date(2026, 2, 1)) == [date(2025, 12, 1), date(2026, 1, 1)]
+    assert demo.whole_months(date(2026, 1, 31), date(2026, 2, 27)) == []
 
 
 def test_where_one_dies_the_other_ends_too(fresh_db):

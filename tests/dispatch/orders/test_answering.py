@@ -176,6 +176,10 @@ def test_domestic_violence_is_not_settled_on_the_spot(floor, disputed):
     assert refused(report, floor, order, floor.best, outcome="calmed") == "not_by_mediation"
     order.refresh_from_db()
     assert (order.state, Feedback.objects.count()) == ("arrived", 0)  # nothing half-written
+    Standing.objects.filter(dispute=dispute).update(letter_served=True)
+    report(floor, order, floor.best, outcome="calmed")
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.standing.settled_how) == ("settled", "warning_letter")
 
 
 def test_an_auxiliary_reports_and_a_sworn_officer_records_the_settlement(floor):

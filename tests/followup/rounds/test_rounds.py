@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from tests import world
+from tests.cases.test_lists import as_, text
 from tests.world import NOW
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Clock, Dispute, Involvement, Order, Standing
 from twinloop.decide import Refused
-from twinloop.decide.rounds import RoundEnd
+from twinloop.decide.rounds import RoundEnd, Success
 from twinloop.followup.rounds import actions, day, queries
 from twinloop.followup.rounds.actions import turning
 from twinloop.followup.rounds.models import Escalation, Penalty, Reach
@@ -238,6 +239,15 @@ def test_success_counts_what_held(district):
     turn(NOW + DAY)
     (lost,) = queries.succeeded(SYSTEM, NOW + 2 * DAY)
     assert (lost.over, lost.settled, lost.held) == (1, 1, 0)
+
+
+def test_rounds_from_the_sixth_on_are_told_as_one(district, monkeypatch):
+    told = tuple(Success(number=n, over=10, settled=5, held=n) for n in (1, 2, 5, 6, 8))
+    monkeypatch.setattr(queries, "success", lambda disputes: told)
+    said = [(one.number, one.over, one.held) for one in queries.succeeded(SYSTEM, NOW)]
+    assert said == [(2, 10, 2), (5, 10, 5), (6, 20, 14)]
+    page = as_(district.people["chief"]).get("/second/")
+    assert "第 6 轮起化解" in text(page)
 
 
 def test_officer_and_chief_are_told(district):

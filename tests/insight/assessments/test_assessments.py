@@ -17,7 +17,7 @@ from twinloop.cases import actions as cases
 from twinloop.cases.models import Dispute
 from twinloop.decide import Refused
 from twinloop.decide.assessment import SubjectKind
-from twinloop.insight.assessments import actions, queries
+from twinloop.insight.assessments import actions, demo, queries
 from twinloop.insight.assessments.models import Assessment, Contest, Nomination, Scheme, Score
 from twinloop.insight.figures import actions as figures
 from twinloop.ledger import actions as ledger
@@ -327,3 +327,17 @@ def test_the_bureau_tries_a_scheme_then_saves_it(district, now):
     assert bureau.post("/settings/assessment/?kind=person", {**fields, "resolution-threshold": "x"}).status_code == 422
     assert bureau.post("/settings/assessment/?kind=person", fields).status_code == 303
     assert "先看化解" in bureau.get("/settings/assessment/?kind=person").content.decode()
+
+
+def test_the_demo_judges_each_month_it_has_lived_and_puts_last_whom_it_cannot_judge(district):
+    with see_as(SYSTEM):
+        demo.fill(MAY, [date(2026, 3, 1)])
+        assert set(Assessment.objects.values_list("month", flat=True)) == {date(2026, 3, 1), APRIL}
+        demo.fill(MAY, [date(2026, 2, 1)])
+        assert not Assessment.objects.filter(month=date(2026, 2, 1)).exists()
+        month = Assessment.objects.get(kind="person", month=APRIL)
+        one = Score.objects.filter(assessment=month).first()
+        met = Score.objects.create(
+            assessment=month, account=district.people["chief"], verdict="met", rows={}, beside={}
+        )
+        assert (one.verdict, queries.of_assessment(SYSTEM, month)[0]) == ("small", met)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from twinloop.cases import actions as cases
 from twinloop.cases.models import ORDER_OPEN, Dispute, Incident, Order
+from twinloop.decide import Refused
 from twinloop.desk.year import tales
 from twinloop.desk.year.agencies import Agencies
 from twinloop.desk.year.engine import DESK, Engine, Quarrel
@@ -46,6 +47,14 @@ class Calls:
     lawful: Lawful
     known: dict[int, Quarrel] = field(default_factory=dict)  # by the dispute they became
     planned: set[int] = field(default_factory=set)  # disputes whose second handling has its hour
+
+    def __post_init__(self) -> None:
+        self.lawful.hand, self.lawful.push = self._petitioned, self.push
+
+    def _petitioned(self, quarrel: Quarrel, at: datetime) -> None:
+        """An answer ends the petition, not the quarrel: that goes the way of the old ones."""
+        self.known[quarrel.pk] = quarrel
+        self.hand_to_community(quarrel, at)
 
     def call(self, quarrel: Quarrel, at: datetime) -> None:
         """The desk writes it down; the first call opens a dispute, a later one joins it."""
@@ -158,7 +167,16 @@ class Calls:
             report = Report("calmed", text=life.chance.choice(CALMED))
         else:
             report = Report("unsettled", why=life.chance.choice(UNSETTLED))
-        orders.feedback(order, report, by=order.to_account_id or 0, scope=scope, at=at)
+        try:
+            orders.feedback(order, report, by=order.to_account_id or 0, scope=scope, at=at)
+        except Refused as refused:
+            if not quarrel.is_violent:
+                raise
+            # the letter is not served yet: nothing is reported before it is
+            life.counts[f"refused:{refused.code}"] += 1
+            later = at + timedelta(days=life.assumed.lasts("again_days", life.chance))
+            life.at(later, lambda then: self._report(quarrel, order, self._scope(order, then), settled, then))
+            return
         life.counts["settled on the spot" if settled else "unsettled"] += 1
         self._after(quarrel, settled, at)
 

@@ -161,13 +161,13 @@ class Channels:
             deadline=(at + timedelta(days=days)).date(), owner_unit=f"{spot.name}管理方", by=who.pk, at=at,
         )  # fmt: skip
         life.counts["hazards"] += 1
-        if life.happens(life.assumed.channels["put_right"]):
-            later = at + timedelta(days=days * life.chance.uniform(0.2, 1.4))
-            life.at(later, lambda then: self._put_right(made.pk, who.pk, then))
+        in_time = life.happens(life.assumed.channels["put_right"])
+        later = at + timedelta(days=days * (life.chance.uniform(0.1, 0.9) if in_time else life.chance.uniform(1.1, 3)))
+        life.at(later, lambda then: self._put_right(made.pk, who.pk, then))
 
     def _put_right(self, pk: int, who: int, at: datetime) -> None:
         made = patrols.rectify(Hazard.objects.get(pk=pk), "已经整改", by=who, at=at)
-        later = at + timedelta(days=self.life.chance.uniform(0.5, 4))
+        later = at + timedelta(hours=self.life.chance.uniform(1, 30))
         self.life.at(later, lambda then: self._checked(made.pk, who, then))
 
     def _checked(self, pk: int, who: int, at: datetime) -> None:

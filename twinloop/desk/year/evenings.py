@@ -20,6 +20,8 @@ from twinloop.followup.visits import turning
 from twinloop.followup.visits.models import Callback
 from twinloop.mediation.agreements import actions as agreements
 from twinloop.people.models import Account, Unit
+from twinloop.triage import repeats_deciding as repeats
+from twinloop.triage.models import RepeatPair
 
 WHYS = ("还有点担心对方再来", "觉得处理得太慢", "不太满意结果")
 WORDS = ("结转的明天盯住", "今天清得干净", "超时的那件说明原因", "两件大的我明天过问", "")
@@ -52,6 +54,7 @@ class Evenings:
                 self.life.attempt(lambda then, row=row: self._visit(row, then), at)  # type: ignore[misc]
         self._put_on_record(at)
         self._close(at)
+        self._answer(at)
         for pk in Dispute.objects.filter(state="review").order_by("pk").values_list("pk", flat=True):
             self.take_up(pk, at)  # opened again by a call, a broken promise, a visit
 
@@ -94,6 +97,18 @@ class Evenings:
         }  # fmt: skip
         cases.move(dispute, "settle", by=dispute.owner_id, roles=CLOSER, at=at, given=given)
         self.life.counts["put on record"] += 1
+
+    def _answer(self, at: datetime) -> None:
+        """重复待认: the desk joins a call to its quarrel as it takes it; what waits here is alike, and no repeat."""
+        waiting = RepeatPair.objects.filter(state="open").select_related("incident__place").order_by("pk")
+        for pair in waiting:
+            ours = self.life.is_ours(pair.incident.place) if pair.incident.place else self.life.part == 0
+            if ours and self.life.happens(self.life.assumed.channels["answered"]):
+                self.life.attempt(lambda then, one=pair: self._apart(one, then), at)  # type: ignore[misc]
+                self.life.counts["repeats answered"] += 1
+
+    def _apart(self, pair: RepeatPair, at: datetime) -> None:
+        repeats.refuse(pair, by=self.life.desk.pk, at=at)
 
     def _visit(self, row: Callback, at: datetime) -> None:
         life, table = self.life, self.life.assumed.visits

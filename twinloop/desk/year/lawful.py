@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +40,9 @@ SOURCES = ("visit", "visit", "letter", "transferred")
 @dataclass
 class Lawful:
     life: Engine
+    # what others do of it: the quarrel behind a petition is handed to its community, a grave one told to a unit
+    hand: Callable[[Quarrel, datetime], None] = lambda quarrel, at: None
+    push: Callable[[Quarrel, datetime], None] = lambda quarrel, at: None
 
     # violence at home
     def is_violent(self, quarrel: Quarrel) -> bool:
@@ -130,6 +134,8 @@ class Lawful:
             dispute, petitions.Given(received_on=today, source=life.chance.choice(SOURCES)), by=life.desk.pk, at=at
         )
         life.counts["petitions"] += 1
+        if level < 3:
+            life.at(at + timedelta(minutes=8), lambda then: self.push(quarrel, then))
         life.at(at + timedelta(days=life.chance.uniform(2, 14)), lambda then: self._taken_on(quarrel, then))
 
     def _taken_on(self, quarrel: Quarrel, at: datetime) -> None:
@@ -141,6 +147,7 @@ class Lawful:
             why = "这类争议应当由法院裁判"
             petitions.decline(dispute, "legal_route", why=why, where="区人民法院立案庭", by=officer.pk, at=at)
             life.counts["petitions declined"] += 1
+            life.at(at + timedelta(days=1), lambda then: self.hand(quarrel, then))
             return
         petitions.accept(dispute, by=officer.pk, at=at)
         days = timedelta(days=life.assumed.lasts("petition_days", life.chance))
@@ -155,6 +162,7 @@ class Lawful:
         )  # fmt: skip
         petitions.answer(dispute, given, by=officer, at=at)
         life.counts["petitions answered"] += 1
+        life.at(at + timedelta(hours=2), lambda then: self.hand(quarrel, then))
         if life.happens(life.assumed.lawful["agreed"]):
             life.at(at + timedelta(days=life.chance.uniform(1, 20)), lambda then: self._rests(dispute, officer, then))
 

@@ -30,6 +30,7 @@ MAY_OPEN = (State.UNSETTLED, State.REOPENED, State.RETURNED, State.HANDLING)  # 
 CHARGED = (State.HANDLING, State.MEDIATING, State.UNSETTLED, State.REVIEW, State.REOPENED)  # rule 2 may hold here
 GOING = (State.ORDERED, State.HANDLING, State.MEDIATING, State.UNSETTLED)
 OVER = (State.SETTLED, State.CLOSED)
+LATE = 6  # from this round on they are told as one
 _VERBS = ("noted_review", "order")
 
 
@@ -154,9 +155,14 @@ def rounds_of(disputes: Iterable[Dispute]) -> Mapping[int, tuple[Round, ...]]:
 
 
 def succeeded(scope: Scope, at: datetime, *, days: int = 365) -> tuple[Success, ...]:
-    """How second and later rounds ended, of disputes that had one in the last `days`."""
+    """How second and later rounds ended, of disputes that had one in the last `days`; the `LATE` ones as one."""
     recent = visible(scope).filter(round__gt=1, touched_at__gte=at - timedelta(days=days))[:2_000]
-    return tuple(one for one in success(rounds_of(recent).values()) if one.number > 1)
+    found = [one for one in success(rounds_of(recent).values()) if one.number > 1]
+    early, late = [one for one in found if one.number < LATE], [one for one in found if one.number >= LATE]
+    if not late:
+        return tuple(early)
+    over, settled, held = (sum(getattr(one, name) for one in late) for name in ("over", "settled", "held"))
+    return (*early, Success(number=LATE, over=over, settled=settled, held=held))
 
 
 # --- who may be sent -------------------------------------------------------------------------------------------------

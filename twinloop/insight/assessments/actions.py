@@ -60,7 +60,7 @@ def _kept(judged: Result) -> dict[str, Any]:
 
 def turn(*, at: datetime) -> int:
     """The month that is over is counted for every kind; what is counted already stays."""
-    catch_up(at=at)
+    catch_up(at=at, waits=True)
     before = month_of(month_of(at.astimezone(CHINA).date()) - timedelta(days=1))
     made = 0
     for kind in SubjectKind:

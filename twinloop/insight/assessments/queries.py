@@ -160,8 +160,8 @@ def contests(scope: Scope) -> QuerySet[Contest]:
 
 
 def of_assessment(scope: Scope, assessment: Assessment) -> list[Score]:
-    """Ranked only where the scheme ranks; else by name."""
+    """Ranked only where the scheme ranks; else by name, whom too little is known of after the rest."""
     found = list(visible(scope).filter(assessment=assessment))
     if assessment.ranks:
         return sorted(found, key=lambda one: (one.total is None, -(one.total or 0), one.subject))
-    return sorted(found, key=lambda one: one.subject)
+    return sorted(found, key=lambda one: (one.verdict == "small", one.subject))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from twinloop.cases import actions as cases
 from twinloop.cases.held import settings_held
-from twinloop.cases.models import ORDER_OPEN, Feedback, Order
+from twinloop.cases.models import ORDER_OPEN, Dispute, Feedback, Order, Standing
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
 from twinloop.decide.workflow import Action, How, State
@@ -101,7 +101,7 @@ def feedback(order: Order, report: Report, *, by: int, scope: Scope, at: datetim
 def _end(order: Order, report: Report, *, by: int, scope: Scope, at: datetime) -> None:
     dispute = order.dispute
     if dispute is not None and dispute.state == State.HANDLING:
-        action, given = _moves(report, scope, at=at, name=str(order.to_account))
+        action, given = _moves(report, dispute, scope, at=at, name=str(order.to_account))
         if action is not None:  # which ends the order too, and its clocks
             why = "" if given else report.said()[:200]
             cases.move(dispute, action, by=by, roles=scope.roles, at=at, why=why, given=given)
@@ -110,15 +110,24 @@ def _end(order: Order, report: Report, *, by: int, scope: Scope, at: datetime) -
     stepping.stop_clocks(order, RuleCode.FINAL_FEEDBACK, at=at)
 
 
-def _moves(report: Report, scope: Scope, *, at: datetime, name: str) -> tuple[Action | None, dict[str, Any]]:
-    """An auxiliary reports, a sworn officer records the settlement: until then the dispute stays in handling."""
+def _moves(
+    report: Report, dispute: Dispute, scope: Scope, *, at: datetime, name: str
+) -> tuple[Action | None, dict[str, Any]]:
+    """An auxiliary reports, a sworn officer records the settlement: until then the dispute stays in handling.
+
+    Violence at home is settled by the warning letter, once that is served (反家庭暴力法 16, 17).
+    """
     if not words.SETTLED[report.outcome]:
         return Action.REPORT_UNSETTLED, {}
     if SWORN.isdisjoint(scope.roles):
         return None, {}
     return Action.SETTLE, {
         "settled_by": name,
-        "settled_how": How.RECONCILIATION,
+        "settled_how": How.WARNING_LETTER if _is_warned(dispute) else How.RECONCILIATION,
         "settled_on": timezone.localdate(at),
         "terms": report.text.strip() if report.outcome == "agreed" else "无",
     }
+
+
+def _is_warned(dispute: Dispute) -> bool:
+    return Standing.objects.filter(dispute=dispute, domestic_violence=True, letter_served=True).exists()

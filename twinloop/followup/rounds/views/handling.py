@@ -47,7 +47,7 @@ def second(request: HttpRequest) -> HttpResponse:
     rows = [_row(one, rounds, running) for one in page]
     context = {
         "tab": tab, "tabs": [(code, name, counted.get(code)) for code, name in words.TABS.items()], "page": page,
-        "rows": rows, "success": queries.succeeded(held, at), "casedata": True,
+        "rows": rows, "success": queries.succeeded(held, at), "late": queries.LATE, "casedata": True,
         "leads": held.has(*queries.LEADERS),
     }  # fmt: skip
     return render(request, "rounds/second.html", context)
