@@ -225,10 +225,10 @@ def test_what_a_person_joined_against_the_signs_is_asked_not_changed(two, distri
     stray = world.incident(district.far, narrative=OTHER, at=later, caller=caller("温建国", "19900000777"))
     cases.link(stray, dispute, by=desk(district), at=later, why="x")
     repeats_relinking.relink(at=later)
-    pair = RepeatPair.objects.filter(incident=stray, kind="part").first()
-    if pair is not None:
-        repeats_deciding.part(pair, by=desk(district), at=later, why="不是")
-        assert not IncidentLink.objects.filter(incident=stray, unlinked_at__isnull=True).exists()
+    pair = RepeatPair.objects.get(incident=stray, kind="part")
+    assert IncidentLink.objects.filter(incident=stray, unlinked_at__isnull=True).exists()
+    repeats_deciding.part(pair, by=desk(district), at=later, why="不是")
+    assert not IncidentLink.objects.filter(incident=stray, unlinked_at__isnull=True).exists()
     assert IncidentLink.objects.filter(incident=stray).count() == 1
 
 

@@ -9,15 +9,33 @@ from dataclasses import asdict
 
 import click
 
+_STAGES = {
+    "copied": "incidents read",
+    "paired": "pairs of quarrels share something",
+    "plausible": "of them may be one quarrel",
+}
+
+
+_ENDED = "nothing was changed: free memory and disk space, or let fewer compare (--hands 1), and run it again"
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="the counts as one JSON object")
-def relink(as_json: bool) -> None:
+@click.option("--hands", type=click.IntRange(min=0), help="Processes that compare; as many as processors if not said.")
+def relink(as_json: bool, hands: int | None) -> None:
     """Compare all incidents with one another and with what people decided about repeats.
 
+    Of more than 3,000 incidents only those are compared that share a name, a number, a door or rare words; how far it
+    is stands on the error stream.
+
     Changes no link: what the comparison sees otherwise goes into the queue 重复待认, where a person answers. A
-    pair that a person has spoken about is not asked again. Exit status 0.
+    pair that a person has spoken about is not asked again. Exit status 0, 1 where memory, the disk or a process
+    failed (nothing was changed).
     """
+    from concurrent.futures.process import BrokenProcessPool
+
+    import duckdb
+
     from twinloop.launch.started import database
 
     with database():
@@ -27,8 +45,16 @@ def relink(as_json: bool) -> None:
         from twinloop.triage.repeats_relinking import relink as run
 
         started = time.perf_counter()
-        with see_as(SYSTEM):
-            outcome = run(at=timezone.localtime())
+
+        def tell(stage: str, count: int) -> None:
+            click.echo(f"{time.perf_counter() - started:7.1f} s  {count} {_STAGES[stage]}", err=True)
+
+        try:
+            with see_as(SYSTEM):
+                outcome = run(at=timezone.localtime(), hands=hands, tell=tell)
+        except (duckdb.Error, BrokenProcessPool) as error:
+            click.echo(f"{error}\n{_ENDED}", err=True)
+            sys.exit(1)
         seconds = time.perf_counter() - started
     counts = asdict(outcome) | {"seconds": round(seconds, 1)}
     if as_json:

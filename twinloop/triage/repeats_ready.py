@@ -27,14 +27,15 @@ def prepared(row: Row) -> linkage.Prepared:
     """
     held = _ready.pop(row[0], None)
     if held is None or held[0] != row:
-        held = (row, _read_off(row))
+        held = (row, read_off(row))
     _ready[row[0]] = held
     if len(_ready) > KEPT:
         _ready.popitem(last=False)
     return held[1]
 
 
-def _read_off(row: Row) -> linkage.Prepared:
+def read_off(row: Row) -> linkage.Prepared:
+    """A row of the database opened and read; not kept."""
     pk, at, _dispute, text, address, place, caller_name, caller_phone, people = row
     parties = [
         linkage.Person(*(_opened(token, f"party:{party}:{of}") for token, of in zip(tokens, _PARTY, strict=True)))

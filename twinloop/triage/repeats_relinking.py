@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from twinloop.cases.models import Incident
 from twinloop.cases.parameters import in_force
 from twinloop.decide import linkage
+from twinloop.decide.linkage import blocking
+from twinloop.decide.linkage.blocking import Pair
+from twinloop.triage import repeats_by_hand as by_hand
 from twinloop.triage.repeat_pairs import RepeatPair
-from twinloop.triage.repeat_reasons import Kept, kept
-from twinloop.triage.repeats_finding import dispute_of, live_links, report_of
+from twinloop.triage.repeats_by_hand import Doubt, Hand, Weighed
+from twinloop.triage.repeats_copied import copied
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FEW = 3000  # reports of which each is compared with all before it by its keys, in some seconds
+SAMPLE = 4000  # reports that say how common things are among more than those
+PACK = 2000  # disputes that a hand reads at once, some 5 kB each
+AT_ONCE = 1_000_000  # pairs that are held in memory together
 BATCH = 1000
-UNLIKE = 0.02  # below this nothing speaks for two that a person joined
+
+Tell = Callable[[str, int], None]
+Given = TypeVar("Given")
+Got = TypeVar("Got")
 
 
 @dataclass
 class Outcome:
-    """`joins`: alike, yet not in one dispute; `parts`: in one dispute, yet unlike; `queued`: new pairs of both."""
+    """`joins`: alike, yet not in one dispute; `parts`: in one dispute, yet unlike; `queued`: new pairs of both.
+
+    `pairs`: quarrels that were held against one another; 0 where each report was, with all before it.
+    """
 
     incidents: int = 0
     clusters: int = 0
@@ -27,74 +49,120 @@ class Outcome:
     joins: int = 0
     parts: int = 0
     queued: int = 0
+    pairs: int = 0
 
 
-@dataclass(frozen=True)
-class _Doubt:
-    kind: str
-    incident: int
-    earlier: int
-    probability: float
-    reasons: list[Kept]
+def relink(*, at: datetime, few: int = FEW, hands: int | None = None, tell: Tell | None = None) -> Outcome:
+    """Compare the incidents with those before them and queue what differs from people's decisions.
 
-
-def relink(*, at: datetime) -> Outcome:
-    """Compare every incident with those before it, oldest first, and queue what differs from people's decisions.
-
-    The clusters are the comparison's own: a wrong join by a person is not carried on. Pairs that a person has spoken
-    about are never queued again.
+    Of more than ``few`` only those are compared that share something (`decide.linkage.blocking`), by ``hands``
+    processes (as many as there are processors; 0: this one). The clusters are the comparison's own: a wrong join by a
+    person is not carried on. Pairs that a person has spoken about are never queued again. ``tell`` hears the stage
+    and how much of it is done. What goes wrong goes wrong before anything is queued.
     """
-    session, outcome = linkage.Session(in_force(at).thresholds.linkage()), Outcome()
-    own: dict[str, int | None] = {}
-    doubts: list[_Doubt] = []
-    clusters = set()
-    for row in _history():
-        report = report_of(row)
-        dispute = dispute_of(row)
-        best, answer = session.best_and_add(report)
-        clusters.add(answer.dispute)
-        outcome.incidents += 1
-        outcome.agreed += _weigh(row, dispute, best, own, doubts, outcome, session.params.join_from)
-        own[report.id] = dispute
-    outcome.clusters = len(clusters)
-    outcome.queued = _queued(doubts, at)
+    params = in_force(at).thresholds.linkage()
+    outcome = Outcome()
+    if Incident.objects.count() <= few:
+        found = Hand(params, None).of_group(by_hand.read(list(Incident.objects.values_list("pk", flat=True))))
+    else:
+        found = _in_bulk(params, outcome, _processors() if hands is None else hands, tell or _silent)
+    outcome.incidents, outcome.clusters, outcome.agreed = found.incidents, found.clusters, found.agreed
+    outcome.joins = sum(doubt.kind == "join" for doubt in found.doubts)
+    outcome.parts = len(found.doubts) - outcome.joins
+    outcome.queued = _queued(found.doubts, at)
     return outcome
 
 
-def _weigh(
-    row: Incident,
-    dispute: int | None,
-    best: list[linkage.Link],
-    own: dict[str, int | None],
-    doubts: list[_Doubt],
-    outcome: Outcome,
-    join_from: float,
-) -> bool:
-    """Where the comparison and people part company; True where they agree."""
-    likely = [link for link in best if link.probability >= join_from]
-    agreed = True
-    if likely and (dispute is None or own[likely[0].to] != dispute):
-        outcome.joins += 1
-        agreed = False
-        doubts.append(_doubt("join", row, likely[0]))
-    mates = [link for link in best if dispute is not None and own[link.to] == dispute]
-    if mates and max(link.probability for link in mates) < UNLIKE:
-        outcome.parts += 1
-        agreed = False
-        doubts.append(_doubt("part", row, max(mates, key=lambda link: link.probability)))
-    return agreed
+def _in_bulk(params: linkage.Params, outcome: Outcome, hands: int, tell: Tell) -> Weighed:
+    with copied() as there:
+        [(reports, units)] = there.execute("SELECT count(*), count(DISTINCT unit) FROM report").fetchall()
+        tell("copied", reports)
+        known = by_hand.background(by_hand.read(_sample(there, reports)))
+        outcome.pairs = blocking.block(there, params)
+        tell("paired", outcome.pairs)
+        with _hands(hands, params, known) as each:
+            plausible: list[Pair] = []
+            for found in each(by_hand.look, _packs(there)):
+                plausible += found
+            tell("plausible", len(plausible))
+            groups = _groups(there, plausible)
+            whole = Weighed()
+            for weighed in each(by_hand.weigh, _heaps(groups)):
+                whole.take(weighed)
+    alone = units - sum(map(len, groups))  # whoever met nobody is as people left it
+    whole.take(Weighed(alone, alone, alone))
+    return whole
 
 
-def _doubt(kind: str, row: Incident, link: linkage.Link) -> _Doubt:
-    return _Doubt(kind, row.pk, int(link.to), link.probability, kept(link.evidence))
+def _sample(there: DuckDBPyConnection, reports: int) -> list[int]:
+    asked = "SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS r FROM report) WHERE r % ? = 0"
+    return [pk for (pk,) in there.execute(asked, [max(1, reports // SAMPLE)]).fetchall()]
 
 
-def _history() -> Iterator[Incident]:
-    found = Incident.objects.order_by("received_at", "id").select_related("place").prefetch_related(live_links())
-    return found.iterator(chunk_size=BATCH)
+def _packs(there: DuckDBPyConnection) -> Iterator[list[Pair]]:
+    found = there.cursor().execute("SELECT a, b FROM pair ORDER BY a, b")
+    while pairs := found.fetchmany(AT_ONCE):
+        yield from blocking.packs(pairs, PACK)
 
 
-def _queued(doubts: list[_Doubt], at: datetime) -> int:
+def _groups(there: DuckDBPyConnection, plausible: list[Pair]) -> list[list[int]]:
+    groups = blocking.joined(plausible)
+    met = {unit for group in groups for unit in group}
+    several = there.execute("SELECT unit FROM unit WHERE reports > 1 ORDER BY unit").fetchall()
+    return [*groups, *([unit] for (unit,) in several if unit not in met)]
+
+
+def _heaps(groups: Iterable[list[int]]) -> Iterator[list[list[int]]]:
+    heap: list[list[int]] = []
+    size = 0
+    for group in groups:
+        heap.append(group)
+        size += len(group)
+        if size >= PACK:
+            yield heap
+            heap, size = [], 0
+    if heap:
+        yield heap
+
+
+class Each(Protocol):
+    """What ``what`` makes of each pack, in any order."""
+
+    def __call__(self, what: Callable[[Given], Got], packs: Iterable[Given], /) -> Iterator[Got]: ...
+
+
+@contextmanager
+def _hands(count: int, params: linkage.Params, known: linkage.Background) -> Iterator[Each]:
+    """``count`` processes, or this one."""
+    told = (params.suggest_from, params.join_from, known)
+    if not count:
+        by_hand.begin(*told)
+        yield map
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, mp_context=spawn, initializer=by_hand.begin, initargs=told) as pool:
+        yield lambda what, packs: _each(pool, what, packs, 2 * count)
+
+
+def _each(pool: ProcessPoolExecutor, what: Callable[[Given], Got], packs: Iterable[Given], most: int) -> Iterator[Got]:
+    """``what`` of each pack, as they come; no more than ``most`` are on their way."""
+    left, on_way = iter(packs), set[Future[Got]]()
+    while on_way or (on_way := {pool.submit(what, pack) for pack in islice(left, most)}):
+        done, on_way = wait(on_way, return_when=FIRST_COMPLETED)
+        on_way |= {pool.submit(what, pack) for pack in islice(left, len(done))}
+        for one in done:
+            yield one.result()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _silent(_stage: str, _count: int) -> None:
+    pass
+
+
+def _queued(doubts: list[Doubt], at: datetime) -> int:
     before = RepeatPair.objects.count()
     RepeatPair.objects.bulk_create(
         [

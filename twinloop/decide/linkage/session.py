@@ -160,13 +160,13 @@ class Session:
             quarrel.label, joined, tuple(link for link in links if link.probability >= self.params.suggest_from)
         )
 
-    def best_and_add(self, report: Report) -> tuple[list[Link], Answer]:
+    def best_and_add(self, report: Report | Prepared) -> tuple[list[Link], Answer]:
         """As `add`, and all candidates whatever their probability."""
-        item = profile(report)
-        links = self.links(item)
+        ready = report if isinstance(report, Prepared) else prepare(report)
+        links = self.links(ready.item)
         joined = bool(links) and links[0].probability >= self.params.join_from
-        quarrel = self._labels[links[0].dispute] if joined else Quarrel(report.id)
-        self._remember(_ready(item), quarrel)
+        quarrel = self._labels[links[0].dispute] if joined else Quarrel(ready.item.report.id)
+        self._remember(ready, quarrel)
         return links, Answer(quarrel.label, joined, tuple(links))
 
     def remember(self, report: Report | Prepared, dispute: str) -> None:

@@ -1,0 +1,201 @@
+"""What one hand of a relinking does: reads the reports of a pack and compares them. A process of its own may be one.
+
+Nothing is written here. A process that begins imports this before Django is set up.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from twinloop.decide import linkage
+from twinloop.decide.linkage import comparing, session
+from twinloop.decide.linkage.profiles import Background, Counted
+
+if TYPE_CHECKING:
+    from twinloop.triage.repeats_ready import Row
+
+NEWEST = 3  # reports of a dispute that are held against another's at the first look
+PLAUSIBLE = 0.05  # from here on two are compared once more, with all that is known of their quarrels
+UNLIKE = 0.02  # below this nothing speaks for two that a person joined
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What the comparison sees otherwise than people decided; ``reasons`` as `repeat_reasons` keeps them."""
+
+    kind: str
+    incident: int
+    earlier: int
+    probability: float
+    reasons: list[dict[str, Any]]
+
+
+@dataclass
+class Weighed:
+    incidents: int = 0
+    clusters: int = 0
+    agreed: int = 0
+    doubts: list[Doubt] = field(default_factory=list)
+
+    def take(self, other: Weighed) -> None:
+        self.incidents += other.incidents
+        self.clusters += other.clusters
+        self.agreed += other.agreed
+        self.doubts += other.doubts
+
+
+@dataclass(frozen=True)
+class Hand:
+    """`known`: how common things are in the district; without it each group counts for itself."""
+
+    params: linkage.Params
+    known: Background | None
+
+    def look(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Pairs of units (see `decide.linkage.blocking`) that may be one quarrel, by their newest reports alone."""
+        found = of_units({unit for pair in pairs for unit in pair})
+        return [pair for pair in pairs if self._plausible(found[pair[0]], found[pair[1]])]
+
+    def _plausible(self, ones: Sequence[Row], twos: Sequence[Row]) -> bool:
+        return any(
+            self._probability(one, two) >= PLAUSIBLE for one in ones[-NEWEST:] for two in twos[-NEWEST:]
+        )  # fmt: skip
+
+    def _probability(self, one: Row, two: Row) -> float:
+        from twinloop.triage.repeats_ready import prepared
+
+        later, earlier = (one, two) if one[1] > two[1] else (two, one)
+        known = self.known or Background()
+        signs = comparing.compare(prepared(later).item, prepared(earlier).item, known, self.params)
+        return session.probability(sum(sign.bits for sign in signs), self.params)
+
+    def weigh(self, groups: Sequence[Sequence[int]]) -> Weighed:
+        """Groups of units, each report by report, oldest first, beside what people decided."""
+        found = of_units({unit for group in groups for unit in group})
+        whole = Weighed()
+        for group in groups:
+            whole.take(self.of_group([row for unit in group for row in found[unit]]))
+        return whole
+
+    def of_group(self, rows: Iterable[Row]) -> Weighed:
+        """Reports that may hang together, oldest first, beside what people decided."""
+        from twinloop.triage.repeats_ready import prepared
+
+        found = linkage.Session(self.params, known=self.known)
+        own: dict[str, int | None] = {}
+        mates: dict[int, list[linkage.Prepared]] = defaultdict(list)
+        clusters, weighed = set(), Weighed()
+        for row in sorted(rows, key=lambda row: (row[1], row[0])):
+            ready, dispute = prepared(row), row[2]
+            best, answer = found.best_and_add(ready)
+            clusters.add(answer.dispute)
+            doubts = []
+            if best and best[0].probability >= self.params.join_from and own[best[0].to] != (dispute or -1):
+                doubts.append(_doubt("join", row, best[0].to, best[0].probability, best[0].evidence))
+            if dispute and mates[dispute]:
+                doubts += self._stray(row, mates[dispute][-NEWEST:], found.known)
+            weighed.incidents += 1
+            weighed.agreed += not doubts
+            weighed.doubts += doubts
+            own[str(row[0])] = dispute
+            if dispute:
+                mates[dispute].append(ready)
+        weighed.clusters = len(clusters)
+        return weighed
+
+    def _stray(self, row: Row, mates: Sequence[linkage.Prepared], known: Background) -> list[Doubt]:
+        """A report that a person joined to others, if nothing that it says itself speaks for it.
+
+        The people of the dispute are left out: they are those of every report that was ever joined to it.
+        """
+        from twinloop.triage.repeats_ready import read_off
+
+        alone = read_off((*row[:-1], None)).item
+        signs = [(comparing.compare(alone, mate.item, known, self.params), mate.item.report.id) for mate in mates]
+        evidence, likest = max(signs, key=lambda found: sum(sign.bits for sign in found[0]))
+        chance = session.probability(sum(sign.bits for sign in evidence), self.params)
+        return [_doubt("part", row, likest, chance, evidence)] if chance < UNLIKE else []
+
+
+def _doubt(kind: str, row: Row, other: str, chance: float, evidence: Iterable[linkage.Evidence]) -> Doubt:
+    from twinloop.triage.repeat_reasons import kept
+
+    return Doubt(kind, row[0], int(other), chance, kept(evidence))
+
+
+_LINKED = """SELECT l.incident_id, coalesce(d.merged_into_id, d.id) FROM cases_incidentlink l
+    JOIN cases_dispute d ON d.id = l.dispute_id
+    WHERE l.unlinked_at IS NULL AND (d.id = ANY(%(units)s) OR d.merged_into_id = ANY(%(units)s))"""
+_READ = "SELECT * FROM triage_repeat_read(%s::bigint[])"
+
+
+def of_units(units: Iterable[int]) -> dict[int, list[Row]]:
+    """The reports of each, oldest first; none where a person took them away meanwhile."""
+    from django.db import connection
+
+    wanted = sorted(units)
+    unit_of = {-unit: unit for unit in wanted if unit < 0}
+    disputes = [unit for unit in wanted if unit > 0]
+    if disputes:
+        with connection.cursor() as cursor:
+            cursor.execute(_LINKED, {"units": disputes})
+            unit_of |= dict(cursor.fetchall())
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in read(sorted(unit_of)):
+        found[unit_of[row[0]]].append(row)
+    return found
+
+
+def read(ids: Sequence[int]) -> list[Row]:
+    """Reports as `repeats_ready` reads them, oldest first."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [list(ids)])
+        rows: list[Row] = cursor.fetchall()
+    return sorted(rows, key=lambda row: (row[1], row[0]))
+
+
+def background(rows: Iterable[Row]) -> Background:
+    """How common words, names and places are, of a sample; what one dispute says twice counts once."""
+    from twinloop.triage.repeats_ready import prepared
+
+    known = Background()
+    counted: dict[int, Counted] = defaultdict(Counted)
+    for row in rows:
+        known.add(prepared(row).item, counted[row[2] or -row[0]])
+    return known
+
+
+_hands: list[Hand] = []  # of this process: one, once it has begun
+
+
+def begin(suggest_from: float, join_from: float, known: Background) -> None:
+    """This process compares from now on; one of its own sets up Django, on the same database."""
+    from django.apps import apps
+
+    from twinloop.launch.started import setup
+
+    if not apps.ready:
+        setup()
+    _hands[:] = [Hand(replace(linkage.DEFAULTS, suggest_from=suggest_from, join_from=join_from), known)]
+
+
+def look(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """`Hand.look` of this process."""
+    return _seeing().look(pairs)
+
+
+def weigh(groups: Sequence[Sequence[int]]) -> Weighed:
+    """`Hand.weigh` of this process."""
+    return _seeing().weigh(groups)
+
+
+def _seeing() -> Hand:
+    from twinloop.ledger.sight import SYSTEM, tell_database
+
+    tell_database(SYSTEM)
+    return _hands[0]
