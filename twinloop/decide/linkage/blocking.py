@@ -23,6 +23,9 @@ WORDS = 12  # rarest pairs of characters of a quarrel, of those that stand in fe
 WORD_IN = 200, 200  # a word leads from one to another if it stands in so many, or in one of so many
 EARLIER = 6  # quarrels that each is held against
 SLACK = 8.0  # bits that the comparison may find beyond what is weighed here: matter, amount, day, people in the text
+KNOWN_OTHERWISE = (
+    6.0  # most bits of one side in one community where the other is written otherwise: may be 国华 of 钟国华
+)
 _WHAT, _WORD = 9.0, 5.0  # most bits of all words and of one, as in `comparing`
 _USUAL = 2000  # quarrels that a key is counted among beyond those that are there: one of two is not yet rare
 _DAY = 86_400_000_000  # microseconds
@@ -53,6 +56,7 @@ def _given(params: Params) -> dict[str, float]:
         **params.weights, "behind": BEHIND, "words": WORDS, "earlier": EARLIER, "what": _WHAT, "word": _WORD,
         "few": WORD_IN[0], "share": WORD_IN[1], "usual": _USUAL, "day": _DAY, "prior": params.prior,
         "one_side": params.most_one_side, "both": params.most_both_sides, "other": params.most_other_opponent,
+        "known_otherwise": KNOWN_OTHERWISE,
         "least": log2(join / (1 - join)) / params.slope - SLACK,
     }  # fmt: skip
 
@@ -130,7 +134,7 @@ beside AS (SELECT alike.*, coalesce(u.place = v.place AND u.place > 0, false) AS
     FROM alike JOIN unit u ON u.unit = a JOIN unit v ON v.unit = b)
 SELECT a, b, {prior} + least(coalesce(greatest(one, every), 0) + coalesce(least({door_same}, door), 0)
         + CASE WHEN unknown THEN 0 WHEN here THEN {place_same} WHEN near THEN {place_township} ELSE {place_other} END,
-        CASE WHEN matched > 1 THEN {both} WHEN matched = 1 AND people > 1 THEN {other} ELSE {one_side} END)
+        CASE WHEN matched > 1 THEN {both} WHEN matched = 1 AND people > 1 THEN CASE WHEN here THEN {known_otherwise} ELSE {other} END ELSE {one_side} END)
     + CASE WHEN matched > 1 THEN {both_sides} ELSE 0 END
     + CASE WHEN words > 0 THEN least({what}, {term_scale} * mean * 4 * (1 - 0.75 ** words)) ELSE 0 END
     + CASE WHEN gap <= {day} / 12 THEN {gap_moment} WHEN gap <= {day} / 2 THEN {gap_hours}
