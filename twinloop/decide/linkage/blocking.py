@@ -134,7 +134,8 @@ beside AS (SELECT alike.*, coalesce(u.place = v.place AND u.place > 0, false) AS
     FROM alike JOIN unit u ON u.unit = a JOIN unit v ON v.unit = b)
 SELECT a, b, {prior} + least(coalesce(greatest(one, every), 0) + coalesce(least({door_same}, door), 0)
         + CASE WHEN unknown THEN 0 WHEN here THEN {place_same} WHEN near THEN {place_township} ELSE {place_other} END,
-        CASE WHEN matched > 1 THEN {both} WHEN matched = 1 AND people > 1 THEN CASE WHEN here THEN {known_otherwise} ELSE {other} END ELSE {one_side} END)
+        CASE WHEN matched > 1 THEN {both} WHEN coalesce(matched = 0 OR people < 2, true) THEN {one_side}
+            WHEN here THEN {known_otherwise} ELSE {other} END)
     + CASE WHEN matched > 1 THEN {both_sides} ELSE 0 END
     + CASE WHEN words > 0 THEN least({what}, {term_scale} * mean * 4 * (1 - 0.75 ** words)) ELSE 0 END
     + CASE WHEN gap <= {day} / 12 THEN {gap_moment} WHEN gap <= {day} / 2 THEN {gap_hours}
