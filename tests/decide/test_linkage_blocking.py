@@ -66,17 +66,19 @@ def test_a_rare_key_pairs_whoever_has_it_and_nobody_else(there):
     assert set(there.pairs()) == {(one, two)}
 
 
-def test_both_sides_weigh_more_than_one_and_another_opponent_ends_it(there):
+def test_both_sides_weigh_most_and_another_opponent_least(there):
+    """In one community the other may be 国华 of 钟国华, elsewhere it is somebody else."""
     there.strangers(40)
-    named = [("a", "b"), ("a", "b"), ("c", ""), ("c", ""), ("d", "e"), ("d", "f")]
-    units = [there.report(day=n // 2 * 1000 + n % 2 * 200, place=101) for n in range(6)]
+    named = [("a", "b"), ("a", "b"), ("c", ""), ("c", ""), ("d", "e"), ("d", "f"), ("g", "h"), ("g", "i")]
+    places = [101] * 7 + [102]
+    units = [there.report(day=n // 2 * 1000 + n % 2 * 200, place=place) for n, place in enumerate(places)]
     for unit, people in zip(units, named, strict=True):
         for key in filter(None, people):
             there.party(unit, key)
     found = there.pairs()
-    both, one_side = found[units[0], units[1]], found[units[2], units[3]]
-    assert both > one_side
-    assert (units[4], units[5]) not in found
+    both, one_side, otherwise = (found[units[n], units[n + 1]] for n in (0, 2, 4))
+    assert both > one_side > otherwise
+    assert (units[6], units[7]) not in found
 
 
 def test_who_reported_and_is_a_party_is_one_person(there):
