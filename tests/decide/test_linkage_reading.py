@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.decide.histories import CHINA, lines
 from twinloop.decide import linkage
-from twinloop.decide.linkage import keying, narrative, organisations, profiles, vocabulary
+from twinloop.decide.linkage import beside, keying, narrative, organisations, profiles, vocabulary
 from twinloop.decide.linkage.profiles import Background, profile
 
 AT = datetime(2026, 4, 15, 9, 0, tzinfo=CHINA)
@@ -96,3 +96,27 @@ def test_what_two_reports_share_weighs_the_same_in_whatever_order_it_is_added(on
 @settings(max_examples=50, deadline=None)
 def test_a_report_is_kept_under_the_keys_that_it_is_looked_for_under(one):
     assert linkage.prepare(one).keys == tuple(key for key, _ in keying.keys(profile(one), Background()))
+
+
+@given(REPORTS, REPORTS)
+@settings(max_examples=30, deadline=None)
+def test_how_rare_a_word_is_holds_until_more_is_counted(one, two):
+    known, item = Background(), profile(one)
+    for told in (one, two, one):
+        for _ in range(2):
+            shares = known.term_shares(item.story.terms)
+            assert known.rarities(item.story.terms) == [-math.log2(share) for share in shares]
+        known.add(profile(told))
+
+
+@given(st.lists(REPORTS, min_size=1, max_size=6), REPORTS)
+@settings(max_examples=50, deadline=None)
+def test_what_two_reports_share_is_the_sum_of_the_keys_of_both(others, one):
+    known = Background()
+    for told in others:
+        known.add(profile(told))
+    ready, asked = [linkage.prepare(other) for other in others], profile(one)
+    worth: dict[str, float] = {}
+    for key, weight in keying.keys(asked, known):
+        worth[key] = worth.get(key, 0.0) + weight
+    assert beside._shared(asked, ready, known) == [sum(worth.get(key, 0.0) for key in other.keys) for other in ready]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 
 class PlaceLevel(StrEnum):
@@ -27,8 +27,7 @@ class DoorLevel(StrEnum):
     OTHER_BUILDING = "door_other_building"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     village: str = ""
     group: str = ""
     building: str = ""

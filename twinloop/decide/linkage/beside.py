@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from twinloop.decide.linkage.facts import Report
-from twinloop.decide.linkage.keying import keys
+from twinloop.decide.linkage.keying import few_keys, worth_of_words
 from twinloop.decide.linkage.params import DEFAULTS, Params
 from twinloop.decide.linkage.profiles import Background, Profile, profile
 from twinloop.decide.linkage.session import COMPARED, LEAST_SHARED, Link, Prepared, Quarrel, best, merged
@@ -26,11 +26,7 @@ def judge(
     to `remember` each of them; this one takes a hundredth of the time, as it builds no index for one question.
     """
     item = profile(report)
-    worth: dict[str, float] = defaultdict(float)
-    for key, weight in keys(item, known):
-        worth[key] += weight
-    is_shared, weight_of = worth.__contains__, worth.__getitem__  # some 2,000 keys a report
-    shared = [sum(map(weight_of, filter(is_shared, ready.keys))) for ready, _label in earlier]
+    shared = _shared(item, [ready for ready, _label in earlier], known)
     chosen = [index for index in range(len(earlier)) if shared[index] > LEAST_SHARED]
     chosen.sort(key=lambda index: (-shared[index], -index))
     quarrels = _quarrels(earlier, {earlier[index][1] for index in chosen[:compared]})
@@ -41,14 +37,28 @@ def judge(
     )
 
 
+def _shared(item: Profile, others: Sequence[Prepared], known: Background) -> list[float]:
+    """What the keys weigh that a report has in common with each other. Words, which are most of them, by their sets."""
+    worth: dict[str, float] = defaultdict(float)
+    for key, weight in few_keys(item):
+        worth[key] += weight
+    words = worth_of_words(item, known)
+    terms, of_key, of_word, is_shared = item.story.terms, worth.__getitem__, words.__getitem__, worth.__contains__
+    return [
+        sum(map(of_key, filter(is_shared, other.keys[: other.few])), sum(map(of_word, terms & other.item.story.terms)))
+        for other in others
+    ]
+
+
 def _quarrels(earlier: Sequence[tuple[Prepared, str]], labels: set[str]) -> dict[str, Quarrel]:
-    """Everything known of the quarrels of `labels`, from all their reports."""
+    """What a comparison asks of the quarrels of `labels`, from all their reports."""
     found = {label: Quarrel(label) for label in labels}
     for index, (ready, label) in enumerate(earlier):
         if (quarrel := found.get(label)) is not None:
             quarrel.sides = merged(quarrel.sides, ready.item.sides) if quarrel.members else list(ready.sides)
             quarrel.members.append(index)
-            quarrel.counted.take(ready.item)
+            quarrel.counted.matters |= ready.item.story.matters
+            quarrel.counted.sure |= ready.item.story.sure
     return found
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from twinloop.decide.linkage import addresses, numbers, organisations, sides
 from twinloop.decide.linkage.addresses import DoorLevel, PlaceLevel
 from twinloop.decide.linkage.params import Params, scale
-from twinloop.decide.linkage.profiles import SHARED_M, Background, Profile, Side, bits, site_pairs
+from twinloop.decide.linkage.profiles import SHARED_M, Background, Profile, Side, bits
 from twinloop.decide.linkage.sides import Evidence, Pairing
 
 _RULE_2 = timedelta(days=30)
@@ -22,15 +23,18 @@ _GAPS = (
     ("gap_months", timedelta(days=120)),
     ("gap_half_year", timedelta(days=300)),
 )
+_GAP_ENDS = [most for _, most in _GAPS]
+_GAP_CODES = (*(code for code, _ in _GAPS), "gap_years")
 _TERM_MOST, _TERMS_MOST = 5.0, 9.0
 _DOORS = frozenset({*DoorLevel, "door_site", "units_same"})
 _ONE_LETTER = 0.85  # share of all words that two copies of one letter have in common
 _ONE_QUESTION = 0.3  # and that one question, asked again, has at least
 _FEW, _USUAL = 8, 25  # terms of a report that says next to nothing, and of a usual one
+_FALLING = [0.75**rank for rank in range(2 * _USUAL + 1)]  # what each further shared word still counts
+_NOTHING = 1e-9  # bits; less is an error of rounding
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What is known of the quarrel of the second report beside that report."""
 
     others: Sequence[Side]
@@ -125,9 +129,7 @@ def where(one: Profile, two: Profile, known: Background, params: Params) -> Iter
         yield Evidence(place, params.weights[place])
     if door not in {DoorLevel.UNKNOWN, DoorLevel.SITE}:
         yield Evidence(door, params.weights[door])
-    shared = site_pairs(one.address) & site_pairs(two.address)
-    named = one.organisations | two.organisations
-    free = [pair for pair in shared if not any(pair in found.core for found in named)]
+    free = _free(one.site & two.site, one, two)
     if free and door is not DoorLevel.OTHER_BUILDING:
         rarest = min(free, key=lambda pair: (known.site_share(pair), pair))
         weight = min(4.0, max(0.0, 0.5 * bits(known.site_share(rarest)) - 1.0))
@@ -135,6 +137,12 @@ def where(one: Profile, two: Profile, known: Background, params: Params) -> Iter
     units = one.units & two.units
     if len(units) > 1:
         yield Evidence("units_same", params.weights["units_same"], (("units", tuple(sorted(units))),))
+
+
+def _free(shared: Iterable[str], one: Profile, two: Profile) -> list[str]:
+    """Shared pairs of characters of a site that are not part of a firm's name: the firm is counted as such."""
+    named = [found.core for found in (*one.organisations, *two.organisations)] if shared else []
+    return [pair for pair in shared if not any(pair in core for core in named)]
 
 
 def firms(one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing) -> Iterable[Evidence]:
@@ -155,13 +163,14 @@ def firms(one: Profile, two: Profile, known: Background, params: Params, pairing
 
 def when(one: Profile, two: Profile, params: Params) -> Evidence:
     gap = abs(one.at - two.at)
-    code = next((code for code, most in _GAPS if gap <= most), "gap_years")
+    code = _GAP_CODES[bisect_left(_GAP_ENDS, gap)]
     return Evidence(code, params.weights[code], (("days", gap.days),))
 
 
 def words(one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing) -> Iterable[Evidence]:
-    yield from terms(one, two, known, params)
-    alike = overlap(one, two)
+    both = one.story.terms & two.story.terms
+    yield from terms(one, two, both, known, params)
+    alike = overlap(one, two, len(both))
     if alike >= _ONE_LETTER and min(len(one.story.terms), len(two.story.terms)) > _USUAL:
         yield Evidence("text_same", params.weights["text_same"])
     elif one.asks and two.asks and alike < _ONE_QUESTION:
@@ -179,31 +188,31 @@ def words(one: Profile, two: Profile, known: Background, params: Params, pairing
         yield Evidence("other_kind", params.weights["other_kind"])
 
 
-def overlap(one: Profile, two: Profile) -> float:
+def overlap(one: Profile, two: Profile, both: int) -> float:
     """Share of all words that both say, from 0 to 1: sent twice, to two offices, or signed by many, it is near 1."""
-    ones, twos = one.story.terms, two.story.terms
-    both = len(ones & twos)
-    every = len(ones) + len(twos) - both
+    every = len(one.story.terms) + len(two.story.terms) - both
     return both / every if every else 0.0
 
 
-def terms(one: Profile, two: Profile, known: Background, params: Params) -> Iterable[Evidence]:
-    """Shared words by rarity; in a long text every word is the likelier to turn up, so it weighs less."""
-    sizes = sorted((len(one.story.terms), len(two.story.terms)))
-    longer = max(1.0, sizes[1] / _USUAL)
-    expected = min(1.0, SHARED_M * longer**0.5)
-    shared = (one.story.terms & two.story.terms) - one.name_terms - two.name_terms
-    shares = zip(known.term_shares(shared), shared, strict=True)
-    found = [(bits(min(1.0, share * longer) / expected), term) for share, term in shares]
-    worth = sorted([one for one in found if one[0] > 0], reverse=True)
-    total = sum([min(_TERM_MOST, weight) * 0.75**rank for rank, (weight, _) in enumerate(worth)])
-    if sizes[0] > 2 * _USUAL:
-        of_both = sum(weight for weight, _ in worth) / _mass(one, two, known)
+def terms(one: Profile, two: Profile, both: Set[str], known: Background, params: Params) -> Iterable[Evidence]:
+    """Words of `both` by rarity; in a long text every word is the likelier to turn up, so it weighs less."""
+    smaller, larger = sorted((len(one.story.terms), len(two.story.terms)))
+    longer = max(1.0, larger / _USUAL)
+    least = bits(min(1.0, SHARED_M * longer**0.5) / longer)  # as rare as it is in reports so long anyway
+    shared = [term for term in both if term not in one.name_terms and term not in two.name_terms]
+    worth = [(rarity - least, term) for rarity, term in zip(known.rarities(shared), shared, strict=True)]
+    worth = [found for found in worth if found[0] > _NOTHING]
+    if smaller > 2 * _USUAL:
+        of_both = math.fsum([weight for weight, _ in worth]) / _mass(one, two, known)
         total = 40 * (of_both - 0.15)
+    else:
+        worth.sort(reverse=True)
+        counted = zip(worth, _FALLING, strict=False)
+        total = sum([min(_TERM_MOST, weight) * counts for (weight, _), counts in counted])
     if total > 0:
-        said = tuple(term for _, term in worth[:4])
+        said = tuple([term for _, term in sorted(worth, reverse=True)[:4]])
         yield Evidence("terms_shared", min(_TERMS_MOST, params.weights["term_scale"] * total), (("terms", said),))
-    elif sizes[0] > 2 * _USUAL:
+    elif smaller > 2 * _USUAL:
         yield Evidence("terms_differ", params.weights["terms_differ"])
 
 

@@ -6,19 +6,14 @@ from collections.abc import Iterator
 from sys import intern
 
 from twinloop.decide.linkage import names, numbers, vocabulary
-from twinloop.decide.linkage.profiles import Background, Profile, bits, site_pairs
+from twinloop.decide.linkage.profiles import Background, Profile
 
 _WORDS_KEPT = 65_536
 
 
 def bare(item: Profile) -> tuple[str, ...]:
     """`keys` without what they are worth, as strings that all reports share, for thousands are kept."""
-    said = [
-        *(intern(key) for key, _ in _names_and_places(item)),
-        *map(_WORD_KEYS.__getitem__, item.story.terms),
-        *(intern(key) for key, _ in _matter_keys(item)),
-    ]
-    return tuple(said)
+    return (*(intern(key) for key, _ in few_keys(item)), *map(_WORD_KEYS.__getitem__, item.story.terms))
 
 
 class _WordKeys(dict[str, str]):
@@ -36,12 +31,30 @@ _WORD_KEYS = _WordKeys()
 
 def keys(item: Profile, known: Background | None) -> Iterator[tuple[str, float]]:
     """Under what a report is found, and how much the key alone is worth (of words: nothing where `known` is None)."""
-    yield from _names_and_places(item)
+    yield from few_keys(item)
+    for term, weight in worth_of_words(item, known).items():
+        yield _WORD_KEYS[term], weight
+
+
+def few_keys(item: Profile) -> Iterator[tuple[str, float]]:
+    """All but the words: numbers, names, places, firms, matters."""
+    yield from _number_keys(item)
+    for side in item.sides:
+        yield from _name_keys(side.name, item.report.place_code)
+    yield from _place_keys(item)
+    for found in item.organisations:
+        yield f"o{found.core[-2:]}", 2.0
+    for matter in item.story.matters:
+        yield f"m{item.report.place_code}{matter}", 1.0
+
+
+def worth_of_words(item: Profile, known: Background | None) -> dict[str, float]:
+    """How much each word is worth as a key: the rarer, the more."""
     terms = item.story.terms
-    shares = known.term_shares(terms) if known else [1.0] * len(terms)
-    for term, share in zip(terms, shares, strict=True):
-        yield _WORD_KEYS[term], exact(max(0.0, bits(share) - 4) / 4)
-    yield from _matter_keys(item)
+    if known is None:
+        return dict.fromkeys(terms, 0.0)
+    rarities = known.rarities(terms)
+    return {t: exact((r - 4) / 4) if r > 4 else 0.0 for t, r in zip(terms, rarities, strict=True)}
 
 
 def exact(weight: float) -> float:
@@ -51,20 +64,6 @@ def exact(weight: float) -> float:
     say which one is compared.
     """
     return round(weight * 2**20) / 2**20
-
-
-def _names_and_places(item: Profile) -> Iterator[tuple[str, float]]:
-    yield from _number_keys(item)
-    for side in item.sides:
-        yield from _name_keys(side.name, item.report.place_code)
-    yield from _place_keys(item)
-    for found in item.organisations:
-        yield f"o{found.core[-2:]}", 2.0
-
-
-def _matter_keys(item: Profile) -> Iterator[tuple[str, float]]:
-    for matter in item.story.matters:
-        yield f"m{item.report.place_code}{matter}", 1.0
 
 
 _TOWNSHIP = exact(0.3)
@@ -88,7 +87,7 @@ def _place_keys(item: Profile) -> Iterator[tuple[str, float]]:
     yield f"t{place[:9]}", _TOWNSHIP
     if item.address.village:
         yield f"v{item.address.village}", 1.0
-    for pair in sorted(site_pairs(item.address)):
+    for pair in sorted(item.site):
         yield f"s{pair}", 1.0
 
 

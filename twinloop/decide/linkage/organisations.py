@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from twinloop.decide.linkage import vocabulary as words
 from twinloop.decide.linkage.addresses import site_overlap
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Organisation:
+class Organisation(NamedTuple):
     """``core`` is what tells it from others of its ``kind``: 平安 and 驾校."""
 
     core: str
@@ -56,9 +55,9 @@ def _alike(one: str, two: str) -> bool:
 
 
 def shared(ones: frozenset[Organisation], twos: frozenset[Organisation]) -> list[Organisation]:
-    return sorted(one for one in ones if any(same(one, two) for two in twos))
+    return sorted(one for one in ones if any(same(one, two) for two in twos)) if ones and twos else []
 
 
 def rivals(ones: frozenset[Organisation], twos: frozenset[Organisation]) -> bool:
     """Both name one of a kind, and not the same one."""
-    return any(one.kind == two.kind for one in ones for two in twos) and not shared(ones, twos)
+    return bool(ones and twos) and any(one.kind == two.kind for one in ones for two in twos) and not shared(ones, twos)

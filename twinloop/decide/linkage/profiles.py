@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -19,6 +19,7 @@ _ASKING = re.compile(vocabulary.any_of(vocabulary.ASKING))
 _QUARRELLING = re.compile(vocabulary.any_of(vocabulary.QUARRELLING))
 SHARED_M = 0.25  # how often a term of one report stands in another of the same quarrel
 _KEPT = 4000  # reports whose weight of words is kept
+_TERMS_KEPT = 65_536
 _FIGURES = re.compile(r"\d\d\d+")
 _BEFORE_UNIT = ("楼上", "楼下", "对门", "隔壁", "-", "单元", "栋")
 _AFTER_UNIT = ("业主", "住户", "室", "房", "户", "家", "的")
@@ -41,6 +42,7 @@ class Profile:
     phones: frozenset[str]
     caller: str
     address: addresses.Address
+    site: frozenset[str]  # pairs of characters of its named site
     story: narrative.Narrative
     organisations: frozenset[organisations.Organisation]
     units: frozenset[str]  # flats spoken of
@@ -69,6 +71,7 @@ def profile(report: Report) -> Profile:
         phones,
         caller,
         address,
+        site_pairs(address),
         narrative.read(report.text, report.received_at),
         named,
         frozenset(units),
@@ -103,7 +106,7 @@ class Counted:
         self.matters |= item.story.matters
         self.sure |= item.story.sure
         self.organisations |= {organisation.core for organisation in item.organisations}
-        self.sites |= site_pairs(item.address)
+        self.sites |= item.site
         self.names |= {side.name for side in item.sides}
 
 
@@ -123,23 +126,25 @@ class Background:
     all_surnames: int = 0
     all_givens: int = 0
     _masses: dict[frozenset[str], float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _rarities: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def add(self, item: Profile, before: Counted | None = None) -> None:
         """Count a report. What its quarrel said ``before`` counts once: many complainants make no word common."""
         before = before or Counted()
         self._masses.clear()
+        self._rarities.clear()
         self.total += not before.terms
         terms = item.story.terms - before.terms
         found = {organisation.core for organisation in item.organisations} - before.organisations
         self.terms.update(terms)
         self.matters.update(item.story.matters - before.matters)
-        self.sites.update(site_pairs(item.address) - before.sites)
+        self.sites.update(item.site - before.sites)
         self.organisations.update(found)
         before.terms |= terms
         before.matters |= item.story.matters
         before.sure |= item.story.sure
         before.organisations |= found
-        before.sites |= site_pairs(item.address)
+        before.sites |= item.site
         place = item.report.place_code
         for side in item.sides:
             if side.name in before.names:
@@ -163,14 +168,26 @@ class Background:
         count, common, of = self.terms.get, vocabulary.COMMON, self.total + 100
         return [(count(term, 0) + (6.0 if term in common else 0.3)) / of for term in terms]
 
+    def rarities(self, terms: Collection[str]) -> list[float]:
+        """`term_share` of each in bits, in their order; what was asked for is kept until more is counted."""
+        kept = self._rarities
+        try:
+            return list(map(kept.__getitem__, terms))
+        except KeyError:
+            if len(kept) >= _TERMS_KEPT:
+                kept.clear()
+            found = list(map(bits, self.term_shares(terms)))
+            kept.update(zip(terms, found, strict=True))
+            return found
+
     def mass(self, terms: frozenset[str]) -> float:
         """What all the words of a report weigh; a report is compared with many, and meets each of them again."""
         found = self._masses.get(terms)
         if found is None:
             if len(self._masses) >= _KEPT:
                 self._masses.clear()
-            shares = self.term_shares(terms)
-            found = self._masses[terms] = sum([bits(share / SHARED_M) for share in shares if share < SHARED_M])
+            least = bits(SHARED_M)
+            found = self._masses[terms] = math.fsum([r - least for r in self.rarities(terms) if r > least])
         return found
 
     def matter_share(self, matter: str) -> float:

@@ -90,6 +90,11 @@ class Prepared:
     keys: tuple[str, ...]
     sides: tuple[Side, ...]
 
+    @property
+    def few(self) -> int:
+        """How many of its keys are not words; those stand first."""
+        return len(self.keys) - len(self.item.story.terms)
+
 
 def prepare(report: Report) -> Prepared:
     return _ready(profile(report))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from twinloop.decide.linkage import names, numbers, organisations, vocabulary
@@ -50,20 +51,26 @@ def compare(
     ``others``: everybody known in the quarrel of ``two``, in place of those whom its report names.
     """
     a, b = one.sides[:_MOST], two.sides[:_MOST] if others is None else others
-    places = {one.report.place_code, two.report.place_code}
-    pairs = _assign([[_pair(x, y, places, known, params) for y in b] for x in a])
+    places = (one.report.place_code, two.report.place_code)
+    pairs = _assign(_cells(a, b, places, known, params))
     evidence = [found for _, _, found in pairs]
-    ones, twos = {i for i, _, _ in pairs}, {j for _, j, _ in pairs}
-    left = [side for i, side in enumerate(a) if i not in ones]
-    right = [side for j, side in enumerate(b) if j not in twos]
+    left, right = list(a), list(b)
+    if pairs:
+        ones, twos = {i for i, _, _ in pairs}, {j for _, j, _ in pairs}
+        left = [side for i, side in enumerate(a) if i not in ones]
+        right = [side for j, side in enumerate(b) if j not in twos]
     mentioned, left, right = _mentions(left, right, one, two, places, known, params)
     evidence += mentioned
     differing = _differing(left, right)
-    firms = {side.said for side in (*a, *b) if side.name.firm}
-    by_firm = any(found.code == NameLevel.FIRM or dict(found.facts)["one"] in firms for found in evidence)
+    by_firm = bool(evidence) and _by_firm(evidence, a, b)
     crowd = len(b) > 5  # many complainants already: one more is no other opponent
     evidence += _balance(evidence, differing, by_firm=by_firm or crowd, params=params)
     return Pairing(tuple(evidence), len(pairs) + len(mentioned), differing, by_firm)
+
+
+def _by_firm(evidence: Sequence[Evidence], a: Sequence[Side], b: Sequence[Side]) -> bool:
+    firms = {side.said for side in (*a, *b) if side.name.firm}
+    return any(found.code == NameLevel.FIRM or dict(found.facts)["one"] in firms for found in evidence)
 
 
 def _balance(evidence: Sequence[Evidence], differing: int, *, by_firm: bool, params: Params) -> list[Evidence]:
@@ -78,9 +85,32 @@ def _balance(evidence: Sequence[Evidence], differing: int, *, by_firm: bool, par
     return [Evidence(NameLevel.DIFFERENT, params.weights["name_different"])] * min(2, differing)
 
 
-def _assign(table: Sequence[Sequence[Evidence]]) -> list[tuple[int, int, Evidence]]:
+Cell = tuple[float, int, int, Evidence]
+
+
+def _cells(
+    a: Sequence[Side], b: Sequence[Side], places: Iterable[str], known: Background, params: Params
+) -> list[Cell]:
+    """Of each two sides that agree: bits, row and column. Most are other people, and nothing is made of those."""
+    cells = []
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            level = names.level(x.name, y.name)
+            if (level in _APART and params.weights.get(level, 0.0) <= 0) and not (x.id_number and y.id_number):
+                continue
+            found = _pair(level, x, y, places, known, params)
+            if found.bits > 0:
+                cells.append((found.bits, i, j, found))
+    return cells
+
+
+_APART = frozenset({NameLevel.DIFFERENT, NameLevel.UNKNOWN})
+
+
+def _assign(cells: list[Cell]) -> list[tuple[int, int, Evidence]]:
     """Rows and columns that belong together, the strongest agreement first; what speaks against is left alone."""
-    cells = [(found.bits, i, j, found) for i, row in enumerate(table) for j, found in enumerate(row) if found.bits > 0]
+    if len(cells) < 2:
+        return [(i, j, found) for _, i, j, found in cells]
     chosen: list[tuple[int, int, Evidence]] = []
     for _, i, j, found in sorted(cells, key=lambda cell: (-cell[0], cell[1] + cell[2], abs(cell[1] - cell[2]))):
         if all(i != a and j != b for a, b, _ in chosen):
@@ -88,8 +118,7 @@ def _assign(table: Sequence[Sequence[Evidence]]) -> list[tuple[int, int, Evidenc
     return chosen
 
 
-def _pair(x: Side, y: Side, places: set[str], known: Background, params: Params) -> Evidence:
-    level = names.level(x.name, y.name)
+def _pair(level: NameLevel, x: Side, y: Side, places: Iterable[str], known: Background, params: Params) -> Evidence:
     weight = name_bits(level, x.name, y.name, places, known, params)
     facts = (("one", x.said), ("two", y.said))
     if x.id_number and y.id_number:
@@ -145,14 +174,14 @@ def _mentions(
     right: list[Side],
     one: Profile,
     two: Profile,
-    places: set[str],
+    places: Iterable[str],
     known: Background,
     params: Params,
 ) -> tuple[list[Evidence], list[Side], list[Side]]:
     """Those whom the other report names in its text only."""
     found: list[Evidence] = []
     for rest, report in ((left, two.report), (right, one.report)):
-        for side in list(rest):
+        for side in tuple(rest):
             weight, by_surname = _mention_bits(side, report, places, known)
             if weight and len(found) < 2 and not (by_surname and found):
                 found.append(
@@ -169,24 +198,31 @@ def _mention_bits(side: Side, report: Report, places: Iterable[str], known: Back
     name, text = side.name, report.text
     if name.firm or name.unit:
         return _firm_bits(name, report), False
-    if name.is_full and name.surname + name.given in text:
+    if name.surname and name.given and name.surname + name.given in text:
         return bits(known.surname_share(name.surname, places)) + bits(known.given_share(name.given)), False
     given = name.given if len(name.given) > 1 else name.other
     if len(given) > 1 and _stands_alone(given, name.surname, text):
         return bits(known.given_share(given)), False
-    if name.surname and (f"姓{name.surname}" in text or any(name.surname + title in text for title in _CALLED)):
+    if name.surname and name.surname in text and any(called in text for called in _called(name.surname)):
         return bits(known.surname_share(name.surname, places)), True
     return 0.0, False
 
 
 def _firm_bits(name: names.Name, report: Report) -> float:
     core = names.firm_core(name.firm) if name.firm else name.unit
+    if len(core) < 2 or (core not in report.text and core not in report.address):
+        return 0.0
     alone = rf"{re.escape(core)}(?![村组镇0-9一二三四五六七八九十])"  # 芦箕砂石场 is not named by 芦箕村
-    if len(core) < 2 or not re.search(alone, f"{report.address} {report.text}"):
+    if not re.search(alone, f"{report.address} {report.text}"):
         return 0.0
     if organisations.IS_PLACE.search(name.firm):
         return 4.0
     return 6.5 if core in report.text or name.unit else 5.5
+
+
+@lru_cache(maxsize=4096)
+def _called(surname: str) -> tuple[str, ...]:
+    return (f"姓{surname}", *(surname + title for title in _CALLED))
 
 
 _CALLED = ("某", "总", "老板", "家", "老", "师傅", "姓", "的", "阿姨", "医生", "老师", "主任")
@@ -201,14 +237,14 @@ def _stands_alone(given: str, surname: str, text: str) -> bool:
 
 def _differing(left: Sequence[Side], right: Sequence[Side]) -> int:
     """How many of those left over are certainly other people than everybody left over opposite."""
-    return min(_strangers(left, right), _strangers(right, left))
+    return min(_strangers(left, right), _strangers(right, left)) if left and right else 0
 
 
 def _strangers(ones: Sequence[Side], others: Sequence[Side]) -> int:
     named = [side.name for side in others if side.name.is_known]
-    return sum(
-        1
-        for side in ones
-        if (side.name.surname or side.name.given or side.name.firm)
-        and all(names.level(side.name, name) is NameLevel.DIFFERENT for name in named)
-    )
+    found = 0
+    for side in ones:
+        one = side.name
+        if one.surname or one.given or one.firm:
+            found += all(names.level(one, name) is NameLevel.DIFFERENT for name in named)
+    return found
