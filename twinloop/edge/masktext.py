@@ -29,6 +29,7 @@ _MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
 _FIXED = re.compile(r"(?:010|02[0-57-9])[2-8][0-9]{7}|0[3-9][0-9]{2}[2-8][0-9]{6,7}")
 _ID_18 = re.compile(r"[1-9][0-9]{5}(?:1[89]|20)[0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}[0-9X]")
 _ID_15 = re.compile(r"[1-8][0-9]{7}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3}")
+_LEAST = 7  # signs of a plate, the shortest thing that is hidden
 _SHORTEST, _LONGEST = 10, 19  # figures of a fixed number, of a bank card
 _LONG = 12  # figures in one piece that are no known number are hidden from this length on
 
@@ -49,6 +50,8 @@ def mask_text(text: str, names: Iterable[str] = ()) -> str:
     public numbers stay. Fixed numbers without area code cannot be told from sums and stay.
     """
     named = _mask_names(text, names)
+    if len(named) < _LEAST:
+        return named
     parts: list[str] = []
     at = 0
     for start, end, mask in _masks(named, [_piece(found) for found in _TOKEN.finditer(named)]):

@@ -5,12 +5,13 @@ A quarrel outside the viewer's area is only said to exist: no number, no words, 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from twinloop.cases import visibility
@@ -152,6 +153,26 @@ def pairs(incident: Incident, hits: Sequence[Found], at: datetime, source: str) 
         )
         for hit in hits
     ]  # fmt: skip
+
+
+def put_pairs(pairs: Sequence[RepeatPair]) -> None:
+    """Those that are not there yet. As one JSON value: psycopg quotes an array of reasons element by element."""
+    rows = [
+        {
+            "incident": pair.incident_id, "earlier": pair.earlier_id, "kind": pair.kind, "source": pair.source,
+            "probability": pair.probability, "reasons": pair.reasons, "made_at": pair.made_at, "state": pair.state,
+        }
+        for pair in pairs
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_PAIRS, [json.dumps(rows, default=str)])
+
+
+_PUT_PAIRS = """INSERT INTO triage_repeatpair
+    (incident_id, earlier_id, kind, source, probability, reasons, state, made_at)
+    SELECT incident, earlier, kind, source, probability, reasons, state, made_at FROM jsonb_to_recordset(%s) AS pair
+    (incident bigint, earlier bigint, kind text, source text, probability float8, reasons jsonb, state text,
+    made_at timestamptz) ON CONFLICT DO NOTHING"""
 
 
 def _spoken_about(incident: Incident) -> tuple[set[int], set[int]]:

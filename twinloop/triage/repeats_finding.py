@@ -21,6 +21,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from twinloop.cases import sealing
 from twinloop.cases.models import Incident, IncidentLink, Party
 from twinloop.decide import linkage
+from twinloop.decide.linkage import narrative
 from twinloop.decide.linkage.vocabulary import BOILERPLATE, COMMON, SURNAMES
 from twinloop.edge import searchkeys
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -236,8 +237,7 @@ def rare_words(asked: Asked) -> tuple[list[str], list[float]]:
 
 def rarest(text: str, at: datetime, known: linkage.Background) -> tuple[list[str], list[float]]:
     """The rarest pairs of characters of a text, the rarest first, and in what share of the reports each stands."""
-    terms = linkage.profile(linkage.Report("?", at.astimezone(CHINA), text)).story.terms
-    pairs = [term for term in terms if len(term) == 2 and term not in _STOCK]
+    pairs = [term for term in narrative.read(text, at.astimezone(CHINA)).terms if len(term) == 2 and term not in _STOCK]
     shares = sorted(zip(known.term_shares(pairs), pairs, strict=True))[:WORDS]
     return [term for _, term in shares], [share for share, _ in shares]
 

@@ -86,4 +86,4 @@ def _queue(incidents: Sequence[Incident], hits: Sequence[Sequence[Found]], *, at
             own |= {of[one] for one in earlier if one in of}
             left = [hit for hit in found if hit.incident not in earlier and hit.dispute not in own]
             rows += repeats.pairs(incident, left, at, "door")
-        RepeatPair.objects.bulk_create(rows, ignore_conflicts=True)
+        repeats.put_pairs(rows)

@@ -176,9 +176,9 @@ class Background:
         except KeyError:
             if len(kept) >= _TERMS_KEPT:
                 kept.clear()
-            found = list(map(bits, self.term_shares(terms)))
-            kept.update(zip(terms, found, strict=True))
-            return found
+            new = [term for term in terms if term not in kept]
+            kept.update(zip(new, map(bits, self.term_shares(new)), strict=True))
+            return self.rarities(terms)  # another thread may have cleared it
 
     def mass(self, terms: frozenset[str]) -> float:
         """What all the words of a report weigh; a report is compared with many, and meets each of them again."""
