@@ -108,8 +108,9 @@ def test_clock_paused_and_met_do_not_count():
 
 
 def test_reasons_and_points_keep_their_sign():
-    assert draw("{% reasons items %}", items=["好", ("-", "不好")]) == (
-        '<ul class="tl-reasons"><li>好</li><li class="minus">不好</li></ul>'
+    assert draw("{% reasons items %}", items=["好 +1.5", ("-", "不好"), "相隔 -3 天", "不同 -2.5"]) == (
+        '<ul class="tl-reasons"><li>好 +1.5</li><li class="minus">不好</li><li>相隔 -3 天</li>'
+        '<li class="minus">不同 -2.5</li></ul>'
     )
     drawn = draw("{% points rows 35 '底线' %}", rows=[(20, "协议", "3-05"), (-5, "道歉", "4-16")])
     assert "<td>+20</td>" in drawn

@@ -188,6 +188,32 @@ def test_joining_is_undone_whole(two, district):
         repeats_deciding.undo(pair, by=desk(district), roles=frozenset(), at=later, why="")
 
 
+def test_what_became_one_elsewhere_asks_no_more(two, district):
+    """The desk put the second call into the dispute by itself; parted again, the question is back."""
+    _, second, dispute, later = two
+    pair = pair_of(two, district)
+    waiting = repeats_queue.listed(whole(district), "open")
+    assert list(waiting.all()) == [pair]
+    link = cases.link(second, dispute, by=desk(district), at=later, why="同一件")
+    assert list(waiting.all()) == []
+    cases.unlink(link, by=desk(district), at=later, why="看错了")
+    own = cases.open_dispute(title="挖墙", by=None, at=later, incident=second, place=district.near)
+    assert list(waiting.all()) == [pair]
+    cases.merge(own, dispute, by=desk(district), roles=frozenset({"dispatcher"}), at=later, why="一件")
+    assert list(waiting.all()) == []
+
+
+def test_whom_a_person_parted_elsewhere_nobody_is_asked_to_part(two, district):
+    _, _, dispute, later = two
+    stray = world.incident(district.far, narrative=OTHER, at=later, caller=caller("温建国", "19900000777"))
+    link = cases.link(stray, dispute, by=desk(district), at=later, why="x")
+    repeats_relinking.relink(at=later)
+    waiting = repeats_queue.listed(whole(district), "open").filter(kind="part")
+    assert waiting.count() == 1
+    cases.unlink(link, by=desk(district), at=later, why="不是")
+    assert not waiting.all()
+
+
 def test_two_incidents_without_a_dispute_become_one(district):
     first = world.incident(district.near, narrative=FIRST, caller=caller("赖春兰", "19900000101"))
     later = NOW + timedelta(days=1)

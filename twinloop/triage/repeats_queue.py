@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute, Incident, IncidentLink
@@ -46,6 +47,15 @@ class Row:
         return said(self.pair.reasons)
 
 
+_LIVES_ON = Coalesce("dispute__merged_into", "dispute")
+_LATER = IncidentLink.objects.filter(incident=OuterRef(OuterRef("incident")), unlinked_at=None).annotate(on=_LIVES_ON)
+_IS_ONE = Exists(
+    IncidentLink.objects.filter(incident=OuterRef("earlier"), unlinked_at=None)
+    .annotate(on=_LIVES_ON)
+    .filter(on__in=_LATER.values("on"))
+)
+
+
 def pairs(scope: Scope) -> QuerySet[RepeatPair]:
     """Pairs of which the scope may see both; the policy of migration 0004 says the same."""
     found = RepeatPair.objects.all()
@@ -57,11 +67,13 @@ def pairs(scope: Scope) -> QuerySet[RepeatPair]:
 
 
 def listed(scope: Scope, tab: str) -> QuerySet[RepeatPair]:
+    """Of the open ones only those that still ask something: two may have become one dispute, or two, elsewhere."""
     links = IncidentLink.objects.filter(unlinked_at__isnull=True).select_related("dispute")
+    found = pairs(scope).filter(state=tab)
+    if tab == "open":
+        found = found.annotate(is_one=_IS_ONE).exclude(Q(kind="join", is_one=True) | Q(kind="part", is_one=False))
     return (
-        pairs(scope)
-        .filter(state=tab)
-        .select_related("incident__place", "earlier__place", "answered_by")
+        found.select_related("incident__place", "earlier__place", "answered_by")
         .prefetch_related(
             Prefetch("incident__links", links, to_attr="live_links"),
             Prefetch("earlier__links", links, to_attr="earlier_links"),

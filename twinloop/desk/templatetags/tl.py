@@ -5,6 +5,7 @@ Built in: templates need no ``{% load %}``. What a tag is given are facts; words
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -84,10 +85,13 @@ def live() -> dict[str, Any]:
     return {}
 
 
+_AGAINST = re.compile(r" [-−]\d+(?:\.\d+)?$")
+
+
 @_part("reasons")
 def reasons(items: Iterable[str | tuple[str, str]]) -> dict[str, Any]:
-    """One fact a line; ("-", words) speaks against."""
-    pairs = [("+", item) if isinstance(item, str) else item for item in items]
+    """One fact a line; ("-", words) speaks against, and so does a sentence that ends in bits below zero."""
+    pairs = [("-" if _AGAINST.search(item) else "+", item) if isinstance(item, str) else item for item in items]
     return {"items": [{"minus": sign in ("-", "－"), "words": text} for sign, text in pairs]}
 
 
