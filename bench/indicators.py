@@ -15,6 +15,7 @@ import os
 import sys
 import time
 from dataclasses import asdict
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -82,6 +83,8 @@ def _asked(role: str) -> dict[str, str]:
     from django.utils import timezone
 
     from twinloop.insight.figures.words import FORMULAS
+    from twinloop.insight.walls.queries import VIEWERS as WALL_VIEWERS
+    from twinloop.insight.walls.words import PANELS
 
     last = timezone.localdate()
     span = f"span=own&first={last.year - 5}-{last:%m}-01&last={last.isoformat()}"
@@ -93,7 +96,10 @@ def _asked(role: str) -> dict[str, str]:
         "calls by slot, five years": f"/dashboard/heat/?{span}",
         "how long settlements hold": "/indicators/durability/",
     }  # fmt: skip
-    return asked | ({"wall": "/wall/", "wall, its panels": "/wall/panels/"} if role == "bureau" else {})
+    midst = (last.replace(day=1) - timedelta(days=45)).replace(day=14)
+    asked["all indicators, to the midst of a month"] = f"/indicators/?span=own&first={midst.year}-01-01&last={midst}"
+    walls = {f"wall, {code}": f"/wall/panels/?show={code}" for code in PANELS} if role in WALL_VIEWERS else {}
+    return asked | ({"wall": "/wall/"} if walls else {}) | walls
 
 
 def here(out: Path) -> None:

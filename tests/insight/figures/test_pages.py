@@ -8,7 +8,9 @@ import pytest
 from django.utils import timezone
 
 from tests import world
-from twinloop.insight.figures import actions
+from twinloop.decide.figures import Exclusion
+from twinloop.decide.words import say
+from twinloop.insight.figures import actions, queries
 from twinloop.insight.figures.models import Course, Settled
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.joint import actions as joint
@@ -144,3 +146,14 @@ def test_how_long_settlements_hold_is_said_in_a_sentence_with_its_interval(clien
     assert client.get("/indicators/durability/31/").status_code == 404
     client.force_login(district.people["chief"])
     assert "化解 3 次" in client.get("/indicators/durability/?mode=zz").content.decode()
+
+
+def test_reasons_of_equal_counts_stand_in_their_own_order_wherever_they_come_from():
+    told = {"out_violence": 2, "out_transferred": 2, "out_too_young": 7, "of": 1, "out_merged": 2}
+    for verdicts in (told, dict(reversed(told.items()))):
+        found = queries._counted("resolution", verdicts)
+        again = queries.together("resolution", [found])
+        for one in (found, again):
+            whys = [str(say(why, "zh-hans")) for why in (Exclusion.TOO_YOUNG, Exclusion.MERGED, Exclusion.TRANSFERRED,
+                                                         Exclusion.VIOLENCE)]  # fmt: skip
+            assert one.left_out == list(zip(whys, (7, 2, 2, 2), strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -33,7 +34,8 @@ def day(month: int, number: int) -> datetime:
 WINDOWS = [
     Window(day(1, 1), day(6, 21)), Window(day(2, 1), day(4, 1)), Window(day(1, 20), day(6, 21)),
     Window(day(2, 10), day(5, 1)), Window(day(1, 1), day(4, 15)), Window(day(6, 1), day(7, 1)),
-    Window(day(5, 9), day(6, 1)), Window(day(5, 20), day(6, 18)),
+    Window(day(5, 9), day(6, 1)), Window(day(5, 20), day(6, 18)), Window(day(1, 20), day(4, 15)),
+    Window(day(4, 3), day(4, 20)),
 ]  # fmt: skip
 LONG = Window(day(1, 1), day(6, 1))
 CODES = [code for code in RULES if code not in ("hazards_righted", "agency_answered")]
@@ -195,7 +197,7 @@ def test_a_window_that_ended_in_the_midst_of_a_month_asks_only_what_changed_sinc
     actions.rebuild(at=AT)
     codes = sorted(tallies.SETTLING | tallies.SPANNING | tallies.AGES.keys())
     for end in (day(2, 2), day(4, 15), day(5, 30)):
-        asked = [Asked(code, Window(day(1, 1), end)) for code in codes]
+        asked = [Asked(code, Window(day(1, 1), end), "place") for code in codes]  # by day they turn as a whole alone
         before = tallies.ask(asked, at=AT)
         assert before == by_rows(asked, monkeypatch)
     monkeypatch.setattr(selecting, "CHANGED", "false")
@@ -204,6 +206,24 @@ def test_a_window_that_ended_in_the_midst_of_a_month_asks_only_what_changed_sinc
     Tally.objects.update(n=7)
     after = tallies.ask(asked, at=AT)
     assert {one.code for one, was, now in zip(asked, before, after, strict=True) if was != now} == set(codes)
+
+
+@pytest.mark.parametrize("role", ["bureau", "chief"])
+def test_a_window_that_ended_in_the_midst_of_a_month_is_read_from_days_of_turns(district, role, monkeypatch):
+    fill(district, random.Random(12), 40)
+    actions.rebuild(at=AT)
+    codes = sorted(tallies.TURNING - tallies.TOTALS)
+    asked = [Asked(code, Window(day(1, 1), day(4, 15))) for code in codes]
+    with see_as(district.scope(role)):
+        before = tallies.ask(asked, at=AT)
+        assert before == by_rows(asked, monkeypatch)
+        monkeypatch.setattr(selecting, "CHANGED", "false")  # asks no rows for what happened since
+        assert tallies.ask(asked, at=AT) == before
+    Tally.objects.filter(by="turn").update(n=7)
+    with see_as(district.scope(role)):
+        after = tallies.ask(asked, at=AT)
+    changed = {one.code for one, was, now in zip(asked, before, after, strict=True) if was != now}
+    assert changed >= {"resolution", "repeat_rate", "backlog_success", "first_time"}
 
 
 @pytest.mark.parametrize("role", ["bureau", "chief"])
@@ -234,6 +254,8 @@ def test_the_oldest_days_are_let_go_and_asked_of_the_rows(district, monkeypatch)
     summing.move_days(later + timedelta(days=31))
     assert not Tally.objects.filter(by="day", month__lt=day(3, 1).date()).exists()
     assert not KeptDay.objects.filter(day__lt=day(3, 1).date()).exists()
+    turns = Tally.objects.filter(by="turn").order_by("turned").values_list("turned", flat=True)
+    assert turns[0] >= day(3, 1).date()
     summing.anew()
     compare(district, monkeypatch)
 
@@ -410,3 +432,28 @@ def test_what_is_ones_own_elsewhere_is_looked_up_once_a_statement(district):
     with see_as(district.scope("community_officer")):
         assert own() == [made[1].pk]
         assert Course.objects.count() == 2
+
+
+def test_what_is_ones_own_is_asked_anew_once_something_was_committed(fresh_db):
+    """Each statement its own transaction: what is kept is kept for the snapshot, whoever commits next ends it."""
+    with see_as(SYSTEM):
+        district = world.district()
+        made = world.dispute(district.far, at=day(2, 3))
+        scope = district.scope("chief")
+
+    def own() -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT coalesce((SELECT array_agg(o) FROM figures_own() o), '{}'::bigint[])")
+            return list(cursor.fetchone()[0])
+
+    def asked() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('figures.own_asked')")
+            return str(cursor.fetchone()[0])
+
+    for role, found in (("officer", []), ("chief", [made.pk]), ("officer", [])):
+        with see_as(SYSTEM):
+            Dispute.objects.filter(pk=made.pk).update(owner=district.people[role])
+        with see_as(scope):
+            assert own() == own() == found
+        assert re.match(r"\d+:\d+:", asked())

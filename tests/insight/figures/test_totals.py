@@ -93,11 +93,16 @@ def withdrawn(row: Clock | Incident) -> int:
 
 
 def test_totals_that_sums_cannot_say_are_left_to_the_rows(district):
-    fill(district, random.Random(2), 12)
+    fill(district, random.Random(2), 24)
     actions.rebuild(at=AT)
-    midst = Window(day(4, 1), day(5, 12))  # what changed in the rest of May is in the sums already
-    said, added = said_and_added(district.scope("bureau"), [midst])
-    assert sorted(said) == ["calls", "dispute_calls"]
+    midst = Window(day(4, 1), day(5, 12))  # what fell late in the rest of May is in the sums already
+    for held in (district.scope("bureau"), district.scope("chief")):
+        for spans in ([midst], [Window(day(1, 20), day(5, 12)), Window(day(2, 1), day(4, 20))]):
+            said, added = said_and_added(held, spans)
+            assert sorted(said) == ["calls", "dispute_calls", "new", "open", "reopened", "settled"]
+            assert said == added
+    said, added = said_and_added(district.scope("bureau"), [Window(day(5, 3), day(5, 12))])
+    assert sorted(said) == ["calls", "dispute_calls", "open"]  # by which day it counts and turns only the rows know
     assert said == added
     assert said_and_added(district.scope("mediator"), [LONG]) == ({}, {})
     assert not said_and_added(district.scope("community_officer"), [midst])[0]

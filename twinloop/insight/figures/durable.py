@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from twinloop.decide.figures import PARAMS, Curve, Mode, Params, Point, Window, curve, watched
 from twinloop.decide.words import say
-from twinloop.insight.figures import tallies
+from twinloop.insight.figures import selecting
 from twinloop.insight.figures.models import Settled
 from twinloop.insight.figures.selecting import LONG
 
@@ -109,7 +109,7 @@ def curves(window: Window, *, at: datetime) -> list[Held]:
     """
     told = {"start": window.start, "end": window.end, "at": at, "over": OVER}
     spans: dict[str, tuple[Counter[int], Counter[int]]] = {}
-    for mode, broke, days, count in tallies.fetch(_WATCHED, told, is_long=window.end - window.start > LONG):
+    for mode, broke, days, count in selecting.fetch(_WATCHED, told, is_long=window.end - window.start > LONG):
         for key in ("", mode):
             spans.setdefault(key, (Counter(), Counter()))[int(broke)][days] += count
     made = [Held(mode, _within(curve(held, broke, params=DRAWN))) for mode, (held, broke) in spans.items()]

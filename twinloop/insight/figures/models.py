@@ -105,12 +105,13 @@ class Settled(models.Model):
 
 class Tally(models.Model):
     """How many rows count as `verdict` in a window that holds `month` and ends after `turned`. Rows add up: a
-    correction is a row of its own. `by` day, dplace (its communities): `month` is a day. `station` None: of clocks and
-    calls the whole district, which is no sum of stations, for one may be seen by two; else no station."""
+    correction is a row of its own. `by` day, dplace (its communities): `month` is a day; turn: `turned` is. `station`
+    None: of clocks and calls the whole district, which is no sum of stations, for one may be seen by two; else no
+    station."""
 
     code = models.CharField(max_length=24)  # a figure, a total; "…:young" while a settlement cannot be judged
     station = models.ForeignKey(Unit, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
-    by = models.CharField(max_length=8, blank=True)  # "", place, type, month, method; day, dplace
+    by = models.CharField(max_length=8, blank=True)  # "", place, type, month, method; day, dplace, turn
     part = models.CharField(max_length=24, blank=True)
     month = models.DateField()
     turned = models.DateField()

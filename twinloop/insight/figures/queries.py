@@ -14,7 +14,7 @@ from twinloop.cases.models import Dispute
 from twinloop.decide.figures import PARAMS, Exclusion, Figure, Indicator, Mode, Window, wilson
 from twinloop.decide.words import say
 from twinloop.edge.masks import mask_text
-from twinloop.insight.figures import tallies, windows
+from twinloop.insight.figures import selecting, tallies, windows
 from twinloop.insight.figures.known import Known, known
 from twinloop.insight.figures.models import Frozen, Reach
 from twinloop.insight.figures.rules import AGENCY_TIMES, ALL, COUNTS, OF_COURSES, behind, every, of_part
@@ -81,8 +81,9 @@ class Counted:
 
     @property
     def left_out(self) -> list[tuple[str, int]]:
-        """Why rows count in neither, and how many."""
-        return [(say(why, get_language() or ""), count) for why, count in self.excluded.items()]
+        """Why rows count in neither, and how many: the most first, equal ones in the order of the reasons."""
+        found = [(say(why, get_language() or ""), self.excluded[why]) for why in Exclusion if why in self.excluded]
+        return sorted(found, key=lambda pair: -pair[1])
 
     @property
     def is_small(self) -> bool:
@@ -144,7 +145,7 @@ def _counted(code: str, verdicts: Mapping[str, int]) -> Counted:
 
 def _ask(sql: str, window: Window, at: datetime, **more: Any) -> list[tuple[Any, ...]]:
     told = {"start": window.start, "end": window.end, "at": at, **more}
-    return tallies.fetch(sql, told, is_long=window.end - window.start > LONG)
+    return selecting.fetch(sql, told, is_long=window.end - window.start > LONG)
 
 
 def parted(code: str, by: str, window: Window, *, at: datetime) -> list[tuple[str, Counted]]:
@@ -190,8 +191,7 @@ class Took:
 
 def agency_times(window: Window, *, at: datetime) -> dict[str, Took]:
     """Agency by name, '' for all. Empty where nothing was answered. One query."""
-    found = _ask(AGENCY_TIMES, window, at)
-    return {name: Took(float(hours), count) for name, count, hours in found if count}
+    return {name: Took(float(hours), count) for name, count, hours in _ask(AGENCY_TIMES, window, at) if count}
 
 
 def rows(
@@ -219,7 +219,7 @@ def rows(
         ORDER BY {order}, rows.name LIMIT %(most)s OFFSET %(first)s"""  # noqa: S608 - our own rules
     told = {"start": window.start, "end": window.end, "at": at, "part": part, "most": most, "first": first, "of": of,
             "other": "of" if part == "in" else "in"}  # fmt: skip
-    found = tallies.fetch(sql, told, is_long=False)
+    found = selecting.fetch(sql, told, is_long=False)
     seen = visibility.disputes(scope).select_related("place", "station").in_bulk([pk for _n, pk, _v in found if pk])
     return [
         Row(name, seen.get(pk), say(Exclusion(why), get_language() or "") if part == "out" else "")

@@ -6,14 +6,17 @@ Each is a SELECT of (n, part, verdict, found): `n` is the number of the question
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection, transaction
+
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.known import area
 from twinloop.insight.figures.rules import ALL, CHANGED, CHANGED_BEGAN, CHANGED_HEARD, Family, behind, every, parting
+from twinloop.ledger.cursor import FRESH
 
 # Over a longer window most rows count. The policies' guards look so dear to the planner that it would rather look each
 # dispute up by itself; reading the tables once and hashing them is twenty times faster (docs/performance.md, P4)
@@ -48,6 +51,21 @@ class Reading:
     beyond: str = ""  # of the rows what this says lies outside the own station
     changed: tuple[datetime, datetime] | None = None  # of the rows those to which something happened then
     is_less: bool = False  # what it finds is taken away
+    turned: datetime | None = None  # of the sums what turned from this day on, by day
+
+
+def fetch(sql: str, told: Mapping[str, Any], *, is_long: bool) -> list[tuple[Any, ...]]:
+    """Ask one statement; `is_long`: most rows of the tables are read."""
+    if not is_long:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{FRESH} {sql}", told)
+            return list(cursor.fetchall())
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(f"{FRESH} {sql}", told)
+        found = list(cursor.fetchall())
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return found
 
 
 def select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
@@ -92,8 +110,11 @@ def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: di
     elif stations := area()["stations"]:  # and not of a community that reaches beyond them
         where += " AND t.station_id = ANY (%(own_stations)s)"
         told["own_stations"] = stations
-    if windows.month_start(reading.end) == reading.end:
+    if reading.turned or windows.month_start(reading.end) == reading.end:
         where += f" AND t.turned < %(before{key})s"
+    if reading.turned:
+        where += f" AND t.turned >= %(turned{key})s"
+        told[f"turned{key}"] = reading.turned.date()
     numbered = ", ".join(f"({number}, '{code}')" for number, code in asked)
     kept = "t.part" if reading.by or not reading.is_placed else "''"
     return f"""SELECT x.n, {_PART.get(reading.by, "t.part")} AS part, t.verdict, t.found
@@ -102,6 +123,8 @@ def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: di
 
 
 def _by(reading: Reading, *, is_placed: bool) -> str:
+    if reading.turned:
+        return "turn"
     if reading.run.is_daily:
         return "dplace" if is_placed else "day"
     return "place" if reading.is_placed else reading.by
@@ -113,7 +136,7 @@ def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: s
     alone = not isinstance(family, Family) or len({code for _number, code in asked}) == 1
     codes = sorted({code for _number, code in asked})
     rule = ALL[code] if alone or not isinstance(family, Family) else family.together(codes)
-    if reading.run.after - reading.run.first > LONG and not reading.changed:
+    if reading.run.after - reading.run.first > LONG or reading.changed:  # those were picked already
         rule = every(rule)
     for column in _MEMBERS:
         rule = rule.replace(f"{column} < %(end)s", f"{column} < %(after{key})s")

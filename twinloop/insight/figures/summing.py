@@ -134,8 +134,9 @@ def move_days(at: datetime) -> None:
         )
         for before, placed in cursor.fetchall():
             cursor.execute(
-                "DELETE FROM figures_tally WHERE by = 'day' AND month < %s OR by = 'dplace' AND month < %s",
-                [before, placed],
+                """DELETE FROM figures_tally WHERE by = 'day' AND month < %s OR by = 'dplace' AND month < %s
+                OR by = 'turn' AND turned < %s""",
+                [before, placed, before],
             )
             for table in ("figures_keptday", "figures_tornday"):
                 cursor.execute(f"DELETE FROM {table} WHERE day < %s", [before])

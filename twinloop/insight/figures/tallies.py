@@ -14,15 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.utils import timezone
 
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.known import NOTHING, Known, known
 from twinloop.insight.figures.rules import BEYOND, BEYOND_CLOCKS, BEYOND_PLACES, BEYOND_PLACES_CLOCKS, FAMILIES
-from twinloop.insight.figures.selecting import LONG, Reading, Run, select
+from twinloop.insight.figures.selecting import LONG, Reading, Run, fetch, select
 from twinloop.insight.figures.windows import Window
 from twinloop.ledger import sight
-from twinloop.ledger.cursor import FRESH
 from twinloop.ledger.sight import Scope
 
 OVER = timedelta(days=45)  # a month of clocks that ended so long ago is summed (migration 0004 says it too)
@@ -32,11 +31,13 @@ AGES = {"durable_30": 30, "durable_90": 90, "durable_180": 180}  # days after wh
 SETTLING = frozenset({"resolution", "on_the_spot", "settled_by_elders", "first_time", "second_handling"})
 OPEN = "open"  # however the window began
 SPANNING = frozenset({"repeat_rate", "backlog_success"})  # their window cannot be cut in two
+WHENEVER = SPANNING | {OPEN}
 CLOCKS = frozenset({"clocks_met", "callbacks_reached", "callbacks_satisfied"})  # a month is summed when it is long over
 LATE = "late"  # what fell due at any time before the window's end
 WITH_CLOCKS = CLOCKS | {LATE, "calls", "dispute_calls"}  # summed with them
 UNDATED = (WITH_CLOCKS | AGES.keys()) - {LATE}  # they are the same at any later end
 TOTALS = frozenset({"new", "settled", "reopened", OPEN, LATE, "calls", "dispute_calls"})
+TURNING = SETTLING | SPANNING | {"new", "settled", "reopened", OPEN}  # by which day they turn is summed
 BY_PLACE = SETTLING | SPANNING | AGES.keys() | CLOCKS | {"new", "settled", "reopened", OPEN, LATE}
 BY_METHOD = frozenset({"resolution", "repeat_rate", *AGES})
 
@@ -53,7 +54,8 @@ class Asked:
 def ask(
     questions: Sequence[Asked], *, at: datetime, knows: Known | None = None
 ) -> list[dict[str, dict[str, int]]]:  # fmt: skip
-    """For each question its verdicts by part: {part: {verdict: how many}}. One query; `known` is one more."""
+    """For each question its verdicts by part: {part: {verdict: how many}}. One query, two where rows of a long window
+    are read beside; `known` is one more."""
     if not questions:
         return []
     if knows is None:
@@ -62,31 +64,33 @@ def ask(
     for number, one in enumerate(questions):
         for reading, code in _answer(one, at, knows):
             readings.setdefault(reading, []).append((number, code))
-    told: dict[str, Any] = {"at": at}
-    selects = [select(f"_{key}", *pair, told) for key, pair in enumerate(readings.items())]
-    plain = [one.run for one in readings if one.family is not None and not (one.beyond or one.changed)]
-    longest = max((run.after - run.first for run in plain), default=timedelta())
-    rows = " UNION ALL ".join(selects)
-    sql = f"SELECT n, part, verdict, sum(found)::bigint FROM ({rows}) AS r GROUP BY 1, 2, 3"
+    # what is found by index is asked apart from what reads most rows
+    most = {one: asked for one, asked in readings.items() if _reads_most(one)}
+    few = {one: asked for one, asked in readings.items() if one not in most}
+    sums: dict[tuple[int, str, str], int] = {}
+    for some in (few, most):
+        for number, part, verdict, count in _found(some, at, is_long=some is most):
+            sums[number, part, verdict] = sums.get((number, part, verdict), 0) + count
     found: list[dict[str, dict[str, int]]] = [{} for _one in questions]
-    for number, part, verdict, count in fetch(sql, told, is_long=longest > LONG):
+    for (number, part, verdict), count in sums.items():
         if count:
             found[number].setdefault(part, {})[verdict] = count
     return found
 
 
-def fetch(sql: str, told: Mapping[str, Any], *, is_long: bool) -> list[tuple[Any, ...]]:
-    """Ask one statement; `is_long`: most rows of the tables are read."""
-    if not is_long:
-        with connection.cursor() as cursor:
-            cursor.execute(f"{FRESH} {sql}", told)
-            return list(cursor.fetchall())
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(f"{FRESH} {sql}", told)
-        found = list(cursor.fetchall())
-        cursor.execute("SET LOCAL enable_nestloop = on")
-    return found
+def _reads_most(one: Reading) -> bool:
+    """Whether most rows of its tables count."""
+    is_picked = one.family is None or one.beyond or one.changed
+    return not is_picked and one.run.after - one.run.first > LONG
+
+
+def _found(readings: Mapping[Reading, Any], at: datetime, *, is_long: bool) -> list[tuple[Any, ...]]:
+    """(number of the question, part, verdict, how many). One query, none for no reading."""
+    told: dict[str, Any] = {"at": at}
+    selects = [select(f"_{key}", *pair, told) for key, pair in enumerate(readings.items())]
+    rows = " UNION ALL ".join(selects)
+    sql = f"SELECT n, part, verdict, sum(found)::bigint FROM ({rows}) AS r GROUP BY 1, 2, 3"
+    return fetch(sql, told, is_long=is_long) if readings else []
 
 
 def _is_cut(one: Asked, at: datetime) -> bool:
@@ -101,37 +105,69 @@ def _is_cut(one: Asked, at: datetime) -> bool:
 
 
 def _turned_since(one: Asked, at: datetime) -> datetime | None:
-    """Of a window that ended in the midst of a month, where only what happened in that month must be asked of the
+    """Of a window that ended in the midst of a month, where only what happened in that month must be asked of days or
     rows: its first moment."""
     month = windows.month_start(one.window.end)
-    if (
-        one.code not in (SETTLING | SPANNING)
-        or not _is_past(one, at)
-        or not _is_summed(one)
-        or month <= one.window.start
-    ):
-        return None
-    # who was heard of since then is found by the last report
-    return None if one.code == "repeat_rate" and at - month > LONG else month
+    has_begun = one.code == OPEN or month > one.window.start
+    return month if one.code in TURNING and has_begun and _is_past(one, at) and _is_summed(one) else None
+
+
+def _has_turns(one: Asked, month: datetime, knows: Known) -> bool:
+    """Whether it is summed by which day of that month a step turned."""
+    is_whole = one.code not in SPANNING or windows.month_start(one.window.start) == one.window.start
+    has_days = not one.by and knows.since is not None and month >= knows.since and not _is_placed(sight.now())
+    return has_days and is_whole and windows.is_midnight(one.window.end)
 
 
 def _answer(one: Asked, at: datetime, knows: Known) -> Iterator[tuple[Reading, str]]:
     """What is read, and added, to answer one question."""
     month = _turned_since(one, at)
-    if month is None:
+    has_turns = month is not None and _has_turns(one, month, knows)
+    # who was heard of since then is found by the last report
+    is_long = month is not None and one.code == "repeat_rate" and at - month > LONG
+    if month is None or (not has_turns and (is_long or one.code in TOTALS)):
         for run in _runs(one, at, knows):
             for reading in _readings(one, run, knows):
                 yield reading, run.code or one.code
         return
-    # as it stood when the month began, what began since, and of what something happened to: as it is less as it was
-    before = replace(one, window=replace(one.window, end=month))
+    # as it stood when the month began, and what turned since
+    start = min(one.window.start, month - timedelta(days=1))
+    before = replace(one, window=Window(start, month))
     yield from _answer(before, at, knows)
+    until = month
+    if has_turns:
+        first = one.window.start
+        if one.code not in WHENEVER and windows.month_start(first) != first:
+            first = windows.month(timezone.localtime(first).date()).end
+        yield from _turns(one, before, first, month, knows)
+        if first == one.window.start or one.code in WHENEVER:
+            return
+        until = first  # from which day it counts and by which it turns: only the rows know both
+    yield from _changed(one, before, month, until, knows, has_turns=has_turns)
+
+
+def _turns(
+    one: Asked, before: Asked, first: datetime, month: datetime, knows: Known
+) -> Iterator[tuple[Reading, str]]:  # fmt: skip
+    """Of the sums what turned since the month began; of what is elsewhere, as it is less as it was."""
+    end = one.window.end
+    yield Reading(None, "", Run(one.code, first, end), end, is_spanning=one.code in WHENEVER, turned=month), one.code
+    if knows.is_elsewhere and not sight.now().sees_all:
+        for asked in (one, before):
+            (rows,) = _readings(asked, Run("", first, asked.window.end), knows)
+            yield replace(rows, beyond=BEYOND, is_less=asked is before), one.code
+
+
+def _changed(
+    one: Asked, before: Asked, month: datetime, until: datetime, knows: Known, *, has_turns: bool
+) -> Iterator[tuple[Reading, str]]:  # fmt: skip
+    """Of the rows: what began since the month did, and to what something happened since: as it is less as it was."""
     spanning = one.code in SPANNING
     first, end = one.window.start, one.window.end
-    if not spanning:
+    if not spanning and not has_turns:
         yield from ((reading, one.code) for reading in _readings(one, Run("", month, end), knows))
     for asked in (one, before):
-        (rows,) = _readings(asked, Run("", first, asked.window.end if spanning else month), knows)
+        (rows,) = _readings(asked, Run("", first, asked.window.end if spanning else until), knows)
         yield replace(rows, is_spanning=spanning, changed=(month, end), is_less=asked is before), one.code
 
 
@@ -167,7 +203,10 @@ def total(code: str, window: Window, *, at: datetime, knows: Known) -> Asked | N
         return None
     start = min(knows.first, window.start) if code == LATE and knows.first else window.start
     one = Asked(code, replace(window, start=start))
-    return one if _is_summed(one) and not _is_past(one, at) else None
+    if not _is_past(one, at):
+        return one if _is_summed(one) else None
+    month = _turned_since(one, at)
+    return one if month is not None and _has_turns(one, month, knows) else None
 
 
 def _is_by_day(one: Asked, knows: Known) -> bool:
@@ -243,7 +282,7 @@ def _readings(one: Asked, run: Run, knows: Known) -> Iterator[Reading]:
     is_placed, is_clocks = _is_placed(held), one.code in WITH_CLOCKS
     yield Reading(
         None, one.by, replace(rows.run, is_daily=run.is_daily), one.window.end,
-        is_spanning=one.code in SPANNING or one.code == OPEN,
+        is_spanning=one.code in WHENEVER,
         is_district=is_clocks and (held.sees_all or is_placed), is_placed=is_placed,
     )  # fmt: skip
     if is_placed and is_clocks and not one.by:  # clocks of calls are of no community: they are few
