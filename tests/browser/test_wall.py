@@ -13,7 +13,7 @@ from tests import world
 from tests.browser.looking import look
 from tests.browser.test_front import complaints
 from tests.conftest import _window
-from twinloop.insight.walls import actions, queries
+from twinloop.insight.walls import actions, panels, queries
 from twinloop.insight.walls.words import PANELS
 from twinloop.ledger.live import LISTENER
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -94,6 +94,29 @@ def test_a_server_that_went_away_is_said_and_found_again(big, hung):
     assert "断线" in big.inner_text("[data-wall-word]")
     big.context.set_offline(False)
     big.wait_for_selector("[data-wall-live]:not([data-lost])", timeout=10_000)
+
+
+def test_a_panel_that_cannot_be_counted_says_so_and_the_others_go_on(big, hung, monkeypatch):
+    def broken(*_args: Any, **_named: Any) -> None:
+        raise ZeroDivisionError
+
+    ask = "document.dispatchEvent(new Event('wall:ask'))"
+    with monkeypatch.context() as patch:
+        patch.setattr(panels, "owed", broken)
+        big.keyboard.press("3")
+        big.locator("#wall-owed [data-wall-none]", has_text="数不出来").wait_for()
+        big.keyboard.press("2")
+        big.locator("#wall-open .wall-big b", has_text="4").wait_for()
+        patch.setattr(panels, "opened", broken)
+        big.evaluate(ask)
+        big.wait_for_selector("#wall-open[data-old]")  # what it said stands
+        assert big.inner_text("#wall-open .wall-big b") == "4"
+        assert not big.query_selector("[data-wall-live][data-lost]")
+    big.evaluate(ask)
+    big.wait_for_selector("#wall-open[data-on]:not([data-old])")
+    big.keyboard.press("3")
+    big.evaluate(ask)
+    big.locator("#wall-owed .wall-none", has_text="今天没有到期的").wait_for()
 
 
 def test_it_holds_no_more_after_many_turns_than_after_few(big, hung):

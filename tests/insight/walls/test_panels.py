@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from tests import world
 from twinloop.cases import actions as cases
-from twinloop.cases.models import Clock, Dispute, Order
+from twinloop.cases.models import Clock, Dispute, IncidentLink, Order
 from twinloop.followup.visits.models import Callback
+from twinloop.insight.figures import actions as keeping
+from twinloop.insight.figures.models import Tally
 from twinloop.insight.maps.models import Layer, Shape
 from twinloop.insight.walls import panels, standing, words
 from twinloop.insight.walls.templatetags.wall import whole_minutes
@@ -166,14 +168,60 @@ def enter(district, role: str) -> Client:
     return client
 
 
-def test_the_wall_opens_with_all_panels_or_those_asked_for(district):
+def test_the_wall_opens_with_its_first_panel_and_room_for_those_asked_for(district):
     graded(district.near, 1)
     text = enter(district, "bureau").get("/wall/").content.decode()
     assert text.count('data-panel="') == len(words.PANELS)
+    assert text.count("data-wall-none>") == len(words.PANELS) - 1
+    assert "wall-five" in text
+    assert 'href="?show=owed"' in text  # without a script
     assert 'data-every="20"' in text
     text = enter(district, "bureau").get("/wall/?show=owed,today,zz&every=45").content.decode()
     assert [code for code in words.PANELS if f'id="wall-{code}"' in text] == ["today", "owed"]
     assert 'data-every="45"' in text
+
+
+def test_a_panel_that_cannot_be_counted_leaves_the_others(district, monkeypatch, caplog):
+    def broken(*_args: object, **_named: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(panels, "today", broken)
+    client = enter(district, "bureau")
+    answer = client.get("/wall/")
+    assert answer.status_code == 200
+    assert answer.content.decode().count("data-wall-none>") == len(words.PANELS)
+    assert "wall panel today" in caplog.text
+    client.raise_request_exception = False
+    assert client.get("/wall/panels/?show=today").status_code == 500
+    assert client.get("/wall/panels/?show=open").status_code == 200
+
+
+@pytest.mark.parametrize("role", ["bureau", "chief"])
+def test_what_is_late_is_the_same_from_sums_and_from_rows_and_by_person(district, role):
+    near, far = graded(district.near, 1), graded(district.far, 1)
+    officer = district.people["officer"]
+    for made in (near, far):
+        clock(made, officer, -1), clock(made, None, -100, "transfer"), clock(made, officer, 2, "final_feedback")
+    dropped = clock(near, officer, -50, "callback_level_1")
+    Clock.objects.filter(pk=dropped.pk).update(dropped_at=NOON)
+    call = world.incident(district.far, at=NOON)  # ours by its dispute alone
+    IncidentLink.objects.create(incident=call, dispute=near, linked_at=NOON)
+    long_ago = NOON - timedelta(days=140)  # its month is summed
+    Clock.objects.create(rule="first_feedback", incident=call, started_at=long_ago, due_at=long_ago)
+    with see_as(district.scope(role)) as seen:
+        rows = panels.late(seen, at=NOON)
+    keeping.rebuild(at=NOON)
+    assert Tally.objects.filter(code="late").exists()
+    with see_as(district.scope(role)) as seen:
+        assert panels.late(seen, at=NOON) == rows == panels.owed(seen, at=NOON)[2] == {"bureau": 5, "chief": 3}[role]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(panels, "clocks", None)
+            panels.late(seen, at=NOON)  # asks no rows
+    Clock.objects.filter(rule="transfer", dispute=near).update(
+        met_at=NOON - timedelta(hours=1)
+    )  # its day is torn open at once
+    with see_as(district.scope(role)) as seen:
+        assert panels.late(seen, at=NOON) == rows - 1
 
 
 @pytest.mark.parametrize("every", ["0", "-3", "99999999", "²", "x", ""])
@@ -192,7 +240,8 @@ def test_panels_that_did_not_change_are_not_sent_again(district):
 
 def test_a_title_with_a_script_reaches_the_wall_nowhere(district):
     graded(district.near, 1, title="<script>alert(1)</script>")
-    assert "alert(1)" not in enter(district, "bureau").get("/wall/").content.decode()
+    client = enter(district, "bureau")
+    assert "alert(1)" not in (client.get("/wall/").content + client.get("/wall/panels/").content).decode()
 
 
 def test_the_wall_asks_the_same_few_questions_for_one_case_and_for_many(district, django_assert_num_queries):

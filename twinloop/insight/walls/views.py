@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -29,6 +30,7 @@ from twinloop.ledger.sight import Scope, see_as
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Unit
 
+log = logging.getLogger(__name__)
 COOKIE_DAYS = 400  # the longest that browsers keep; every opening of the wall starts it anew
 EVERY, LEAST, MOST = 20, 5, 120  # seconds a panel stands
 
@@ -53,14 +55,15 @@ def _sight(request: HttpRequest, at: datetime) -> Iterator[tuple[Scope | None, S
 
 @require_GET
 def wall(request: HttpRequest) -> HttpResponse:
-    """The whole screen. `?every=30` seconds a panel, `?show=today,owed` only these."""
-    at = timezone.localtime()
+    """The whole screen with its first panel; each other is asked for when its turn comes. `?every=30` seconds a panel,
+    `?show=today,owed` only these."""
+    at, codes = timezone.localtime(), _codes(request)
     with _sight(request, at) as (seen, screen):
         if seen is None:
             return redirect_to_login(request.get_full_path())
         context = {
-            **_context(seen, screen, at, _codes(request)), "every": _every(request), "version": version(),
-            "query": request.GET.urlencode(),
+            **_context(at, codes, _first(seen, at, codes)), "where": _where(seen, screen),
+            "every": _every(request), "version": version(),
         }  # fmt: skip
         answer = render(request, "walls/wall.html", context)
     if screen is not None:
@@ -70,12 +73,13 @@ def wall(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def wall_panels(request: HttpRequest) -> HttpResponse:
-    """The panels alone, as the page asks for them again and again; 304 while nothing changed."""
-    at = timezone.localtime()
-    with _sight(request, at) as (seen, screen):
+    """The panels of `show` alone, as the page asks for one again and again; 304 while nothing changed."""
+    at, codes = timezone.localtime(), _codes(request)
+    with _sight(request, at) as (seen, _screen):
         if seen is None:
             raise PermissionDenied
-        text = render_to_string("walls/panels.html", _context(seen, screen, at, _codes(request)), request)
+        context = _context(at, codes, standing.gather(seen, at=at, codes=codes))
+        text = render_to_string("walls/panels.html", context, request)
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:24]}"'
     same = request.headers.get("If-None-Match") == tag
     answer = HttpResponseNotModified() if same else HttpResponse(text)
@@ -92,11 +96,19 @@ def wall_shapes(request: HttpRequest) -> HttpResponse:
         return JsonResponse(standing.boundaries(seen), safe=False)
 
 
-def _context(seen: Scope, screen: Screen | None, at: datetime, codes: list[str]) -> dict[str, Any]:
-    return {
-        "panels": standing.gather(seen, at=at, codes=codes), "titles": [(code, words.PANELS[code]) for code in codes],
-        "where": _where(seen, screen), "few": panels.FEW, "at": at,
-    }  # fmt: skip
+def _context(at: datetime, codes: list[str], gathered: Mapping[str, object]) -> dict[str, Any]:
+    titles = [(code, words.PANELS[code]) for code in codes]
+    return {"panels": gathered, "titles": titles, "few": panels.FEW, "at": at}
+
+
+def _first(seen: Scope, at: datetime, codes: list[str]) -> Mapping[str, object]:
+    """The panel that is shown first. Where it cannot be counted the wall opens all the same and turns to the others:
+    nobody stands beside it to load it anew."""
+    try:
+        return standing.gather(seen, at=at, codes=codes[:1])
+    except Exception:
+        log.exception("wall panel %s", codes[0])
+        return {}
 
 
 def _where(seen: Scope, screen: Screen | None) -> str:

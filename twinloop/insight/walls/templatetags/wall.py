@@ -19,10 +19,10 @@ ICONS = {"ok": "clock", "warn": "alarm", "late": "alert-triangle"}
 def wall_clock(one: Owing, at: datetime) -> SafeString:
     """剩 2时29分, 超 22分, as of the last look."""
     state = "late" if at >= one.due else "warn" if at >= (one.warn or one.due) else "ok"
-    side = _("超") if state == "late" else _("剩")
+    side = _("超 {time}") if state == "late" else _("剩 {time}")
     return format_html(
-        '<span class="wall-chip" data-state="{}"><i class="ti ti-{}" aria-hidden="true"></i>{} {}</span>',
-        state, ICONS[state], side, whole_minutes(abs((one.due - at).total_seconds())),
+        '<span class="wall-chip" data-state="{}"><i class="ti ti-{}" aria-hidden="true"></i>{}</span>',
+        state, ICONS[state], side.format(time=whole_minutes(abs((one.due - at).total_seconds()))),
     )  # fmt: skip
 
 

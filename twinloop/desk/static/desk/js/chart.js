@@ -39,7 +39,7 @@
     const order = ranked(data, kinds), lines = order.length, which = kinds.slice(0, n).filter(kind => kind === "line").length;
     return { name, type: "line", data: points, symbol: "circle", symbolSize: size / 4, showSymbol: true, connectNulls: false,
       lineStyle: { color, width: size / 8 + 1, type: DASH[(lines === 1 ? 1 : which) % 3] }, itemStyle: { color },
-      endLabel: { show: true, formatter: name, color, fontSize: size, distance: 10, offset: [0, (order.indexOf(n) - (lines - 1) / 2) * size] } };
+      endLabel: { show: true, formatter: name, color, fontSize: size, distance: 10, offset: [0, lines === 1 ? -size / 2 : (order.indexOf(n) - (lines - 1) / 2) * size] } };
   });
 
   const option = (figure, paper) => {
