@@ -15,7 +15,18 @@ from django.db import connection, transaction
 
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.known import area
-from twinloop.insight.figures.rules import ALL, CHANGED, CHANGED_BEGAN, CHANGED_HEARD, Family, behind, every, parting
+from twinloop.insight.figures.rules import (
+    ALL,
+    CHANGED,
+    CHANGED_BEGAN,
+    CHANGED_HEARD,
+    HELD,
+    HELD_OF_FEW,
+    Family,
+    behind,
+    every,
+    parting,
+)
 from twinloop.ledger.cursor import FRESH
 
 # Over a longer window most rows count. The policies' guards look so dear to the planner that it would rather look each
@@ -138,6 +149,8 @@ def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: s
     rule = ALL[code] if alone or not isinstance(family, Family) else family.together(codes)
     if reading.run.after - reading.run.first > LONG or reading.changed:  # those were picked already
         rule = every(rule)
+    if reading.changed or reading.beyond:
+        rule = rule.replace(HELD, HELD_OF_FEW)
     for column in _MEMBERS:
         rule = rule.replace(f"{column} < %(end)s", f"{column} < %(after{key})s")
     part, join = (parting(code, reading.by), behind(code)) if reading.by else ("''", "")
