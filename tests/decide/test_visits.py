@@ -18,7 +18,6 @@ from twinloop.decide.visits import (
     Visit,
     VisitReason,
     VisitRefusal,
-    check_visit_day,
     plan,
 )
 
@@ -117,13 +116,6 @@ def test_facts_that_cannot_be_are_refused(facts, code):
     with pytest.raises(Refused) as refused:
         plan(facts)
     assert refused.value.code == code
-
-
-def test_a_visit_of_tomorrow_is_refused():
-    check_visit_day(DAY, DAY)
-    with pytest.raises(Refused) as refused:
-        check_visit_day(after(1), DAY)
-    assert refused.value.code == VisitRefusal.FUTURE
 
 
 @pytest.mark.parametrize(

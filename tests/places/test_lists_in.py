@@ -61,7 +61,7 @@ def test_the_gazetteer_leaves_a_county_of_a_newer_list_alone(db):
 
 @pytest.mark.usefixtures("filled")
 def test_the_demo_district_has_33_villages_and_3_residents_committees():
-    communities = list(queries.served_communities().select_related("parent"))
+    communities = list(queries.served().communities().select_related("parent"))
     assert [p.code for p in communities] == demo.communities()
     assert Counter(p.is_village for p in communities) == {True: 33, False: 3}
     assert Counter(p.parent.name for p in communities if p.parent) == {"潭口镇": 13, "潭东镇": 14, "高校园区管理处": 9}

@@ -56,7 +56,7 @@ def test_a_person_counts_once_in_each_place_above(county):
 def test_the_scope_tree_ticks_what_is_chosen(county):
     actions.serve(["990101100200", "990101100201"], by=None, at=AT, why="试")
     chosen = Place.objects.get(code="990101100201").pk
-    (top,) = [node for node in queries.scope_tree({chosen}) if node.place.code == county.code]
+    (top,) = [node for node in queries.tree(chosen={chosen}) if node.place.code == county.code]
     assert [(node.place.short, node.is_chosen) for node in top.children[0].children] == [
         ("江坝村", False), ("正兴村", True),
     ]  # fmt: skip
@@ -121,7 +121,7 @@ def test_trees_and_search_take_a_fixed_number_of_queries(county, count, django_a
     with django_assert_num_queries(2):
         queries.tree(below, people=True)
     with django_assert_num_queries(1):
-        queries.scope_tree()
+        queries.tree()
     with django_assert_num_queries(1):
         assert queries.search("xin", among=below)[0].full_name.startswith("试验县东岭镇新")
 

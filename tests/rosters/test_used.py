@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.discovery.posts.keeping import planned
-from tests.rosters.making import DAY, MONDAY, auxiliary
+from tests.rosters.making import auxiliary
 from tests.world import NOW
 from twinloop.discovery.posts import actions as posts
 from twinloop.dispatch.orders.queries.staff import staff
-from twinloop.rosters.queries import reading
 
 
 def test_who_is_posted_in_the_village_can_be_sent_whosever_village_it_is(crew):
@@ -27,13 +26,3 @@ def test_who_is_posted_in_the_village_can_be_sent_whosever_village_it_is(crew):
     assert found(NOW + timedelta(hours=12)) is None
     posts.drop_shift(shift, by=None, at=NOW, why="换人")
     assert found(NOW) is None
-
-
-def test_who_is_there_and_when_somebody_is_next_there(crew):
-    me, place = crew.people[0], crew.places[0]
-    for n in (0, 2, 9, 11):
-        planned(me, place, MONDAY + n * DAY)
-    planned(me, crew.places[1], MONDAY + DAY)
-    assert reading.next_days(me.pk, place, today=MONDAY + DAY) == [MONDAY + n * DAY for n in (2, 9, 11)]
-    there = reading.who_is_there(crew.places, MONDAY + DAY)
-    assert {place: [s.account for s in shifts] for place, shifts in there.items()} == {crew.places[1].pk: [me]}

@@ -226,9 +226,6 @@ class Score:
     expires_at: datetime
     reasons: tuple[Reason, ...]
 
-    def is_expired(self, at: datetime) -> bool:
-        return at >= self.expires_at
-
 
 def _points(factor: Factor, value: Value, params: Params) -> int:
     if factor in params.steps:

@@ -43,7 +43,6 @@ class VisitReason(StrEnum):
 class VisitRefusal(StrEnum):
     PARAMS = "visit_params"
     LEVEL = "visit_level"
-    FUTURE = "visit_future"
     ORDER = "visit_order"
 
 
@@ -135,12 +134,6 @@ def _check(facts: Facts) -> None:
     days = [visit.on for visit in facts.visits]
     if days != sorted(days) or (days and days[0] < facts.since):
         raise Refused(VisitRefusal.ORDER)
-
-
-def check_visit_day(on: date, today: date) -> None:
-    """A visit is written down when it was made, not before."""
-    if on > today:
-        raise Refused(VisitRefusal.FUTURE)
 
 
 def _calm_in_row(reached: list[Visit]) -> int:

@@ -37,10 +37,6 @@ def served() -> PlaceQuery:
     return Place.objects.served()
 
 
-def served_communities() -> PlaceQuery:
-    return served().communities()
-
-
 def tree(places: PlaceQuery | None = None, *, chosen: Collection[int] = (), people: bool = False) -> list[Node]:
     """`places` (those served unless given) as trees in order of their codes: one query.
 
@@ -114,11 +110,6 @@ def _restore_shut(place: Place) -> Refused | None:
     if place.parent and place.parent.retired_on:
         return Refused("parent_retired", place=place.parent.short)
     return None
-
-
-def scope_tree(chosen: Collection[int] = ()) -> list[Node]:
-    """The served places for choosing communities; `chosen` are keys already ticked. One query."""
-    return tree(chosen=chosen)
 
 
 def search(text: str, *, among: PlaceQuery | None = None, limit: int = LIMIT) -> list[Place]:

@@ -52,7 +52,7 @@ def refused(act: Any, *args: Any, **facts: Any) -> str:
 
 def test_a_mediator_joins_with_or_without_an_account_and_not_twice(d: world.District) -> None:
     made = elder(d, phone="13900001234")
-    assert (made.left_on, list(made.communities.all()), made.is_elder) == (None, [d.near], True)
+    assert (made.left_on, list(made.communities.all()), made.kind) == (None, [d.near], "cadre")
     assert refused(actions.enrol, given(phone="13900001234")) == "mediator_twice"
     assert elder(d, phone="13900005678").pk != made.pk  # a namesake with another number
 

@@ -85,10 +85,6 @@ class Mediator(models.Model):
         return f"mediator:{self.pk}"
 
     @property
-    def is_elder(self) -> bool:
-        return self.kind in words.ELDERS
-
-    @property
     def is_sworn(self) -> bool:
         return self.account is not None and self.account.kind == Account.Kind.SWORN
 

@@ -30,12 +30,6 @@ def members(team: Team, *, on: date) -> list[Membership]:
     return list(found.order_by("-is_lead", "account__name"))
 
 
-def in_service(*, on: date, kind: str = "") -> list[Team]:
-    """The teams that can be given work: nothing is missing from them."""
-    found = teams(on=on)
-    return [team for team in (found.filter(kind=kind) if kind else found) if not shortfalls(team, on=on)]
-
-
 def shortfalls(team: Team, *, on: date) -> list[str]:
     """What keeps a team out of service, a sentence each; empty: it is in service."""
     if team.closed_on:

@@ -243,25 +243,10 @@ def coming(place: Place, *, today: date, days: int = 35) -> list[Shift]:
     return list(found.select_related("account").order_by("on", "period"))
 
 
-def who_is_there(places: Iterable[Place], on: date) -> dict[int, list[Shift]]:
-    """Village → who is posted there on a day, for those who send somebody or plan a visit. One query."""
-    found: dict[int, list[Shift]] = defaultdict(list)
-    rows = Shift.objects.filter(place__in=list(places), on=on, dropped_at__isnull=True).select_related("account")
-    for shift in rows:
-        found[shift.place_id].append(shift)
-    return found
-
-
 def villages_of(accounts: Iterable[int], on: date) -> set[int]:
     """Where these people are posted on a day: what lies there costs no way of its own. One query."""
     rows = Shift.objects.filter(account__in=list(accounts), on=on, dropped_at__isnull=True)
     return set(rows.values_list("place", flat=True))
-
-
-def next_days(account: int, place: Place, *, today: date, most: int = 3) -> list[date]:
-    """The next days on which somebody is in a village: when a visit costs no way of its own. One query."""
-    rows = Shift.objects.filter(account=account, place=place, dropped_at__isnull=True, on__gte=today)
-    return list(rows.order_by("on").values_list("on", flat=True).distinct()[:most])
 
 
 # --- calendars ------------------------------------------------------------------------------------------------------
