@@ -83,9 +83,10 @@ def in_bulk(reports: list[linkage.Report]) -> list[str]:
             plausible.append((a, b))
     labels = [report.id for report in reports]
     for group in blocking.joined(plausible):
-        apart = linkage.Session(known=known)
+        apart, at = linkage.Session(known=known), {number: n for n, number in enumerate(group)}
         for number in group:
-            labels[number] = apart.best_and_add(ready[number])[1].dispute
+            among = [at[a] for a, b in plausible if b == number]
+            labels[number] = apart.best_and_add(ready[number], among)[1].dispute
     return labels
 
 

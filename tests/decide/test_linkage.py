@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import defaultdict
 from dataclasses import replace
@@ -359,3 +360,11 @@ def test_em_without_labels_tells_same_from_different():
     assert model.probability(same) > 0.95
     assert model.probability((2, None, 1)) > 0.9
     assert model.probability(other) < 0.05
+
+
+def test_parameters_are_handed_on_whole():
+    ours = replace(linkage.DEFAULTS, join_from=0.7, factors={"who": 1.5, "when": 0.5})
+    again = linkage.Params.from_mapping(json.loads(json.dumps(ours.plain())))
+    assert again == ours
+    assert ours.scaled()["gap_days"] == linkage.DEFAULTS.weights["gap_days"] / 2
+    assert ours.scaled()["place_same"] == linkage.DEFAULTS.weights["place_same"]

@@ -165,6 +165,15 @@ def test_groups_are_what_hangs_together(pairs):
         assert reached == set(group)
 
 
+@given(PAIRS, st.integers(1, 9))
+def test_no_group_is_larger_than_it_may_be(pairs, most):
+    groups = blocking.joined(pairs, most)
+    assert sorted(unit for group in groups for unit in group) == sorted({unit for pair in pairs for unit in pair})
+    assert all(len(group) <= max(1, most) for group in groups)
+    whole = {unit: n for n, group in enumerate(blocking.joined(pairs)) for unit in group}
+    assert all(len({whole[unit] for unit in group}) == 1 for group in groups)
+
+
 @given(PAIRS, st.integers(2, 9))
 def test_packs_hold_each_pair_once_and_name_no_more_than_they_may(pairs, most):
     packs = list(blocking.packs(pairs, most))

@@ -6,12 +6,13 @@ Nothing is written here. A process that begins imports this before Django is set
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from twinloop.decide import linkage
 from twinloop.decide.linkage import comparing, session
+from twinloop.decide.linkage.blocking import Pair
 from twinloop.decide.linkage.profiles import Background, Counted
 
 if TYPE_CHECKING:
@@ -48,23 +49,31 @@ class Weighed:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Disputes, or reports alone, that hang together by ``pairs``."""
+
+    units: tuple[int, ...]
+    pairs: tuple[Pair, ...] = ()
+
+
+@dataclass(frozen=True)
 class Hand:
     """`known`: how common things are in the district; without it each group counts for itself."""
 
     params: linkage.Params
     known: Background | None
 
-    def look(self, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Pairs of units (see `decide.linkage.blocking`) that may be one quarrel, by their newest reports alone."""
+    def look(self, pairs: Sequence[Pair]) -> list[tuple[int, int, float]]:
+        """Pairs of units (see `decide.linkage.blocking`) that may be one quarrel by their newest reports alone."""
         found = of_units({unit for pair in pairs for unit in pair})
-        return [pair for pair in pairs if self._plausible(found[pair[0]], found[pair[1]])]
+        chances = ((a, b, self._chance(found[a], found[b])) for a, b in pairs)
+        return [one for one in chances if one[2] >= PLAUSIBLE]
 
-    def _plausible(self, ones: Sequence[Row], twos: Sequence[Row]) -> bool:
-        return any(
-            self._probability(one, two) >= PLAUSIBLE for one in ones[-NEWEST:] for two in twos[-NEWEST:]
-        )  # fmt: skip
+    def _chance(self, ones: Sequence[Row], twos: Sequence[Row]) -> float:
+        both = ((one, two) for one in ones[-NEWEST:] for two in twos[-NEWEST:])
+        return max((self._chance_of(one, two) for one, two in both), default=0.0)
 
-    def _probability(self, one: Row, two: Row) -> float:
+    def _chance_of(self, one: Row, two: Row) -> float:
         from twinloop.triage.repeats_ready import prepared
 
         later, earlier = (one, two) if one[1] > two[1] else (two, one)
@@ -72,37 +81,46 @@ class Hand:
         signs = comparing.compare(prepared(later).item, prepared(earlier).item, known, self.params)
         return session.probability(sum(sign.bits for sign in signs), self.params)
 
-    def weigh(self, groups: Sequence[Sequence[int]]) -> Weighed:
-        """Groups of units, each report by report, oldest first, beside what people decided."""
-        found = of_units({unit for group in groups for unit in group})
+    def weigh(self, groups: Sequence[Group]) -> Weighed:
+        """Each group report by report, oldest first, beside what people decided."""
+        found = of_units({unit for group in groups for unit in group.units})
         whole = Weighed()
         for group in groups:
-            whole.take(self.of_group([row for unit in group for row in found[unit]]))
+            near = {unit: [unit] for unit in group.units}
+            for a, b in group.pairs:
+                near[a].append(b)
+                near[b].append(a)
+            whole.take(self._weighed([(unit, row) for unit in group.units for row in found[unit]], near))
         return whole
 
-    def of_group(self, rows: Iterable[Row]) -> Weighed:
-        """Reports that may hang together, oldest first, beside what people decided."""
+    def all_by_keys(self, rows: Iterable[Row]) -> Weighed:
+        """Reports of which each is held against those before it that a session finds by its keys."""
+        return self._weighed([(row[2] or -row[0], row) for row in rows], None)
+
+    def _weighed(self, rows: Iterable[tuple[int, Row]], near: Mapping[int, Sequence[int]] | None) -> Weighed:
         from twinloop.triage.repeats_ready import prepared
 
         found = linkage.Session(self.params, known=self.known)
         own: dict[str, int | None] = {}
-        mates: dict[int, list[linkage.Prepared]] = defaultdict(list)
+        readies: list[linkage.Prepared] = []
+        at: dict[int, list[int]] = defaultdict(list)  # of which unit the added ones are
         clusters, weighed = set(), Weighed()
-        for row in sorted(rows, key=lambda row: (row[1], row[0])):
+        for unit, row in sorted(rows, key=lambda one: (one[1][1], one[1][0])):
             ready, dispute = prepared(row), row[2]
-            best, answer = found.best_and_add(ready)
+            among = [n for other in near[unit] for n in at[other][-NEWEST:]] if near else None
+            best, answer = found.best_and_add(ready, among)
             clusters.add(answer.dispute)
             doubts = []
             if best and best[0].probability >= self.params.join_from and own[best[0].to] != (dispute or -1):
                 doubts.append(_doubt("join", row, best[0].to, best[0].probability, best[0].evidence))
-            if dispute and mates[dispute]:
-                doubts += self._stray(row, mates[dispute][-NEWEST:], found.known)
+            if dispute and at[unit]:
+                doubts += self._stray(row, [readies[n] for n in at[unit][-NEWEST:]], found.known)
             weighed.incidents += 1
             weighed.agreed += not doubts
             weighed.doubts += doubts
             own[str(row[0])] = dispute
-            if dispute:
-                mates[dispute].append(ready)
+            at[unit].append(len(readies))
+            readies.append(ready)
         weighed.clusters = len(clusters)
         return weighed
 
@@ -173,7 +191,7 @@ def background(rows: Iterable[Row]) -> Background:
 _hands: list[Hand] = []  # of this process: one, once it has begun
 
 
-def begin(suggest_from: float, join_from: float, known: Background) -> None:
+def begin(params: Mapping[str, Any], known: Background) -> None:
     """This process compares from now on; one of its own sets up Django, on the same database."""
     from django.apps import apps
 
@@ -181,15 +199,15 @@ def begin(suggest_from: float, join_from: float, known: Background) -> None:
 
     if not apps.ready:
         setup()
-    _hands[:] = [Hand(replace(linkage.DEFAULTS, suggest_from=suggest_from, join_from=join_from), known)]
+    _hands[:] = [Hand(linkage.Params.from_mapping(params), known)]
 
 
-def look(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def look(pairs: Sequence[Pair]) -> list[tuple[int, int, float]]:
     """`Hand.look` of this process."""
     return _seeing().look(pairs)
 
 
-def weigh(groups: Sequence[Sequence[int]]) -> Weighed:
+def weigh(groups: Sequence[Group]) -> Weighed:
     """`Hand.weigh` of this process."""
     return _seeing().weigh(groups)
 

@@ -19,7 +19,7 @@ from twinloop.decide.linkage import blocking
 from twinloop.decide.linkage.blocking import Pair
 from twinloop.triage import repeats_by_hand as by_hand
 from twinloop.triage.repeat_pairs import RepeatPair
-from twinloop.triage.repeats_by_hand import Doubt, Hand, Weighed
+from twinloop.triage.repeats_by_hand import Doubt, Group, Hand, Weighed
 from twinloop.triage.repeats_copied import copied
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FEW = 3000  # reports of which each is compared with all before it by its keys, in some seconds
 SAMPLE = 4000  # reports that say how common things are among more than those
+LARGEST = 5000  # disputes in one group, which one hand compares
 PACK = 2000  # disputes that a hand reads at once, some 5 kB each
 AT_ONCE = 1_000_000  # pairs that are held in memory together
 BATCH = 1000
@@ -40,7 +41,8 @@ Got = TypeVar("Got")
 class Outcome:
     """`joins`: alike, yet not in one dispute; `parts`: in one dispute, yet unlike; `queued`: new pairs of both.
 
-    `pairs`: quarrels that were held against one another; 0 where each report was, with all before it.
+    `pairs`: quarrels that were held against one another; 0 where each report was, with all before it. `cut`: of the
+    plausible ones, the least likely that were left out, as they would have made a group too large.
     """
 
     incidents: int = 0
@@ -50,6 +52,7 @@ class Outcome:
     parts: int = 0
     queued: int = 0
     pairs: int = 0
+    cut: int = 0
 
 
 def relink(*, at: datetime, few: int = FEW, hands: int | None = None, tell: Tell | None = None) -> Outcome:
@@ -63,7 +66,7 @@ def relink(*, at: datetime, few: int = FEW, hands: int | None = None, tell: Tell
     params = in_force(at).thresholds.linkage()
     outcome = Outcome()
     if Incident.objects.count() <= few:
-        found = Hand(params, None).of_group(by_hand.read(list(Incident.objects.values_list("pk", flat=True))))
+        found = Hand(params, None).all_by_keys(by_hand.read(list(Incident.objects.values_list("pk", flat=True))))
     else:
         found = _in_bulk(params, outcome, _processors() if hands is None else hands, tell or _silent)
     outcome.incidents, outcome.clusters, outcome.agreed = found.incidents, found.clusters, found.agreed
@@ -81,15 +84,16 @@ def _in_bulk(params: linkage.Params, outcome: Outcome, hands: int, tell: Tell) -
         outcome.pairs = blocking.block(there, params)
         tell("paired", outcome.pairs)
         with _hands(hands, params, known) as each:
-            plausible: list[Pair] = []
+            plausible: list[tuple[int, int, float]] = []
             for found in each(by_hand.look, _packs(there)):
                 plausible += found
             tell("plausible", len(plausible))
             groups = _groups(there, plausible)
+            outcome.cut = len(plausible) - sum(len(group.pairs) for group in groups)
             whole = Weighed()
             for weighed in each(by_hand.weigh, _heaps(groups)):
                 whole.take(weighed)
-    alone = units - sum(map(len, groups))  # whoever met nobody is as people left it
+    alone = units - sum(len(group.units) for group in groups)  # whoever met nobody is as people left it
     whole.take(Weighed(alone, alone, alone))
     return whole
 
@@ -105,19 +109,26 @@ def _packs(there: DuckDBPyConnection) -> Iterator[list[Pair]]:
         yield from blocking.packs(pairs, PACK)
 
 
-def _groups(there: DuckDBPyConnection, plausible: list[Pair]) -> list[list[int]]:
-    groups = blocking.joined(plausible)
-    met = {unit for group in groups for unit in group}
+def _groups(there: DuckDBPyConnection, plausible: list[tuple[int, int, float]]) -> list[Group]:
+    """What hangs together by the likeliest pairs; and each dispute that several reports were joined to."""
+    likeliest = sorted(plausible, key=lambda pair: (-pair[2], pair))
+    groups = blocking.joined(((a, b) for a, b, _ in likeliest), LARGEST)
+    of = {unit: n for n, group in enumerate(groups) for unit in group}
+    held: list[list[Pair]] = [[] for _ in groups]
+    for a, b, _ in plausible:
+        if of[a] == of[b]:
+            held[of[a]].append((a, b))
     several = there.execute("SELECT unit FROM unit WHERE reports > 1 ORDER BY unit").fetchall()
-    return [*groups, *([unit] for (unit,) in several if unit not in met)]
+    lone = (Group((unit,)) for (unit,) in several if unit not in of)
+    return [*(Group(tuple(units), tuple(pairs)) for units, pairs in zip(groups, held, strict=True)), *lone]
 
 
-def _heaps(groups: Iterable[list[int]]) -> Iterator[list[list[int]]]:
-    heap: list[list[int]] = []
+def _heaps(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    heap: list[Group] = []
     size = 0
     for group in groups:
         heap.append(group)
-        size += len(group)
+        size += len(group.units)
         if size >= PACK:
             yield heap
             heap, size = [], 0
@@ -134,7 +145,7 @@ class Each(Protocol):
 @contextmanager
 def _hands(count: int, params: linkage.Params, known: linkage.Background) -> Iterator[Each]:
     """``count`` processes, or this one."""
-    told = (params.suggest_from, params.join_from, known)
+    told = (params.plain(), known)
     if not count:
         by_hand.begin(*told)
         yield map

@@ -53,7 +53,7 @@ def block(there: DuckDBPyConnection, params: Params = DEFAULTS) -> int:
 def _given(params: Params) -> dict[str, float]:
     join = params.join_from
     return {
-        **params.weights, "behind": BEHIND, "words": WORDS, "earlier": EARLIER, "what": _WHAT, "word": _WORD,
+        **params.scaled(), "who": params.factors.get("who", 1.0), "behind": BEHIND, "words": WORDS, "earlier": EARLIER, "what": _WHAT, "word": _WORD,
         "few": WORD_IN[0], "share": WORD_IN[1], "usual": _USUAL, "day": _DAY, "prior": params.prior,
         "one_side": params.most_one_side, "both": params.most_both_sides, "other": params.most_other_opponent,
         "known_otherwise": KNOWN_OTHERWISE,
@@ -132,7 +132,7 @@ beside AS (SELECT alike.*, coalesce(u.place = v.place AND u.place > 0, false) AS
     CASE WHEN (u.last, a) > (v.last, b) THEN a ELSE b END AS later,
     greatest(0, greatest(u.first, v.first) - least(u.last, v.last)) AS gap, least(u.people, v.people) AS people
     FROM alike JOIN unit u ON u.unit = a JOIN unit v ON v.unit = b)
-SELECT a, b, {prior} + least(coalesce(greatest(one, every), 0) + coalesce(least({door_same}, door), 0)
+SELECT a, b, {prior} + least(coalesce(greatest(one, every), 0) * {who} + coalesce(least({door_same}, door), 0)
         + CASE WHEN unknown THEN 0 WHEN here THEN {place_same} WHEN near THEN {place_township} ELSE {place_other} END,
         CASE WHEN matched > 1 THEN {both} WHEN coalesce(matched = 0 OR people < 2, true) THEN {one_side}
             WHEN here THEN {known_otherwise} ELSE {other} END)
@@ -148,13 +148,18 @@ DROP TABLE met
 """
 
 
-def joined(pairs: Iterable[Pair]) -> list[list[int]]:
-    """Whatever hangs together, each group sorted, the groups by their first."""
+def joined(pairs: Iterable[Pair], most: int | None = None) -> list[list[int]]:
+    """Whatever hangs together, each group sorted, the groups by their first.
+
+    ``most``: a pair that would make a group of more is left out; so the strongest should come first.
+    """
     root: dict[int, int] = {}
+    size: dict[int, int] = {}
     for a, b in pairs:
-        one, two = _top(root, a), _top(root, b)
-        if one != two:
-            root[max(one, two)] = min(one, two)
+        one, two = sorted((_top(root, a), _top(root, b)))
+        both = size.get(one, 1) + size.get(two, 1)
+        if one != two and (most is None or both <= most):
+            root[two], size[one] = one, both
     groups: dict[int, list[int]] = {}
     for unit in sorted(root):
         groups.setdefault(_top(root, unit), []).append(unit)

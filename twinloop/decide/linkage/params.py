@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -54,6 +54,15 @@ class Params:
     def from_mapping(cls, row: Mapping[str, Any]) -> Params:
         """Read a TOML table or a dated row; bad names or figures raise ``TypeError`` or ``ValueError``."""
         return cls(**{**row, "weights": MappingProxyType({str(k): float(v) for k, v in row["weights"].items()})})
+
+    def plain(self) -> dict[str, Any]:
+        """What `from_mapping` reads; nothing that another process could not be handed."""
+        named = {each.name: getattr(self, each.name) for each in fields(self)}
+        return named | {"weights": dict(self.weights), "factors": dict(self.factors)}
+
+    def scaled(self) -> dict[str, float]:
+        """The weights, each as many times as its scale counts."""
+        return {name: bits * self.factors.get(scale(name), 1.0) for name, bits in self.weights.items()}
 
 
 # What a comparison looks at: who they are, where it is, how long it is between the two, what is said.

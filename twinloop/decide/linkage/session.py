@@ -165,10 +165,12 @@ class Session:
             quarrel.label, joined, tuple(link for link in links if link.probability >= self.params.suggest_from)
         )
 
-    def best_and_add(self, report: Report | Prepared) -> tuple[list[Link], Answer]:
-        """As `add`, and all candidates whatever their probability."""
+    def best_and_add(
+        self, report: Report | Prepared, among: Iterable[int] | None = None
+    ) -> tuple[list[Link], Answer]:  # fmt: skip
+        """As `add`, and all candidates whatever their probability; ``among``: which they are, by their turn."""
         ready = report if isinstance(report, Prepared) else prepare(report)
-        links = self.links(ready.item)
+        links = self.links(ready.item) if among is None else best(self._link(ready.item, index) for index in among)
         joined = bool(links) and links[0].probability >= self.params.join_from
         quarrel = self._labels[links[0].dispute] if joined else Quarrel(ready.item.report.id)
         self._remember(ready, quarrel)
