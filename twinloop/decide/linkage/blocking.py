@@ -53,7 +53,8 @@ def block(there: DuckDBPyConnection, params: Params = DEFAULTS) -> int:
 def _given(params: Params) -> dict[str, float]:
     join = params.join_from
     return {
-        **params.scaled(), "who": params.factors.get("who", 1.0), "behind": BEHIND, "words": WORDS, "earlier": EARLIER, "what": _WHAT, "word": _WORD,
+        **params.scaled(), "who": params.factors.get("who", 1.0),
+        "behind": BEHIND, "words": WORDS, "earlier": EARLIER, "what": _WHAT, "word": _WORD,
         "few": WORD_IN[0], "share": WORD_IN[1], "usual": _USUAL, "day": _DAY, "prior": params.prior,
         "one_side": params.most_one_side, "both": params.most_both_sides, "other": params.most_other_opponent,
         "known_otherwise": KNOWN_OTHERWISE,
