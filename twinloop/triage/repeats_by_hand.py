@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from twinloop.decide import linkage
@@ -65,21 +66,21 @@ class Hand:
 
     def look(self, pairs: Sequence[Pair]) -> list[tuple[int, int, float]]:
         """Pairs of units (see `decide.linkage.blocking`) that may be one quarrel by their newest reports alone."""
+        from twinloop.triage.repeats_ready import read_off
+
         found = of_units({unit for pair in pairs for unit in pair})
-        chances = ((a, b, self._chance(found[a], found[b])) for a, b in pairs)
+        ready = {unit: [read_off(row) for row in rows[-NEWEST:]] for unit, rows in found.items()}
+        chances = ((a, b, self._chance(ready.get(a, ()), ready.get(b, ()))) for a, b in pairs)
         return [one for one in chances if one[2] >= PLAUSIBLE]
 
-    def _chance(self, ones: Sequence[Row], twos: Sequence[Row]) -> float:
-        both = ((one, two) for one in ones[-NEWEST:] for two in twos[-NEWEST:])
-        return max((self._chance_of(one, two) for one, two in both), default=0.0)
-
-    def _chance_of(self, one: Row, two: Row) -> float:
-        from twinloop.triage.repeats_ready import prepared
-
-        later, earlier = (one, two) if one[1] > two[1] else (two, one)
+    def _chance(self, ones: Sequence[linkage.Prepared], twos: Sequence[linkage.Prepared]) -> float:
         known = self.known or Background()
-        signs = comparing.compare(prepared(later).item, prepared(earlier).item, known, self.params)
-        return session.probability(sum(sign.bits for sign in signs), self.params)
+        most = 0.0
+        for one, two in product(ones, twos):
+            later, earlier = (one.item, two.item) if one.item.at > two.item.at else (two.item, one.item)
+            signs = comparing.compare(later, earlier, known, self.params)
+            most = max(most, session.probability(sum(sign.bits for sign in signs), self.params))
+        return most
 
     def weigh(self, groups: Sequence[Group]) -> Weighed:
         """Each group report by report, oldest first, beside what people decided."""
@@ -98,7 +99,7 @@ class Hand:
         return self._weighed([(row[2] or -row[0], row) for row in rows], None)
 
     def _weighed(self, rows: Iterable[tuple[int, Row]], near: Mapping[int, Sequence[int]] | None) -> Weighed:
-        from twinloop.triage.repeats_ready import prepared
+        from twinloop.triage.repeats_ready import read_off
 
         found = linkage.Session(self.params, known=self.known)
         own: dict[str, int | None] = {}
@@ -106,7 +107,7 @@ class Hand:
         at: dict[int, list[int]] = defaultdict(list)  # of which unit the added ones are
         clusters, weighed = set(), Weighed()
         for unit, row in sorted(rows, key=lambda one: (one[1][1], one[1][0])):
-            ready, dispute = prepared(row), row[2]
+            ready, dispute = read_off(row), row[2]
             among = [n for other in near[unit] for n in at[other][-NEWEST:]] if near else None
             best, answer = found.best_and_add(ready, among)
             clusters.add(answer.dispute)
@@ -179,12 +180,12 @@ def read(ids: Sequence[int]) -> list[Row]:
 
 def background(rows: Iterable[Row]) -> Background:
     """How common words, names and places are, of a sample; what one dispute says twice counts once."""
-    from twinloop.triage.repeats_ready import prepared
+    from twinloop.triage.repeats_ready import read_off
 
     known = Background()
     counted: dict[int, Counted] = defaultdict(Counted)
     for row in rows:
-        known.add(prepared(row).item, counted[row[2] or -row[0]])
+        known.add(read_off(row).item, counted[row[2] or -row[0]])
     return known
 
 

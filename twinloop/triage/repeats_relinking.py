@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FEW = 3000  # reports of which each is compared with all before it by its keys, in some seconds
 SAMPLE = 4000  # reports that say how common things are among more than those
 LARGEST = 5000  # disputes in one group, which one hand compares
-PACK = 2000  # disputes that a hand reads at once, some 5 kB each
+PACK = 8000  # disputes that a hand reads at once, some 5 kB each
 AT_ONCE = 1_000_000  # pairs that are held in memory together
 BATCH = 1000
 
@@ -104,7 +104,9 @@ def _sample(there: DuckDBPyConnection, reports: int) -> list[int]:
 
 
 def _packs(there: DuckDBPyConnection) -> Iterator[list[Pair]]:
-    found = there.cursor().execute("SELECT a, b FROM pair ORDER BY a, b")
+    """By community, as nearly all that share something live side by side: each report is read once or twice."""
+    found = there.cursor().execute("""SELECT a, b FROM pair JOIN unit u ON u.unit = a JOIN unit v ON v.unit = b
+        ORDER BY u.place <> v.place, u.place, a, b""")
     while pairs := found.fetchmany(AT_ONCE):
         yield from blocking.packs(pairs, PACK)
 
