@@ -141,9 +141,10 @@ def relinked(size: int, root: str | None) -> None:
         took = time.perf_counter() - began
         own, hands = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
         print(f"{took:7.1f} s  {outcome}")
-        print(f"processor time: this process {own.ru_utime + own.ru_stime:.0f} s, those that compare "
-              f"{hands.ru_utime + hands.ru_stime:.0f} s; memory at most {own.ru_maxrss // 1024:,} MiB, each of those "
-              f"{hands.ru_maxrss // 1024:,}")  # fmt: skip
+        first, compare = (who.ru_utime + who.ru_stime for who in (own, hands))
+        print(
+            f"processor time {first:.0f} s, of those that compare {compare:.0f} s; memory {own.ru_maxrss // 1024} MiB"
+        )
         _cleaned(there.urls.owner, now)
 
 
