@@ -312,6 +312,7 @@ def test_confirmations_teach_and_never_do_worse_on_what_they_taught():
     assert all(LEAST_FACTOR <= factor <= MOST_FACTOR for factor in taught.factors.values())
 
 
+@settings(deadline=None)  # the first that learns loads SciPy
 @given(st.lists(st.tuples(st.floats(-15, 15), st.floats(-15, 15), st.booleans()), max_size=30))
 def test_few_answers_move_little_and_none_moves_nothing(answers):
     samples = [learning.Sample({"who": who, "what": what}, same) for who, what, same in answers]
