@@ -114,6 +114,23 @@ def test_a_dispute_whose_reports_have_nothing_in_common_is_asked_about(place, fe
     assert queued() == {*expected(), (stray.pk, first.pk, "part")}
 
 
+def test_what_would_make_a_group_too_large_is_cut_the_least_likely_first(monkeypatch):
+    monkeypatch.setattr(repeats_relinking, "LARGEST", 3)
+    there = duckdb.connect()
+    there.execute("CREATE TABLE unit (unit BIGINT, reports BIGINT)")
+    there.execute("INSERT INTO unit VALUES (1, 1), (2, 1), (3, 1), (4, 1), (9, 2)")
+    groups = repeats_relinking._groups(there, [(1, 2, 0.1), (2, 3, 0.9), (3, 4, 0.8)])
+    assert [(group.units, group.pairs) for group in groups] == [((1,), ()), ((2, 3, 4), ((2, 3), (3, 4))), ((9,), ())]
+
+
+def test_how_much_was_cut_is_told(place, monkeypatch):
+    later = told(place)
+    monkeypatch.setattr(repeats_relinking, "LARGEST", 1)
+    outcome = relink(at=later, few=0, hands=0)
+    assert outcome.cut >= 2
+    assert (outcome.joins, outcome.incidents) == (0, 19)
+
+
 def test_who_will_not_be_named_and_who_watches_brings_no_key(place):
     world.incident(place, caller=caller("赖春兰", "19900000101", is_confidential=True))
     world.incident(place, channel="patrol", caller=caller("钟国华", "19933370202"))
