@@ -104,14 +104,24 @@ def test_in_bulk_as_report_by_report(place):
 
 
 @pytest.mark.parametrize("few", [10_000, 0])
-def test_a_dispute_whose_reports_have_nothing_in_common_is_asked_about(place, few):
+@pytest.mark.parametrize("quarrel", [QUARRELS[0], QUARRELS[2]])  # one that others are like, and one that meets nobody
+def test_a_dispute_whose_reports_have_nothing_in_common_is_asked_about(place, few, quarrel):
     later = told(place)
-    first = Incident.objects.get(narrative=QUARRELS[0][2])
+    first = Incident.objects.get(narrative=quarrel[2])
     dispute = cases.open_dispute(title="猪栏粪水", by=None, at=later, incident=first, place=place)
     stray = world.incident(None, narrative="两个喝酒的在夜宵摊为买单打起来了", at=later + timedelta(days=400))
     cases.link(stray, dispute, by=None, at=later, why="x")
     assert relink(at=later, few=few, hands=0).parts == 1
     assert queued() == {*expected(), (stray.pk, first.pk, "part")}
+
+
+@pytest.mark.parametrize("few", [10_000, 0])
+def test_a_later_report_with_a_dispute_of_its_own_is_asked_about(place, few):
+    later = told(place)
+    again = Incident.objects.get(narrative=AGAIN[0][2])
+    cases.open_dispute(title="猪栏粪水", by=None, at=later, incident=again, place=place)
+    assert relink(at=later, few=few, hands=0).joins == 2
+    assert queued() == expected()
 
 
 def test_what_would_make_a_group_too_large_is_cut_the_least_likely_first(monkeypatch):
