@@ -62,7 +62,9 @@ def relink(as_json: bool, hands: int | None) -> None:
         return
     click.echo(
         f"{outcome.incidents} incidents, {outcome.clusters} quarrels, {outcome.agreed} as people decided, "
-        f"{outcome.joins} to join, {outcome.parts} to part, {outcome.queued} new in the queue; {seconds:.1f} s"
+        f"{outcome.joins} to join, {outcome.parts} to part, {outcome.queued} new in the queue; "
+        + (f"{outcome.cut} of the least likely pairs left out; " if outcome.cut else "")
+        + f"{seconds:.1f} s"
     )
 
 
