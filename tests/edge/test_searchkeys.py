@@ -137,8 +137,8 @@ def test_any_name_has_keys(text):
 
 def test_slow_libraries_wait_until_needed():
     code = (
-        "import sys, twinloop.edge.searchkeys as s; s.classify('王小兰'); "
-        "sys.exit('pypinyin' in sys.modules or 'opencc.opencc' in sys.modules and 0)"
+        "import sys, twinloop.edge.searchkeys as s, twinloop.decide.readings as r; s.classify('王小兰'); "
+        "sys.exit(r.table.cache_info().currsize)"
     )
     assert subprocess.run([sys.executable, "-W", "error", "-c", code], check=False).returncode == 0
 

@@ -1,17 +1,18 @@
 """Keys for search: one spelling for what people write in many ways. The same function makes the key that is stored and
 the key that is asked for; what a box of search may hold is told apart by `classify`.
 
-Nothing slow is loaded before it is needed: pypinyin takes about 0.5 s to import, the table of characters 5 ms.
+Nothing slow is loaded before it is needed: the tables of readings and of characters take 10 and 5 ms.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from twinloop.decide import readings
 from twinloop.edge.maskvalues import split_name
 from twinloop.edge.typed import compact_id, compact_name, compact_phone, half_width
 
@@ -127,31 +128,9 @@ def _letters_of(syllables: Sequence[str]) -> _Spelt:
     return _Spelt("".join(syllables), "".join(passports), "".join(syllable[0] for syllable in syllables if syllable))
 
 
-def _sounds(text: str) -> Sequence[str]:
-    """Syllables of a name's part. Two characters that are no word together sound as each does alone."""
-    if text.isascii():
-        return (text,)
-    if len(text) == 2 and text not in _phrases():
-        return (*_syllable(text[0]), *_syllable(text[1]))
-    return _read(text)
-
-
-@lru_cache(maxsize=8192)
-def _syllable(char: str) -> tuple[str, ...]:
-    return _read(char)
-
-
-def _read(text: str) -> tuple[str, ...]:
-    from pypinyin import lazy_pinyin
-
-    return tuple(s for s in lazy_pinyin(text, errors="ignore") if s)
-
-
-@cache
-def _phrases() -> Collection[str]:
-    from pypinyin.constants import PHRASES_DICT
-
-    return PHRASES_DICT
+def _sounds(text: str) -> tuple[str, ...]:
+    """Syllables of a name's part."""
+    return (text,) if text.isascii() else readings.read(text, keep=False)
 
 
 def pinyin_key(typed: str) -> str:

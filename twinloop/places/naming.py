@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from twinloop.decide import readings
+
 _HERDERS = re.compile(r"(?<=嘎查)(?:村民委员会|牧民委员会|委员会|委会)$")
 _VILLAGE = re.compile(r"(?:村民委员会|村民委会|村委会)$")
 _RESIDENTS = re.compile(r"(?:社区)?(?:居民委员会|居民委会|居委会)$")
@@ -38,11 +40,7 @@ def sounds(short: str) -> str:
 
     ü is written v. A character with a second reading in names of places gives a second spelling.
     """
-    from pypinyin import lazy_pinyin  # a third of a second to load
-
-    said = lazy_pinyin(short, errors=list)  # type: ignore[arg-type]  # its type forgets lists
-    spellings = [said]
-    if len(said) == len(short):
-        spellings.append([_ALSO.get(char, sound) for char, sound in zip(short, said, strict=True)])
+    said = readings.read(short)
+    spellings = [said, [_ALSO.get(char, sound) for char, sound in zip(short, said, strict=True)]]
     both = (word for spelling in spellings for word in ("".join(spelling), "".join(s[0] for s in spelling)))
     return " ".join(dict.fromkeys(word.lower() for word in both))[:240]

@@ -7,6 +7,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from twinloop.decide import readings
+
 _RAW = tomllib.loads((Path(__file__).parent / "vocabulary.toml").read_text(encoding="utf-8"))
 
 
@@ -48,9 +50,7 @@ def any_of(words: tuple[str, ...] | frozenset[str]) -> str:
 @cache
 def sound(character: str) -> str:
     """The syllable as southern ears hear it: no tone, zh = z, ng = n, n = l, f = h; the character itself if unknown."""
-    from pypinyin import lazy_pinyin  # a third of a second to load
-
-    syllable = lazy_pinyin(character)[0]
+    syllable = readings.read(character)[0]
     if not syllable.isascii():
         return character
     syllable = re.sub(r"^([zcs])h", r"\1", syllable)
