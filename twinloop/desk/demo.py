@@ -102,6 +102,7 @@ def live(at: datetime, *, beside: bool = False, lived: Sequence[date] = ()) -> N
             if not beside:
                 raise
             log.warning("the demo does without %s: %s", room.__name__, refused.code)
+    orders.hand_out(doors.TAKEN.text, at)
     orders.catch_up(at)
     visits.catch_up(at)
     if beside:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -14,7 +15,7 @@ from twinloop.decide.clocks import CHINA
 from twinloop.desk import demo
 from twinloop.desk.year import tales
 from twinloop.desk.year.assumed import read
-from twinloop.desk.year.engine import Engine, _busy
+from twinloop.desk.year.engine import Engine, _busy, sent_at
 from twinloop.desk.year.life import Life
 from twinloop.discovery.leads.models import Lead
 from twinloop.discovery.patrols.models import KeyPlace, Visit
@@ -77,6 +78,7 @@ def test_days_are_lived_through_actions_and_the_ledger_holds() -> None:
         assert Visit.objects.count() == life.counts["patrols"] > 0
         assert all(start <= one.reported_at < start + timedelta(days=DAYS) for one in incidents)
         assert all(one.narrative.endswith(tales.MARK) for one in incidents)
+        assert Feedback.objects.filter(is_final=False).exists(), "who needs long says first how it stands"
         assert Feedback.objects.filter(is_final=True).count() >= life.counts["settled on the spot"] > 0
         assert events.filter(at__lt=start).count() == 0
         assert Order.objects.exclude(state="sent").filter(signed_at__lt=start).count() == 0
@@ -149,3 +151,17 @@ def test_processes_have_even_shares_of_what_happens() -> None:
             for one in engines
         ]
     assert 0.5 < busy[0] / busy[1] <= 1.0, "the first also does the evening's jobs"
+
+
+@pytest.mark.parametrize(
+    ("analysed", "day", "hours"),
+    [("09:30", 0, (9, 10)), ("13:59", 0, (14, 15)), ("14:00", 1, (8, 9)), ("07:00", 0, (8, 9))],
+)
+def test_a_second_handling_has_the_day_for_it(analysed, day, hours) -> None:
+    hour, minute = map(int, analysed.split(":"))
+    at = datetime(2026, 5, 11, hour, minute, tzinfo=CHINA)
+    for seed in range(20):
+        sent = sent_at(at, random.Random(seed))
+        assert sent > at
+        assert (sent.date() - at.date()).days == day
+        assert hours[0] <= sent.hour < hours[1]

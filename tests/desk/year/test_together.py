@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 from psycopg.conninfo import conninfo_to_dict
 
-from twinloop.cases.models import Dispute, Incident
+from twinloop.cases.models import Dispute, Incident, Order
 from twinloop.desk import demo
 from twinloop.desk.year.assumed import read
 from twinloop.dispatch.orders.queries import board
@@ -74,6 +74,8 @@ def test_the_small_demo_lives_a_share_of_it(fresh_db):
         assert not [one for one in pushes.owed(SYSTEM) if one.due < at - timedelta(hours=1)]
         assert Report.objects.count() == 2
         assert Course.objects.count() >= Dispute.objects.count() // 2  # what is judged was read first
+        taken = Order.objects.get(incident__narrative=doors.TAKEN.text)
+        assert (taken.to_account.username, taken.state) == ("officer", "arrived"), "a newcomer has something to report"
         scope = scope_of(Account.objects.get(username="dispatcher"), at=at)
     with see_as(scope):
         waits = board.lines(scope, at=at)

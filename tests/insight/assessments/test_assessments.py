@@ -341,3 +341,22 @@ def test_the_demo_judges_each_month_it_has_lived_and_puts_last_whom_it_cannot_ju
             assessment=month, account=district.people["chief"], verdict="met", rows={}, beside={}
         )
         assert (one.verdict, queries.of_assessment(SYSTEM, month)[0]) == ("small", met)
+
+
+def test_whom_so_few_rows_cannot_judge_stand_folded_below_those_who_are(district, now):
+    with see_as(SYSTEM):
+        score = mine(district)
+        score.__class__.objects.filter(pk=score.pk).update(verdict="small")
+        name = district.people["community_officer"].name
+    chief = enter(district, "chief")
+    alone = chief.get("/assessment/").content.decode()
+    assert 'class="ass-line" open>' in alone, "where nobody can be judged nothing is hidden"
+    with see_as(SYSTEM):
+        met = Score.objects.create(
+            assessment=score.assessment, account=district.people["chief"], verdict="met", rows=score.rows, beside={}
+        )
+    page = chief.get("/assessment/").content.decode()
+    judged, folded = page.split('<details class="ass-line">')
+    assert str(met.account) in judged
+    assert name not in judged
+    assert name in folded

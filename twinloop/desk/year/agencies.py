@@ -54,11 +54,14 @@ class Agencies:
         made = actions.blow(dispute, ask, by=life.desk.pk, at=at)
         life.counts["whistles"] += 1
         for pk in made.answers.order_by("pk").values_list("pk", flat=True):
-            life.at(at + life.minutes("whistle_sign"), lambda then, pk=pk: self._sign(pk, then))  # type: ignore[misc]
+            how_soon = life.minutes("whistle_sign_urgent" if ask.is_urgent else "whistle_sign")
+            life.at(at + how_soon, lambda then, pk=pk: self._sign(pk, then))  # type: ignore[misc]
 
     def _sign(self, pk: int, at: datetime) -> None:
         life, answer = self.life, self._answer(pk)
         actions.sign(answer, by=self._clerk(answer), at=at)
+        if answer.whistle.is_urgent:
+            life.at(at + life.minutes("whistle_arrive"), lambda then: self._arrive(pk, then))
         table = life.assumed.agencies
         hours = timedelta(hours=life.assumed.lasts("whistle_hours", life.chance))
         if life.happens(table["objects"]):
@@ -69,6 +72,10 @@ class Agencies:
         if life.happens(table["in_between"]):
             life.at(at + hours / 2, lambda then: self._tell(pk, then))
         life.at(at + hours, lambda then: self._finish(pk, then))
+
+    def _arrive(self, pk: int, at: datetime) -> None:
+        answer = self._answer(pk)
+        actions.arrive(answer, by=self._clerk(answer), at=at)
 
     def _stands(self, objection: Objection, at: datetime) -> None:
         arbiter = Account.objects.get(username="bureau")

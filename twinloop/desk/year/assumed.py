@@ -26,7 +26,7 @@ class Assumed:
     channels: dict[str, float]
     kinds: dict[str, float]
     levels: dict[str, list[float]]
-    answering: dict[str, list[float]]
+    answering: dict[str, Any]
     settling: dict[str, Any]
     mediation: dict[str, Any]
     agencies: dict[str, Any]
@@ -52,7 +52,7 @@ class Assumed:
     def lasts(self, step: str, chance: random.Random) -> float:
         """How long a step takes, in the unit of the file (minutes unless the name says otherwise)."""
         median, spread = self.answering[step]
-        return median * math.exp(chance.gauss(0, spread))
+        return float(median * math.exp(chance.gauss(0, spread)))
 
     def settles(self, kind: str, level: int, skill: float, load: int, *, second: bool) -> float:
         """The chance that this person settles it, 0 to 1."""

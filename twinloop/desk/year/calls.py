@@ -10,7 +10,7 @@ from twinloop.cases.models import ORDER_OPEN, Dispute, Incident, Order
 from twinloop.decide import Refused
 from twinloop.desk.year import tales
 from twinloop.desk.year.agencies import Agencies
-from twinloop.desk.year.engine import DESK, Engine, Quarrel
+from twinloop.desk.year.engine import DESK, Engine, Quarrel, sent_at
 from twinloop.desk.year.lawful import Lawful
 from twinloop.desk.year.mediating import Mediating
 from twinloop.dispatch.orders import actions as orders
@@ -26,6 +26,7 @@ from twinloop.intake.doors.checking import Person, Said
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account, Unit
 
+UNDER_WAY = ("到了，双方都在，先分开听", "人都到了，正在核对", "一方不在家，已经打电话叫回来", "先劝开了，再坐下来说")
 UNSETTLED = ("unwilling", "unclear", "survey")
 CALMED = ("双方说开了", "一方道歉，另一方接受", "劝开，都回家了", "当面讲清楚，各退一步", "对方答应不再这样")
 PLANS = (
@@ -134,15 +135,24 @@ class Calls:
     def _sign(self, quarrel: Quarrel, order: Order, at: datetime) -> None:
         scope = self._scope(order, at)
         signed = orders.sign(order, by=order.to_account_id or 0, scope=scope, at=at)
-        self.life.at(at + self.life.minutes("arrive"), lambda then: self._arrive(quarrel, signed, then))
+        way = self.life.minutes("arrive_village" if quarrel.place.is_village else "arrive_outskirts")
+        self.life.at(at + way, lambda then: self._arrive(quarrel, signed, then))
 
     def _arrive(self, quarrel: Quarrel, order: Order, at: datetime) -> None:
         life, scope = self.life, self._scope(order, at)
         there = orders.arrive(order, by=order.to_account_id or 0, scope=scope, at=at)
         later = life.minutes("handle")
         if there.dispute and there.dispute.round > 1:
-            later = timedelta(days=life.assumed.lasts("second_days", life.chance))
+            later = timedelta(hours=life.assumed.lasts("second_hours", life.chance))
+        told = life.minutes("tell")
+        if told < later and life.happens(life.assumed.answering["tells"]):
+            life.at(at + told, lambda then: self._tell(order, then))
         life.at(at + later, lambda then: self._handle(quarrel, there, then))
+
+    def _tell(self, order: Order, at: datetime) -> None:
+        """首次反馈: how it stands, while it goes on."""
+        report = Report("progress", text=self.life.chance.choice(UNDER_WAY))
+        orders.feedback(order, report, by=order.to_account_id or 0, scope=self._scope(order, at), at=at)
 
     def _handle(self, quarrel: Quarrel, order: Order, at: datetime) -> None:
         """Both sit down with a mediator where it suits and they want it; else the officer settles it, or does not."""
@@ -205,7 +215,8 @@ class Calls:
         if quarrel is None or dispute in self.planned:
             return
         self.planned.add(dispute)
-        hours = timedelta(hours=life.assumed.lasts("review_hours", life.chance))
+        rounds_so_far = Dispute.objects.values_list("round", flat=True).get(pk=dispute)
+        hours = timedelta(hours=life.assumed.lasts("review_hours", life.chance)) * max(1, rounds_so_far - 1)
         life.at(at + hours, lambda then: self.second(quarrel, then))
 
     def _scope(self, order: Order, at: datetime) -> Scope:
@@ -239,11 +250,18 @@ class Calls:
             "plan": life.chance.choice(PLANS),
         }  # fmt: skip
         rounds.review(dispute, parts, by=life.desk.pk, scope=held, at=at)
+        later = sent_at(at, life.chance)
+        life.at(later, lambda then: self._send_again(quarrel, parts["plan"], then))
+
+    def _send_again(self, quarrel: Quarrel, plan: str, at: datetime) -> None:
+        life, dispute = self.life, Dispute.objects.get(pk=quarrel.pk)
+        if dispute.state != "review":
+            return  # closed by something else overnight
         takers = second.takers(dispute, at)
         if not takers:
             life.counts["nobody"] += 1
             return
-        later = at + timedelta(minutes=10)
-        order = rounds.send(dispute, takers[0].account, parts["plan"], by=life.desk.pk, scope=held, at=later)
+        held = life.scope(life.desk, at)
+        order = rounds.send(dispute, takers[0].account, plan, by=life.desk.pk, scope=held, at=at)
         life.counts["second handlings"] += 1
-        life.at(later + life.minutes("sign"), lambda then: self._sign(quarrel, order, then))
+        life.at(at + life.minutes("sign"), lambda then: self._sign(quarrel, order, then))

@@ -176,3 +176,12 @@ def workday(at: datetime, days: float, chance: random.Random) -> datetime:
     later = at.astimezone(CHINA) + timedelta(days=days)
     met = later.replace(hour=chance.choice((9, 10, 14, 15, 16)), minute=chance.choice((0, 30)), second=0, microsecond=0)
     return met if met > at + timedelta(minutes=30) else met + timedelta(days=1)
+
+
+def sent_at(at: datetime, chance: random.Random) -> datetime:
+    """When the desk sends what it has analysed: soon until two in the afternoon, else at the next morning's meeting."""
+    local = at.astimezone(CHINA)
+    if 8 <= local.hour < 14:
+        return at + timedelta(minutes=10)
+    morning = local.replace(hour=8, minute=10, second=0, microsecond=0) + timedelta(minutes=chance.randint(0, 40))
+    return morning if morning > local else morning + timedelta(days=1)

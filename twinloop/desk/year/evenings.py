@@ -48,7 +48,8 @@ class Evenings:
             agreements.watch(at=at)
             self._clear(at)
         self.meet()
-        due = Callback.objects.filter(state="planned", due_on__lte=at.date(), owner__isnull=False)
+        by = at.date() + timedelta(days=int(self.life.assumed.visits["ahead"]))
+        due = Callback.objects.filter(state="planned", due_on__lte=by, owner__isnull=False)
         for row in due.select_related("dispute__place", "owner").order_by("pk"):
             if self._is_ours(row.dispute) and self.life.happens(self.life.assumed.visits["made"]):
                 self.life.attempt(lambda then, row=row: self._visit(row, then), at)  # type: ignore[misc]

@@ -32,14 +32,29 @@ def catch_up(at: datetime) -> None:
                 feed_back(order, Report("calmed", text="到场讲清楚，双方都回家了"), call.registered_at + 50 * MINUTE)
 
 
-def go(call: Incident, desk: Account, at: datetime) -> Order | None:
-    """Whoever suits best is sent, signs and arrives; None where nobody has duty at that hour."""
+def hand_out(text: str, at: datetime) -> None:
+    """The call that says so has the officer whom a newcomer may try on the spot: what is owed is the feedback."""
+    desk = Account.objects.filter(username="dispatcher").first()
+    officer = Account.objects.filter(username="officer").first()
+    if desk is None or officer is None:
+        return
+    for call in board.waiting(SYSTEM, at=at).filter(narrative=text):
+        with suppress(Refused), transaction.atomic():  # not on duty, or barred: it is answered as any other
+            go(call, desk, call.registered_at + MINUTE, taker=officer)
+
+
+def go(call: Incident, desk: Account, at: datetime, *, taker: Account | None = None) -> Order | None:
+    """Whoever suits best (or `taker`) is sent, signs and arrives; None where nobody has duty at that hour."""
     call = Incident.objects.select_related("place__parent").get(pk=call.pk)
     suggested, _ranking = suggesting.for_incident(call, at=at)
-    if suggested.first is None:
+    first = suggested.first
+    if first is None:
         return None
-    taker = Account.objects.select_related("unit__parent").get(pk=suggested.first.pk)
-    order = actions.send(call, taker, by=desk.pk, roles=DESK, at=at, text="到场了解，能调则调", suggested=suggested)
+    why = "他正在那一片巡逻，最近" if taker and taker.pk != first.pk else ""
+    taker = Account.objects.select_related("unit__parent").get(pk=taker.pk if taker else first.pk)
+    order = actions.send(
+        call, taker, by=desk.pk, roles=DESK, at=at, text="到场了解，能调则调", why=why, suggested=suggested
+    )
     held = scope_of(taker, at=at)
     order = actions.sign(order, by=taker.pk, scope=held, at=at + 2 * MINUTE)
     return actions.arrive(order, by=taker.pk, scope=held, at=at + 15 * MINUTE)

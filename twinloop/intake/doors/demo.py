@@ -48,6 +48,9 @@ WAITING = (
     Call("我想问一下，小孩的户口从外县迁过来要带哪些材料，周末办不办。",
          "叶丽娟", "19900000516", timedelta(seconds=10), where=3, kind="help"),
 )  # fmt: skip
+# taken half an hour ago, in the area of the officer whom a newcomer may try, who is sent before the board is opened
+TAKEN = Call("小区门口两家早点铺为谁先摆摊吵起来，桌子都推到路上了，围了一圈人，你们来个人说说。",
+             "温海燕", "19900000527", timedelta(minutes=28), "段小军", "D2", "老街口早点铺")  # fmt: skip
 
 
 def fill(at: datetime, *, beside: bool = False) -> None:
@@ -62,6 +65,16 @@ def fill(at: datetime, *, beside: bool = False) -> None:
         _told(call, first or places[0], desk, at)
     for call in WAITING if beside else ():
         _told(call, places[call.where % len(places)], desk, at)
+    theirs = _near(places, Account.objects.filter(username="officer").select_related("unit__parent").first())
+    if beside and theirs:
+        _told(TAKEN, theirs, desk, at)
+
+
+def _near(places: Sequence[Place], officer: Account | None) -> Place | None:
+    """A community of the officer's station."""
+    station = officer.unit.station if officer and officer.unit else None
+    of = set(station.places.values_list("pk", flat=True)) if station else set()
+    return next((place for place in places if {place.pk, place.parent_id} & of), None)
 
 
 def _told(call: Call, place: Place, desk: Account, at: datetime) -> None:

@@ -34,10 +34,12 @@ def assessment(request: HttpRequest) -> HttpResponse:
     held = scope(request)
     rows = queries.of_assessment(held, found) if found else []
     waiting = queries.contests(held).filter(answer="")
+    told = [(row, showing.lines(row), showing.figures(row)) for row in rows]
     context = {
         "kind": kind, "kinds": list(words.KINDS.items()), "one": found,
         "months": Assessment.objects.filter(kind=kind)[:13], "asides": showing.aside_names(kind),
-        "rows": [(row, showing.lines(row), showing.figures(row)) for row in rows],
+        "rows": told, "judged": [one for one in told if one[0].verdict != "small"],
+        "few": [one for one in told if one[0].verdict == "small"], "few_word": words.VERDICTS["small"],
         "tally": [(word, sum(row.verdict == code for row in rows), code) for code, word in words.VERDICTS.items()],
         "waiting": list(waiting[:20]), "heads": showing.lines(rows[0]) if rows else [], "casedata": True,
     }  # fmt: skip
