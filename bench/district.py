@@ -1,7 +1,7 @@
 """A filled district that is kept: ``python -m bench.district [size] [--root FOLDER]`` makes it and says what it takes.
 
 An ordinary data folder, which `twinloop up --demo small --data FOLDER` serves as well. Filled once a size, below the
-user's cache or `--root`; what measurements write into it stays.
+user's cache or `--root`; what measurements write into it stays, but for the reports of `bench.door` (`aside`).
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ import psycopg
 from bench import scratch
 from twinloop.launch.home import find_home
 from twinloop.launch.postgres import Cluster, Urls
+from twinloop.launch.roles import DATABASE, OWNER
 
 SIZES = (20_000, 100_000, 1_000_000)
 MARK = "bench.json"
+ASIDE = "twinloop_bench"
 QUICK = {
     "shared_buffers": "1GB", "maintenance_work_mem": "1GB", "max_wal_size": "16GB", "checkpoint_timeout": "1h",
     "wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off",
@@ -74,6 +76,23 @@ def opened(folder: Path, name: str) -> Iterator[District]:
         yield District(folder, urls, cluster.superuser_url, name)
     finally:
         cluster.stop()
+
+
+@contextmanager
+def aside(district: District) -> Iterator[District]:
+    """A copy of its database on the same server, for what writes into it; gone afterwards."""
+    urls = Urls(*(url.replace(f"/{DATABASE}?", f"/{ASIDE}?") for url in (district.urls.owner, district.urls.app)))
+    with psycopg.connect(district.superuser.replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as there:
+        drop = f"DROP DATABASE IF EXISTS {ASIDE} WITH (FORCE)".encode()
+        there.execute(drop)
+        there.execute(f"CREATE DATABASE {ASIDE} TEMPLATE {DATABASE} STRATEGY file_copy OWNER {OWNER}".encode())
+        try:
+            scratch.point(urls, district.folder)
+            superuser = district.superuser.replace(f"/{DATABASE}?", f"/{ASIDE}?")
+            yield District(district.folder, urls, superuser, district.name)
+        finally:
+            scratch.point(district.urls, district.folder)
+            there.execute(drop)
 
 
 @contextmanager
