@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from twinloop.edge import masks
 from twinloop.edge.identity import check_digit
 from twinloop.edge.masks import (
     is_firm,
@@ -198,3 +199,19 @@ def test_megabyte_is_masked_in_linear_time(unit):
     mask_address(text)
     # seconds: a quadratic search would need hours; the slowest here takes about two on a shared core
     assert time.process_time() - began < 15
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("门口两家早点铺为谁先摆摊吵起来，桌子都推到路上了，围了一圈人。", "门口两家早点铺为谁先摆摊吵起来"),
+        ("有人打架。快来", "有人打架"),
+        ("吵架，快来人，在桥头老张的店门口", "吵架，快来人，在桥头老张的店门口"),
+        ("电话13900000127的人堵门。", "电话139****0127的人堵门"),
+        ("。。。", "。。。"),
+        ("", ""),
+        ("长" * 90, "长" * 40),
+    ],
+)
+def test_a_headline_is_the_first_clause_masked(text, line):
+    assert masks.headline(text) == line

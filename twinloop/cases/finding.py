@@ -142,7 +142,7 @@ def _line(*facts: str) -> str:
     return " · ".join(filter(None, facts))
 
 
-def url(name: str, number: str) -> str:
+def url(name: str, number: str | int) -> str:
     try:
         return reverse(name, args=[number])
     except NoReverseMatch:

@@ -18,8 +18,10 @@ from twinloop.cases.queries import shown_type_names
 from twinloop.cases.telling import language
 from twinloop.decide.clocks import RuleCode
 from twinloop.decide.words import say
-from twinloop.edge.masks import mask_text
+from twinloop.edge.masks import headline, mask_text
 from twinloop.ledger.sight import Scope
+
+OF_AN_ORDER = 4  # limits at most: signed, on the spot, first and final feedback
 
 
 @dataclass(frozen=True)
@@ -43,25 +45,30 @@ class Waiting:
 
 
 def waiting(scope: Scope, *, most: int) -> Iterator[Waiting]:
-    """The soonest `most` clocks of the holder of `scope` and of those whom they stand in for. Two queries."""
+    """The soonest `most` clocks of the holder of `scope` and of those whom they stand in for. Two queries.
+
+    An order is one thing to do, however many limits it has: the soonest stands for it.
+    """
     mine = Q(owner__in=scope.accounts) | Q(owner__isnull=True, dispute__owner__in=scope.accounts)
     found = Clock.objects.filter(RUNNING, mine, due_at__isnull=False).order_by("due_at", "pk")
-    clocks = list(found.select_related("dispute__place", "incident__place")[:most])
+    clocks = list(found.select_related("dispute__place", "incident__place")[: most * OF_AN_ORDER])
+    first: dict[int | None, int] = {clock.order_id: clock.pk for clock in reversed(clocks) if clock.order_id}
+    clocks = [clock for clock in clocks if first.get(clock.order_id, clock.pk) == clock.pk][:most]
     names, lang = shown_type_names() if clocks else {}, language()
     for clock in clocks:
-        yield _row(clock, names, lang)
+        yield _row(clock, names, lang, to_order=scope.has("officer", "auxiliary", "community_officer"))
 
 
-def _row(clock: Clock, names: dict[str, str], lang: str) -> Waiting:
+def _row(clock: Clock, names: dict[str, str], lang: str, *, to_order: bool) -> Waiting:
     dispute, word = clock.dispute, say(RuleCode(clock.rule), lang)
     thing = dispute or clock.incident
     assert thing is not None and clock.due_at is not None  # noqa: PT018 (the table's own CHECK; filtered above)
-    what = mask_text(dispute.title) if dispute else mask_text(clock.incident.narrative)[:60]  # type: ignore[union-attr]
+    case = finding.url("dispute" if dispute else "incident", thing.number)
     return Waiting(
         verb=str(NEXT.get(dispute.state, "")) if dispute else pgettext("next", "处理"),
-        what=what,
+        what=mask_text(dispute.title) if dispute else headline(clock.incident.narrative),  # type: ignore[union-attr]
         number=thing.number,
-        url=finding.url("dispute" if dispute else "incident", thing.number),
+        url=(finding.url("order", clock.order_id) if to_order and clock.order_id and clock.owner_id else "") or case,
         place=str(thing.place or ""),
         kind=names.get(dispute.type_code, "") if dispute else _("警情"),
         clock=word,

@@ -21,6 +21,7 @@ from twinloop.edge.typed import half_width
 
 __all__ = [
     "COMPOUND_SURNAMES",
+    "headline",
     "is_firm",
     "mask_address",
     "mask_card",
@@ -38,6 +39,16 @@ _RUN = re.compile(
     r"(?P<run>[0-9A-Za-z*\-—〇零一二三四五六七八九十百两]+)(?P<unit>[号室户](?P<thing>[楼院路线街桥井矿])?|\s*\Z)?"
 )
 _FIGURE = re.compile(r"[0-9〇零一二三四五六七八九十百两]")
+
+HEADLINE = 40
+_END = re.compile(r"[。！？；!?;\n]|(?<=[^\n]{10})[，,]")
+
+
+def headline(text: str) -> str:
+    """What a text is about, in a line of at most 40 characters: its first sentence, or clause, masked."""
+    said = mask_text(text.strip())
+    found = _END.search(said)
+    return (said[: found.start()] if found and found.start() else said)[:HEADLINE]
 
 
 def mask_address(address: str) -> str:

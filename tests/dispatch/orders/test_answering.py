@@ -13,6 +13,7 @@ from tests.world import NOW
 from twinloop.cases import actions as cases
 from twinloop.cases.actions.noting import ask_gate
 from twinloop.cases.models import Clock, Feedback, Order, Standing
+from twinloop.cases.waiting import waiting
 from twinloop.decide import Refused
 from twinloop.dispatch.orders import actions
 from twinloop.dispatch.orders.actions.reporting import Report
@@ -237,3 +238,18 @@ def test_what_others_moved_meanwhile_does_not_lose_the_feedback(floor, disputed)
         given={"transfer_receipt": "法收 1 号"},
     )  # fmt: skip
     assert refused(report, floor, order, floor.best, outcome="calmed") == "order_over"
+
+
+def test_an_order_is_one_row_of_today_with_its_soonest_limit_and_opens_on_its_page(floor, order):
+    """First and final feedback are two limits of one thing to do."""
+    rows = list(waiting(floor.scope(floor.best), most=20))
+    assert [(row.url, row.clock) for row in rows] == [(f"/orders/{order.pk}/", "签收")]
+    floor.sign(order, floor.best)
+    floor.arrive(order, floor.best, LATER)
+    rows = list(waiting(floor.scope(floor.best), most=20))
+    assert [(row.url, row.clock) for row in rows] == [(f"/orders/{order.pk}/", "首次反馈")]
+    other = floor.send(floor.call(), floor.best)
+    assert {row.url for row in waiting(floor.scope(floor.best), most=20)} == {
+        f"/orders/{order.pk}/", f"/orders/{other.pk}/"
+    }  # fmt: skip
+    assert len(list(waiting(floor.scope(floor.best), most=1))) == 1

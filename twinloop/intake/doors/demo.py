@@ -50,7 +50,7 @@ WAITING = (
 )  # fmt: skip
 # taken half an hour ago, in the area of the officer whom a newcomer may try, who is sent before the board is opened
 TAKEN = Call("小区门口两家早点铺为谁先摆摊吵起来，桌子都推到路上了，围了一圈人，你们来个人说说。",
-             "温海燕", "19900000527", timedelta(minutes=28), "段小军", "D2", "老街口早点铺")  # fmt: skip
+             "温海燕", "19900000527", timedelta(minutes=28), "段小军", "B1", "老街口早点铺")  # fmt: skip
 
 
 def fill(at: datetime, *, beside: bool = False) -> None:

@@ -15,6 +15,7 @@ from twinloop.cases.models import ORDER_OPEN, Clock, Dispute, Feedback, Incident
 from twinloop.cases.queries import community_officer, shown_type_names
 from twinloop.cases.words import KINDS
 from twinloop.dispatch.orders.words import STEPS
+from twinloop.edge import masks
 from twinloop.edge.masks import mask_address, mask_text
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account
@@ -92,10 +93,10 @@ def place_line(order: Order) -> str:
 def headline(order: Order) -> str:
     """What it is about, in a line: masked."""
     if order.incident is not None:
-        return mask_text(order.incident.narrative)[:40]
+        return masks.headline(order.incident.narrative)
     if order.dispute is not None:
         return mask_text(order.dispute.title)
-    return mask_text(order.text)[:40]
+    return masks.headline(order.text)
 
 
 def shown(order: Order, *, at: datetime, exact: bool = False) -> Shown:
