@@ -38,6 +38,8 @@ from bench.scratch import ROOT
 AT_MOST = 20_000  # tickets for the peer's lists
 ROUNDS, CLIENTS, TOKENS, LEAST = 2, 4, 40, 3
 MET, AGAIN = 1000, 1 / 3  # callers of the district who may call again, and how often it is one of them
+GRANIAN = ["-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "2"]
+GRANIAN += ["--no-ws", "--log-level", "error"]
 WORDS = (
     "报警人称{a}家把排水沟堵了，水流到{b}家厨房，两家在{p}吵起来，{a}扬言要打人",
     "{b}报警：{a}欠工钱{n}元，讨了三次没有给，人在{p}工地上",
@@ -86,14 +88,14 @@ def measure(
     with ExitStack() as stack:
         ours = stack.enter_context(district.aside(ours))
         keys = _keys()
-        port = stack.enter_context(serving([sys.executable], "twinloop.wsgi:application", dict(os.environ)))
+        port = stack.enter_context(serving([sys.executable, "-m", "twinloop", "web"], dict(os.environ)))
         doors: dict[str, Door] = {"twinloop": _ours(port, keys)}
         lists: dict[str, list[float]] = {}
         if beside:
             at = stack.enter_context(peer.made(ours.superuser, ours.urls.owner, min(stored, AT_MOST)))
             lists = at.lists()
             at.grow(stored)
-            other = stack.enter_context(serving([at.python], "bench.peer_helpdesk:application", at.env))
+            other = stack.enter_context(serving([at.python, *GRANIAN, "bench.peer_helpdesk:application"], at.env))
             doors["django-helpdesk"] = _theirs(other, at.queue)
         print(f"{stored:,} stored; {rounds} alternating runs of {seconds:g} s each; load {os.getloadavg()[0]:.1f}")
         return {"doors": report(seconds, doors, rounds, CLIENTS if crowd else 0), "lists": lists}
@@ -262,14 +264,12 @@ def _met_before() -> list[tuple[str, str]]:
 
 
 @contextmanager
-def serving(python: list[str], application: str, env: dict[str, str]) -> Iterator[int]:
+def serving(command: list[str], env: dict[str, str]) -> Iterator[int]:
     """granian with two workers on a free port, until it answers."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         port = int(door.getsockname()[1])
-    command = [*python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "error", application]
-    server = subprocess.Popen(command, env=env, cwd=ROOT)
+    server = subprocess.Popen(command, env=env | {"TWINLOOP_PORT": str(port), "GRANIAN_PORT": str(port)}, cwd=ROOT)
     try:
         for _ in range(600):
             line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
+import urllib.request
+from http.cookiejar import CookieJar
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -20,6 +24,7 @@ from bench import district, door
 from bench.scratch import ROOT
 
 ROUNDS = 3
+PAGES, OFTEN = 8, 6
 QUIET = 60  # seconds until what the worker had to catch up with is done
 PATIENCE = 900
 
@@ -38,13 +43,14 @@ def growth(folder: Path, name: str, small: Path, seconds: float) -> dict[str, An
 
 def rest(folder: Path) -> dict[str, Any]:
     """`twinloop up` on the folder: once to settle, and at rest its memory; then again for the time it takes."""
-    first, memory, parts = _up(folder, QUIET)
-    second, _memory, _parts = _up(folder, 0)
-    return {"first": round(first, 1), "seconds": round(second, 1), "MiB": round(memory), "parts": parts}
+    first, parts, used = _up(folder, QUIET)
+    second, _parts, _used = _up(folder, 0)
+    told = {"first": round(first, 1), "seconds": round(second, 1)}
+    return told | {"MiB": sum(parts.values()), "parts": parts, "MiB after pages": sum(used.values()), "after": used}
 
 
-def _up(folder: Path, quiet: float) -> tuple[float, float, dict[str, int]]:
-    """Seconds until the sign-in page answers; then MiB (PSS) of all its processes."""
+def _up(folder: Path, quiet: float) -> tuple[float, dict[str, int], dict[str, int]]:
+    """Seconds until the sign-in page answers; then MiB (PSS) of all its processes at rest, and after eight pages."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -63,7 +69,9 @@ def _up(folder: Path, quiet: float) -> tuple[float, float, dict[str, int]]:
             took = time.monotonic() - began
             time.sleep(quiet)
             parts = _memory(process.pid) if quiet else {}
-            return took, sum(parts.values()), parts
+            if quiet:
+                _look(f"http://127.0.0.1:{port}")
+            return took, parts, _memory(process.pid) if quiet else {}
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(60)
@@ -80,8 +88,25 @@ def _answers(port: int) -> bool:
         line.close()
 
 
+def _look(at: str) -> None:
+    """A chief's first eight pages, so often that each web process has shown each."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+
+    def page(path: str, **sent: str) -> str:
+        data = urllib.parse.urlencode(sent).encode() if sent else None
+        with browser.open(urllib.request.Request(at + path, data, {"Origin": at})) as answer:
+            return str(answer.read().decode())
+
+    token = re.findall(r'csrfmiddlewaretoken" value="(\w+)"', page("/accounts/login/"))[0]
+    home = page("/demo/sign-in/", csrfmiddlewaretoken=token, username="chief")
+    paths = list(dict.fromkeys(re.findall(r'<a [^>]*href="(/[^"#?]*)', home)))[:PAGES]
+    for path in paths * OFTEN:
+        page(path)
+
+
 def _memory(pid: int) -> dict[str, int]:
-    """MiB of each kind of process below `pid`: shared pages counted once (PSS)."""
+    """MiB of each kind of process below `pid` by PSS, which counts a page that n processes share as 1/n in each: the
+    sum is what the machine holds. RSS would count what was read before a fork, and the database's buffers, n times."""
     found: dict[str, int] = {}
     for one in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
         try:

@@ -26,6 +26,7 @@ COMMANDS = {
     "roster": "twinloop.decide.commands:roster",
     "simulate": "twinloop.desk.year.commands:simulate",
     "prepare": "twinloop.desk.commands:prepare",
+    "web": "twinloop.desk.commands:web",
     "worker": "twinloop.desk.commands:worker",
     "manage": "twinloop.desk.commands:manage",
     "import": "twinloop.desk.commands:import_",

@@ -12,12 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from twinloop.desk import warming
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "twinloop.settings")
 
 pages = get_wsgi_application()
-warming.begin()
 _turns = threading.BoundedSemaphore(settings.ENV.web_threads)
 
 

@@ -36,6 +36,14 @@ def prepare() -> None:
 
 
 @click.command()
+def web() -> None:
+    """Answer requests (granian); `up` starts one."""
+    from twinloop.desk import serving
+
+    serving.serve()
+
+
+@click.command()
 def worker() -> None:
     """Run the jobs (Procrastinate); `up` starts one."""
     setup()

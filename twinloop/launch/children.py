@@ -15,14 +15,7 @@ def variables(env: Environment, url: str, *, owner: str | None = None) -> dict[s
     return {**kept, **chosen.variables(), "PYTHONUNBUFFERED": "1"}
 
 
-def product(env: Environment) -> dict[str, list[str]]:
+def product(_: Environment) -> dict[str, list[str]]:
     """The command lines of the three programs."""
     python = [sys.executable, "-m"]
-    web = ["granian", "--interface", "wsgi", "--host", env.bind, "--port", str(env.port), "--no-ws"]
-    threads = env.web_threads + env.live_streams  # made when needed; twinloop/wsgi.py lets few of them work on pages
-    web += ["--workers", str(env.web_workers), "--blocking-threads", str(threads), "--log-level", "error"]
-    return {
-        "prepare": [*python, "twinloop", "prepare"],
-        "web": [*python, *web, "twinloop.wsgi:application"],
-        "worker": [*python, "twinloop", "worker"],
-    }
+    return {name: [*python, "twinloop", name] for name in ("prepare", "web", "worker")}
