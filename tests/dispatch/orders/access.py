@@ -14,5 +14,5 @@ PAGES = {
 }
 OBJECTS = {
     "order", "order_sign", "order_arrive", "order_feedback", "order_return", "board_send", "board_decide",
-    "board_dismiss",    "board_watch", "board_recall", "handover_take",
+    "board_dismiss", "board_ask", "board_watch", "board_recall", "handover_take",
 }  # fmt: skip

@@ -287,7 +287,7 @@ def test_people_for_the_form_that_is_being_typed(floor):
 
 
 def test_the_phone_page_shows_orders_of_one_s_own_and_of_the_unit(floor, calls):
-    from twinloop.dispatch.orders.actions.sending import send_to_unit
+    from twinloop.dispatch.orders.actions import send_to_unit
 
     with see_as(SYSTEM):
         send_to_unit(
@@ -303,3 +303,22 @@ def test_the_phone_page_shows_orders_of_one_s_own_and_of_the_unit(floor, calls):
     with see_as(SYSTEM):
         order.refresh_from_db()
     assert order.to_account == floor.second
+
+
+def test_a_unit_is_asked_from_the_board_and_what_was_typed_stays_where_it_is_refused(floor, calls):
+    client, number = enter(floor.dispatcher), calls["late"].number
+    page = client.get(f"/board/?call={number}").content.decode()
+    assert "派给整队，谁先签收谁去" in page
+    assert f"{floor.best.unit.name}，4 人能去" in page
+    sent = {"unit": floor.best.unit.pk, "text": "近村两家争吵，先到者去", "why": ""}
+    refused = client.post(f"/board/{number}/ask/", sent)
+    assert refused.status_code == 422
+    said = refused.content.decode()
+    assert "派给整队要写理由" in said
+    assert "近村两家争吵，先到者去" in said
+    assert client.post(f"/board/{number}/ask/", {"unit": "0"}).status_code == 422
+    assert client.post(f"/board/{number}/ask/", sent | {"why": "都在附近"}).status_code == 303
+    with see_as(SYSTEM):
+        assert Order.objects.get(incident=calls["late"]).to_unit == floor.best.unit
+    waiting = client.get("/board/?tab=sent").content.decode()
+    assert floor.best.unit.name in waiting

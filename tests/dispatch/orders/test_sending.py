@@ -14,11 +14,12 @@ from twinloop.cases.held import settings_held
 from twinloop.cases.models import Clock, Incident, Order
 from twinloop.decide import Refused
 from twinloop.dispatch.orders import actions
-from twinloop.dispatch.orders.actions.sending import send_to_unit
+from twinloop.dispatch.orders.actions import send_to_unit
+from twinloop.dispatch.orders.actions.reporting import Report
 from twinloop.dispatch.orders.models import Recusal, Silence
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.orders.queries.staff import of_incident, staff
-from twinloop.people.models import Duty, Leave
+from twinloop.people.models import Duty, Leave, Unit
 from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
 
@@ -182,6 +183,74 @@ def test_a_unit_is_asked_and_whoever_signs_first_goes(floor):
     assert refused(floor.sign, order, floor.best) == "order_not_yours"
     order.refresh_from_db()
     assert (order.to_account, order.state) == (floor.second, "signed")
+
+
+ASKED = {"text": "近村两家争吵", "why": "都在附近"}
+
+
+def ask(floor, call, unit=None, **more):
+    by = {"by": floor.dispatcher.pk, "roles": frozenset({"dispatcher"}), "at": NOW}
+    return send_to_unit(call, unit or floor.best.unit, **by | ASKED | more)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"why": " "}, "order_unit_why_missing"), ({"text": ""}, "order_unit_text_missing"),
+        ({"text": "长" * 2001}, "order_text_long"), ({"roles": frozenset({"officer"})}, "order_not_sendable"),
+    ],
+)  # fmt: skip
+def test_a_unit_is_asked_with_an_instruction_and_a_reason(floor, facts, code):
+    assert refused(ask, floor, floor.call(), **facts) == code
+    assert not Order.objects.exists()
+
+
+def test_a_unit_of_which_nobody_may_go_is_not_asked(floor):
+    empty = Unit.objects.create(code="T1D", name="社区警务一队", kind="community_team", parent=floor.district.station)
+    assert refused(ask, floor, floor.call(), empty) == "order_unit_nobody"
+    assert not Order.objects.exists()
+
+
+def test_whoever_signs_for_a_unit_meets_the_same_hard_rules(floor):
+    call = floor.call()
+    order = ask(floor, call)
+    Recusal.objects.create(account=floor.second, incident=call, why="堂弟", by=floor.second, at=NOW)
+    assert refused(floor.sign, order, floor.second) == "order_barred"
+    Duty.objects.filter(account=floor.third).delete()
+    assert refused(floor.sign, order, floor.third) == "order_unit_off_duty"
+    order.refresh_from_db()
+    assert (order.to_account, order.state) == (None, "sent")
+    assert floor.sign(order, floor.best).to_account == floor.best
+
+
+def test_the_quarrel_and_the_limits_go_with_whoever_signs_for_the_unit(floor):
+    call = floor.call()
+    dispute = world.dispute(floor.district.near, incident=call, type_code="B1", level=3)
+    order = ask(floor, call)
+    assert set(Clock.objects.filter(order=order).values_list("rule", "owner")) == {
+        ("order_signed", None), ("first_feedback", None), ("final_feedback", None)
+    }  # fmt: skip
+    signed = floor.sign(order, floor.second)
+    dispute.refresh_from_db()
+    assert (signed.pk, signed.dispute, dispute.state) == (order.pk, dispute, "ordered")
+    running = Clock.objects.filter(order=order, met_at=None)
+    assert set(running.values_list("owner", flat=True)) == {floor.second.pk}
+    assert dispute.involvements.filter(account=floor.second, part="handler").exists()
+    later = NOW + timedelta(minutes=9)
+    floor.arrive(signed, floor.second, later)
+    report = Report("unsettled", why="unwilling")
+    actions.feedback(signed, report, by=floor.second.pk, scope=floor.scope(floor.second), at=later)
+    dispute.refresh_from_db()
+    assert dispute.state == "unsettled"
+    assert not Clock.objects.filter(order=order, met_at=None, dropped_at=None).exists()
+
+
+def test_asking_a_unit_instead_of_the_first_is_kept_with_its_reason(floor):
+    call = floor.call()
+    ask(floor, call)
+    said, chosen = Judgement.objects.filter(incident=call, what="who").order_by("pk")
+    assert said.answer["who"] == floor.best.pk
+    assert (chosen.overrules, chosen.why, chosen.answer["name"]) == (said, "都在附近", floor.best.unit.name)
 
 
 def test_many_calls_are_assigned_together(floor):

@@ -195,7 +195,14 @@ def _give_order(
     dispute: Dispute, given: Mapping[str, Any], about: Mapping[str, Any], *, by: int | None, at: datetime
 ) -> Order:
     """The taker sees the dispute from now on, and two clocks run."""
-    taker = given["taker"]
+    taker, about = given["taker"], dict(about)
+    asked = about.pop("asked", None)
+    involved = Involvement(dispute=dispute, account=taker, part="handler", since=at)
+    Involvement.objects.bulk_create([involved], ignore_conflicts=True)  # perhaps from an earlier round
+    if asked is not None:  # its clocks run since the unit was asked
+        Order.objects.filter(pk=asked.pk).update(dispute=dispute, to_account=taker, round=dispute.round)
+        asked.refresh_from_db()
+        return asked  # type: ignore[no-any-return]
     order = Order.objects.create(
         dispute=dispute,
         to_account=taker,
@@ -205,8 +212,6 @@ def _give_order(
         sent_at=at,
         **about,
     )
-    involved = Involvement(dispute=dispute, account=taker, part="handler", since=at)
-    Involvement.objects.bulk_create([involved], ignore_conflicts=True)  # perhaps from an earlier round
     rules = (RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK)
     clocking.open_clocks(rules, dispute=dispute, order=order, owner=taker, by=None, at=at)
     return order

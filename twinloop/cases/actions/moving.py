@@ -73,9 +73,13 @@ def give_order(
     version: int | None = None,
     incident: Incident | None = None,
     why_taker: str = "",
+    asked: Order | None = None,
 ) -> Order:
-    """`move` by `ORDER`; gives the order that went out. It may answer a report, and say why this person goes."""
-    about = {"incident": incident, "why": why_taker[:200]}
+    """`move` by `ORDER`; gives the order that went out. It may answer a report, and say why this person goes.
+
+    `asked`: the open order by which a whole unit was asked; it becomes the taker's instead of a new one.
+    """
+    about = {"incident": incident, "why": why_taker[:200], "asked": asked}
     made = _moved(dispute, Action.ORDER, by=by, roles=roles, at=at, why=why, version=version, given=given, about=about)
     assert made is not None
     return made

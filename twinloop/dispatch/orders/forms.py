@@ -69,6 +69,14 @@ class Sending(forms.Form):
         return "：".join(filter(None, (self.cleaned_data["why"].strip(), self.cleaned_data["more"].strip())))
 
 
+class Asking(forms.Form):
+    """A whole unit; what is missing is said by the action."""
+
+    unit = forms.IntegerField(required=False)
+    text = forms.CharField(required=False, max_length=2000)
+    why = forms.CharField(required=False, max_length=150)
+
+
 class Deciding(forms.Form):
     """`label` is kind and type in one: "dispute:B1", "criminal:"."""
 

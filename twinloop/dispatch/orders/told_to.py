@@ -14,15 +14,12 @@ from twinloop.notices.telling import Telling, holders
 
 
 def _taker(event: Event) -> Iterable[int | None]:
-    """The person, or where it went to a unit its call handlers and community officers."""
+    """The person, or where it went to a unit everybody of it who may take an order."""
     account, unit = event.data.get("to_account"), event.data.get("to_unit")
     if account:
         return [int(account)]
-    return (
-        [*holders(event, "officer", unit=int(unit)), *holders(event, "community_officer", unit=int(unit))]
-        if unit
-        else []
-    )
+    roles = ("officer", "community_officer", "auxiliary")
+    return [one for role in roles for one in holders(event, role, unit=int(unit))] if unit else []
 
 
 def _sender(event: Event) -> Iterable[int | None]:

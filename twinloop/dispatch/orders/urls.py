@@ -17,6 +17,7 @@ urlpatterns = [
     path("board/handover/give/", handing.handover_give, name="handover_give"),
     path("board/handover/<int:pk>/take/", handing.handover_take, name="handover_take"),
     path("board/<str:number>/send/", board.board_send, name="board_send"),
+    path("board/<str:number>/ask/", board.board_ask, name="board_ask"),
     path("board/<str:number>/decide/", board.board_decide, name="board_decide"),
     path("board/<str:number>/dismiss/", board.board_dismiss, name="board_dismiss"),
     path("board/<str:number>/watch/", board.board_watch, name="board_watch"),

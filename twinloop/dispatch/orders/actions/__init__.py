@@ -1,6 +1,7 @@
 """Everything that changes an order. Each verb takes `by` and `at` and writes its event in the same transaction."""
 
 from twinloop.dispatch.orders.actions.answering import arrive, give_back, sign
+from twinloop.dispatch.orders.actions.asking import send_to_unit
 from twinloop.dispatch.orders.actions.deciding import decide
 from twinloop.dispatch.orders.actions.handing import hand_over, take_over
 from twinloop.dispatch.orders.actions.reporting import feedback
@@ -17,6 +18,7 @@ __all__ = [
     "hand_over",
     "recall",
     "send",
+    "send_to_unit",
     "sign",
     "take_over",
     "watch",

@@ -11,11 +11,10 @@ from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
 from twinloop.decide.workflow import Action, State
 from twinloop.dispatch.orders import words
-from twinloop.dispatch.orders.actions import stepping
+from twinloop.dispatch.orders.actions import asking, stepping
 from twinloop.dispatch.orders.models import Recusal
 from twinloop.ledger.sight import Scope
 from twinloop.ledger.whole import whole
-from twinloop.people.models import Account
 
 
 @settings_held()
@@ -23,26 +22,22 @@ from twinloop.people.models import Account
 def sign(order: Order, *, by: int, scope: Scope, at: datetime) -> Order:
     """Accept. An order to a unit becomes that person's; signing what one has signed changes nothing."""
     order = stepping.locked(order)
-    if order.to_account_id is None:
-        _check_of_unit(order, by)
+    for_unit = order.to_account_id is None and order.state == "sent"
+    if for_unit:
+        asking.take_for_unit(order, by, at=at)
     else:
         stepping.check_mine(order, scope.accounts)
     if order.state in ("signed", "arrived"):
         return order
-    columns = {"state": "signed", "signed_at": at} | ({"to_account_id": by} if order.to_account_id is None else {})
+    columns = {"state": "signed", "signed_at": at} | ({"to_account_id": by} if for_unit else {})
     if not stepping.step(order, ("sent",), **columns):
         raise Refused("order_not_sent", state=stepping.state_word(order))
-    if "to_account_id" in columns:
+    if for_unit:
         order = stepping.locked(order)  # who took it for the unit sees the report only now
     stepping.stop_clocks(order, RuleCode.ORDER_SIGNED, at=at)
     stepping.open_clocks(order, _on_scene(order), at=at)
     stepping.told(order, "order_signed", by=by, at=at)
     return order
-
-
-def _check_of_unit(order: Order, by: int) -> None:
-    if not Account.objects.filter(pk=by, unit=order.to_unit_id).exists():
-        raise Refused("order_not_yours", name=str(order.to_unit))
 
 
 def _on_scene(order: Order) -> RuleCode:

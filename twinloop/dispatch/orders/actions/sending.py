@@ -19,7 +19,7 @@ from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.orders.queries.suggesting import Suggested
 from twinloop.ledger.actions import record
 from twinloop.ledger.whole import whole
-from twinloop.people.models import Account, Unit
+from twinloop.people.models import Account
 from twinloop.triage.models import Judgement
 
 RECALL = timedelta(seconds=10)
@@ -50,37 +50,18 @@ def send(
         .select_related("place__parent")
         .get(pk=incident.pk)
     )
-    passed_over = _clear_the_way(incident, by=by, roles=roles, at=at)
+    passed_over = clear_the_way(incident, by=by, roles=roles, at=at)
     if suggested is None or passed_over:
         suggested, _ranking = suggesting.for_incident(incident, at=at, without=passed_over)
     _check_taker(suggested, taker, why)
-    dispute = _ready(incident, by=by, roles=roles, at=at)
+    dispute = ready(incident, by=by, roles=roles, at=at)
     order = _write(incident, dispute, taker, by=by, roles=roles, at=at, text=text, why=why)
     _keep(incident, suggested, taker, by=by, at=at, why=why)
     stepping.told(order, "order_sent", by=by, at=at, why=why, to=taker.name)
     return order
 
 
-@settings_held()
-@whole()
-def send_to_unit(
-    incident: Incident, unit: Unit, *, by: int, roles: frozenset[str], at: datetime, text: str = "", why: str = ""
-) -> Order:
-    """Ask a whole unit: whoever signs first goes. The instruction says what is needed to decide that."""
-    check_sender(roles)
-    if not why.strip():
-        raise Refused("order_why_missing")
-    if not text.strip():
-        raise Refused("order_text_missing")
-    incident = Incident.objects.select_for_update(no_key=True, of=("self",)).get(pk=incident.pk)
-    _clear_the_way(incident, by=by, roles=roles, at=at)
-    order = Order.objects.create(incident=incident, to_unit=unit, text=text, why=why[:200], sent_by_id=by, sent_at=at)
-    stepping.open_clocks(order, RuleCode.ORDER_SIGNED, RuleCode.FINAL_FEEDBACK, at=at)
-    stepping.told(order, "order_sent", by=by, at=at, why=why, to=unit.name)
-    return order
-
-
-def _clear_the_way(incident: Incident, *, by: int, roles: frozenset[str], at: datetime) -> set[int]:
+def clear_the_way(incident: Incident, *, by: int, roles: frozenset[str], at: datetime) -> set[int]:
     """An open order stops a second one; one that nobody signed in time is called back. Gives whom to leave out."""
     if Dismissal.objects.filter(incident=incident).exists():
         raise Refused("order_nothing_waits", why=str(words.DISMISS_WHYS[incident.dismissal.reason]))
@@ -109,7 +90,7 @@ def _check_taker(suggested: Suggested, taker: Account, why: str) -> None:
         raise Refused("order_why_missing")
 
 
-def _ready(incident: Incident, *, by: int, roles: frozenset[str], at: datetime) -> Dispute | None:
+def ready(incident: Incident, *, by: int, roles: frozenset[str], at: datetime) -> Dispute | None:
     """The dispute behind the incident if an order may move it; sorted first where type and level are known."""
     dispute = suggesting.link_of(incident)
     if dispute is None:

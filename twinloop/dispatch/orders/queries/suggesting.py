@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,16 @@ class Choice:
     score: float
     reasons: Sequence[str | tuple[str, str]]
     kept: Sequence[spoken.Kept] = ()
+    team: tuple[int, str] | None = None  # the unit's id and name
+
+
+@dataclass(frozen=True)
+class Team:
+    """A unit of which `able` people may go now."""
+
+    pk: int
+    name: str
+    able: int
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,12 @@ class Suggested:
     @property
     def first(self) -> Choice | None:
         return self.people[0] if self.people else None
+
+    @property
+    def teams(self) -> list[Team]:
+        """Units that may be asked as a whole: that of whoever suits best first."""
+        able = Counter(one.team for one in self.people if one.team)
+        return [Team(pk, name, n) for (pk, name), n in able.items()]
 
 
 @cache
@@ -158,6 +175,7 @@ def _choice(rank: int, one: Candidate, member: Member, names: Mapping[str, str],
         score=one.score,
         reasons=said,
         kept=[spoken.merit(r.merit, r.facts, against=r.points < 0) for r in told],
+        team=(unit.pk, unit.name) if unit else None,
     )
 
 

@@ -20,7 +20,7 @@ from twinloop.dispatch.orders import actions, forms, words
 from twinloop.dispatch.orders.queries import board as queries
 from twinloop.dispatch.orders.queries import calling, deciding
 from twinloop.people.gates import me, needs_role, scope
-from twinloop.people.models import Account
+from twinloop.people.models import Account, Unit
 
 ROOM = ("dispatcher", "chief")
 
@@ -102,6 +102,29 @@ def board_send(request: HttpRequest, number: str) -> HttpResponse:
     if no:
         said = no.sentence or _("别人刚改过这件纠纷，看一眼再派")
         return _page_of(request, number, said, no.status)
+    return _back()
+
+
+@needs_role(*ROOM)
+@require_POST
+def board_ask(request: HttpRequest, number: str) -> HttpResponse:
+    """派给整队: a unit is asked, whoever signs first goes."""
+    incident, form = _incident(request, number), forms.Asking(request.POST)
+    given: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    unit = Unit.objects.filter(pk=given.get("unit") or 0, closed_on__isnull=True).first()
+    if unit is None:
+        return _page_of(request, number, _("没有派：还差一样，派给哪个队"), 422)
+
+    def run() -> None:
+        actions.send_to_unit(
+            incident, unit, by=me(request), roles=scope(request).roles, at=timezone.localtime(), text=given["text"],
+            why=given["why"],
+        )  # fmt: skip
+
+    no = attempt(run)
+    if no:
+        return _page(request, number, refused=no.sentence, asked=given, status=no.status)
+    messages.success(request, _("已派给%(unit)s，谁先签收谁去") % {"unit": unit.name})
     return _back()
 
 
