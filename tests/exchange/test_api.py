@@ -11,6 +11,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from psycopg.types.range import Range
 
 from tests import world
 from tests.cases.test_linking import at_once
@@ -23,6 +24,8 @@ from twinloop.exchange import actions
 from twinloop.exchange.models import ApiToken
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.people.models import Account, Leave
+from twinloop.people.scope import scope_of
 
 ALL = tuple(ApiToken.Scope.values)
 
@@ -126,6 +129,25 @@ def test_a_token_has_an_end_and_a_scope(district, days, scopes, code):
         actions.make_token(district.people["chief"], name="x", scopes=scopes, days=days, by=None, at=NOW)
 
 
+@pytest.mark.parametrize("lent", [False, True])
+def test_a_token_tells_in_one_statement_what_its_account_may_see(district, lent, django_assert_num_queries):
+    def away(person, deputy):
+        period = Range(NOW - timedelta(days=1), NOW + timedelta(days=1))
+        Leave.objects.create(account=person, kind="annual", period=period, deputy=deputy)
+
+    people = district.people
+    if lent:
+        away(people["chief"], people["community_officer"])
+        away(people["auxiliary"], people["officer"])
+    away(people["grid_worker"], None)
+    for person in people.values():
+        used = actions.used_token(key(person), at=NOW)
+        assert used.sight == scope_of(Account.objects.get(pk=person.pk), at=NOW)
+    token = key(people["mediator"])
+    with django_assert_num_queries(1):
+        actions.used_token(token, at=NOW)
+
+
 def test_too_many_calls_a_minute_wait(district, monkeypatch):
     monkeypatch.setattr("twinloop.exchange.problems.A_MINUTE", 3)
     token = key(district.people["dispatcher"])
@@ -206,7 +228,7 @@ def test_a_page_costs_the_same_queries(district, rows):
             connection,
         ) as seen:
             call(token, path)
-        assert len(seen) == {"/disputes": 5, "/incidents": 6}[path], [q["sql"][:90] for q in seen]
+        assert len(seen) == {"/disputes": 4, "/incidents": 5}[path], [q["sql"][:90] for q in seen]
 
 
 def test_reading_one_case_is_a_look(district):

@@ -10,7 +10,7 @@ from psycopg.types.range import Range
 from tests.world import NOW, District, account, district
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Account, Leave, Role, RoleGrant
-from twinloop.people.scope import roles_of, scope_at, scope_of, stands_in_for, station_of
+from twinloop.people.scope import roles_of, scope_of, stands_in_for, station_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -55,19 +55,6 @@ def test_a_role_sees(world: District, role: str, sees_all: bool, station: bool, 
         accounts=frozenset({person.pk}),
         reads_ledger=reads_ledger,
     )
-
-
-@pytest.mark.parametrize("lent", [False, True])
-def test_asked_in_one_statement_a_scope_is_the_same(world: District, lent: bool, django_assert_num_queries) -> None:
-    people = list(world.people.values())
-    if lent:
-        away(world.people["chief"], world.people["community_officer"])
-        away(world.people["auxiliary"], world.people["officer"])
-    away(world.people["grid_worker"], None)
-    for person in people:
-        assert scope_at(person.pk, at=NOW) == scope_of(Account.objects.get(pk=person.pk), at=NOW)
-    with django_assert_num_queries(1):
-        scope_at(world.people["mediator"].pk, at=NOW)
 
 
 def test_the_table_above_knows_every_role() -> None:

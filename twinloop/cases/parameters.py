@@ -5,7 +5,7 @@ A set begins on a later day than it was made, so that what held on a day that ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -78,6 +78,16 @@ def _in_force(day: date) -> InForce:
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE, [day])
         return InForce({kind: (name, pk) for kind, name, pk in cursor.fetchall()})
+
+
+# for whoever asks the database something else anyhow; `tell` then saves the next `in_force` its question
+TOLD = f"(SELECT json_agg(json_build_array(kind, version, id)) FROM ({_IN_FORCE}) AS sets)"  # noqa: S608 - our own text
+
+
+def tell(on: datetime, rows: Sequence[tuple[str, str, int]] | None) -> None:
+    """Within `settings_held`: what holds on the day of `on`, as `TOLD` said it."""
+    day = on.astimezone(CHINA).date()
+    held(("sets", day), lambda: InForce({kind: (name, pk) for kind, name, pk in rows or ()}))
 
 
 @lru_cache(maxsize=16)

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F, Func, JSONField, Model, QuerySet, Subquery
 from django.db.models.functions import Now, TruncDate
 
+from twinloop.cases import parameters
 from twinloop.cases.held import held
 from twinloop.cases.models import ClockRule, Dispute, DisputeType, HolidayYear, ParameterSet, Standing, Term
 from twinloop.cases.telling import language
@@ -31,7 +32,8 @@ def _columns(model: type[Model], of: str) -> tuple[list[str], str]:
 _PLACE, _HERE = _columns(Place, "here")
 _UNIT, _STATION = _columns(Unit, "station")
 # a place, what it lies in, and the nearest station that says it serves one of them
-_PLACED = f"""SELECT {_HERE}, {_columns(Place, "town")[1]}, {_columns(Place, "county")[1]}, {_STATION}
+_PLACED = f"""SELECT {parameters.TOLD}, {_HERE}, {_columns(Place, "town")[1]}, {_columns(Place, "county")[1]},
+        {_STATION}
     FROM places_place here LEFT JOIN places_place town ON town.id = here.parent_id
         LEFT JOIN places_place county ON county.id = town.parent_id
         LEFT JOIN LATERAL (SELECT u.* FROM people_unit u JOIN people_unit_places served ON served.unit_id = u.id
@@ -41,13 +43,18 @@ _PLACED = f"""SELECT {_HERE}, {_columns(Place, "town")[1]}, {_columns(Place, "co
     WHERE here.code = %s"""  # noqa: S608 - our own names
 
 
-def placed(code: str) -> Place | None:
-    """The place of a code with those it lies in; within `settings_held` its station is then known to `station_for`."""
+def placed(code: str, *, at: datetime) -> Place | None:
+    """The place of a code with those it lies in.
+
+    Within `settings_held` its station is then known to `station_for`, and what holds on the day of `at` to `in_force`.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_PLACED, [code])
-        row = cursor.fetchone()
-    if row is None:
+        cursor.execute(_PLACED, [at.astimezone(clocks.CHINA).date(), code])
+        found = cursor.fetchone()
+    if found is None:
         return None
+    sets, *row = found
+    parameters.tell(at, sets)
     size = len(_PLACE)
     line = [row[at : at + size] for at in (0, size, 2 * size)]
     here = None

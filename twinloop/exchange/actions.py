@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from twinloop.decide import Refused
 from twinloop.exchange.models import ApiToken
 from twinloop.ledger.actions import record
+from twinloop.people import scope as scopes
 from twinloop.people.models import Account
 
 PREFIX = "tl_"  # so that a leaked one is recognised by scanners
@@ -56,12 +58,13 @@ def revoke_token(token: ApiToken, *, by: int | None, at: datetime) -> None:
     record(f"account:{token.account_id}", "token_revoked", by=by, at=at, token=token.pk, name=token.name)
 
 
-# found and counted in one statement; what it returns is all that a call needs to know of its token
+# found and counted in one statement; what it returns is all that a call needs to know of its token and its account
 _COLUMNS = ("id", "account_id", "name", "scopes", "calls")
 _USED = f"""UPDATE exchange_apitoken t SET last_used_at = %(at)s, minute = %(minute)s,
         calls = CASE WHEN t.minute = %(minute)s THEN t.calls + 1 ELSE 1 END
-    FROM people_account a WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND t.expires_at > %(at)s
-        AND a.id = t.account_id AND a.is_active RETURNING {", ".join(f"t.{name}" for name in _COLUMNS)}"""  # noqa: S608
+    FROM {scopes.JOINED} WHERE t.digest = %(digest)s AND t.revoked_at IS NULL AND t.expires_at > %(at)s
+        AND a.id = t.account_id AND a.is_active RETURNING {", ".join(f"t.{name}" for name in _COLUMNS)},
+        {scopes.COLUMNS}"""  # noqa: S608
 # by itself a count need not wait for the disk: at worst a crash forgets the calls of its last moment
 _BY_ITSELF = _USED + ", set_config('synchronous_commit', 'off', true)"
 
@@ -69,10 +72,16 @@ _BY_ITSELF = _USED + ", set_config('synchronous_commit', 'off', true)"
 def used_token(plain: str, *, at: datetime) -> ApiToken | None:
     """The token that stands for `plain` at `at`; None for a wrong, expired or revoked one, or a closed account.
 
-    Its `calls` are those of this minute with this one, over all web processes.
+    Its `calls` are those of this minute with this one, over all web processes; `sight` is what its account may see.
     """
-    given: dict[str, Any] = {"at": at, "minute": at.replace(second=0, microsecond=0), "digest": digest(plain)}
+    minute, on = at.replace(second=0, microsecond=0), timezone.localtime(at).date()
+    given: dict[str, Any] = {"at": at, "minute": minute, "on": on, "digest": digest(plain)}
     with connection.cursor() as cursor:
         cursor.execute(_USED if connection.in_atomic_block else _BY_ITSELF, given)
         row = cursor.fetchone()
-    return ApiToken.from_db(connection.alias, _COLUMNS, row[: len(_COLUMNS)]) if row else None
+    if row is None:
+        return None
+    size = len(_COLUMNS)
+    token = ApiToken.from_db(connection.alias, _COLUMNS, row[:size])
+    token.sight = scopes.scope_from(token.account_id, row[size : size + scopes.WIDTH], at=timezone.localtime(at))
+    return token

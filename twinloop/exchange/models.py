@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from twinloop.exchange import words
+from twinloop.ledger.sight import NOBODY
+from twinloop.ledger.sight import Scope as Sight
 from twinloop.people.models import Account
 
 
@@ -32,6 +34,8 @@ class ApiToken(models.Model):
     minute = models.DateTimeField(null=True)  # calls are counted by the minute
     calls = models.PositiveIntegerField(default=0)
     revoked_at = models.DateTimeField(null=True)
+
+    sight: Sight = NOBODY  # of its account, where it was just used (`actions.used_token`)
 
     class Meta:
         ordering = ["-created_at"]

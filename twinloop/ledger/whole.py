@@ -89,6 +89,11 @@ def write(event: Written) -> None:
         act.events.append(event)
 
 
+def is_acting() -> bool:
+    """Whether an act runs: what fails now ends all of it."""
+    return _act.get() is not None
+
+
 @contextmanager
 def whole() -> Iterator[None]:
     """See the module; also a decorator (`@whole()`)."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from twinloop.ledger.sight import NOBODY, SYSTEM, Scope, see_as, tell_database
@@ -19,7 +19,7 @@ __all__ = [
     "SYSTEM",
     "Scope",
     "roles_of",
-    "scope_at",
+    "scope_from",
     "scope_of",
     "scopes_of",
     "see_as",
@@ -39,23 +39,22 @@ def scope_of(account: Account, *, at: datetime) -> Scope:
     return scopes_of([account], at=at)[account.pk]
 
 
-_AT = """SELECT CASE 'station' WHEN u.kind THEN u.id WHEN over.kind THEN over.id END,
+# for whoever asks for an account `a` anyhow, FROM `JOINED`; `scope_from` reads them
+COLUMNS = """CASE 'station' WHEN u.kind THEN u.id WHEN over.kind THEN over.id END,
         ARRAY(SELECT role FROM people_rolegrant WHERE account_id = a.id AND period @> %(on)s::date AND a.is_active),
         ARRAY(SELECT place_id FROM people_account_communities WHERE account_id = a.id),
-        away.who, away.deputies
-    FROM people_account a LEFT JOIN people_unit u ON u.id = a.unit_id
+        away.who, away.deputies"""
+WIDTH = 5  # of them
+JOINED = """people_account a LEFT JOIN people_unit u ON u.id = a.unit_id
         LEFT JOIN people_unit over ON over.id = u.parent_id
         CROSS JOIN (SELECT array_agg(account_id ORDER BY period) AS who,
                 array_agg(deputy_id ORDER BY period) AS deputies
-            FROM people_leave WHERE period @> %(at)s::timestamptz AND deputy_id IS NOT NULL) AS away
-    WHERE a.id = %(account)s"""
+            FROM people_leave WHERE period @> %(at)s::timestamptz AND deputy_id IS NOT NULL) AS away"""
 
 
-def scope_at(account: int, *, at: datetime) -> Scope:
-    """As `scope_of` of the account with this id, in one statement unless it stands in for somebody."""
-    with connection.cursor() as cursor:
-        cursor.execute(_AT, {"account": account, "on": at.date(), "at": at})
-        station, roles, places, who, deputies = cursor.fetchone()
+def scope_from(account: int, row: Sequence[Any], *, at: datetime) -> Scope:
+    """As `scope_of` of the account with this id; `row`: `COLUMNS`, asked with `at` and its day as `on`."""
+    station, roles, places, who, deputies = row
     if _standing_in(account, dict(zip(who or (), deputies or (), strict=True))):
         return scope_of(Account.objects.select_related("unit__parent").get(pk=account), at=at)
     own = frozenset(roles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from twinloop.ledger.actions import record
 from twinloop.triage import learned, levels, queries, repeats, spoken
 from twinloop.triage.ahead import Ahead
 from twinloop.triage.models import Judgement
+from twinloop.triage.repeat_pairs import RepeatPair
+from twinloop.triage.repeats_finding import Found
 
 WHY_LONGEST = 200
 
@@ -46,23 +49,50 @@ def weigh(
     written down in this transaction, in no dispute yet.
     """
     if ahead is not None:
-        held, found, hits, dispute = ahead.held, ahead.sorted, ahead.completed(incident), None
-    else:
-        held = in_force(at)
-        found = learned.sorted_by(held, incident.narrative)
-        hits = repeats.look(incident, held=held)
-        dispute = _dispute_of(incident)
+        judged = beside(incident, None, at=at, marked=marked, ahead=ahead)
+        many.put_together(judged.rows, judged.pairs)
+        record(incident.stream, "judged", by=by, at=at, **judged.event)
+        return judged.said
+    held = in_force(at)
+    found = learned.sorted_by(held, incident.narrative)
+    hits = repeats.look(incident, held=held)
+    dispute = _dispute_of(incident)
     facts = levels.facts_marked(marked)
     recorded = levels.on_record(dispute, at) if dispute and (found.kind in levels.KINDS or facts) else {}
     # what a person has just ticked outweighs what the record leaves unknown
     kept, level = judgements(incident, found, dispute, recorded | facts, at=at, held=held, ticked=bool(facts))
-    kept_all = [*kept, repeats.judgement(incident, hits, at=at, held=held)]
-    if ahead is None:
-        many.put(kept_all)
-        repeats.queue(incident, hits, at=at, source="door")
-    else:  # written down in this transaction: nobody can have spoken about its pairs
-        many.put_together(kept_all, repeats.pairs(incident, hits, at, "door"))
+    many.put([*kept, repeats.judgement(incident, hits, at=at, held=held)])
+    repeats.queue(incident, hits, at=at, source="door")
     record(incident.stream, "judged", by=by, at=at, **event(found, level, facts))
+    return _said(kept, level, hits)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What triage says of a report that comes to stand: rows beside it, its event ("judged"), what `weigh` gives."""
+
+    rows: Sequence[Judgement]
+    pairs: Sequence[RepeatPair]
+    event: Mapping[str, Any]
+    said: dict[str, Any]
+
+
+def beside(
+    incident: Incident, newer: Sequence[int] | None, *, at: datetime, marked: Sequence[str], ahead: Ahead
+) -> Judged:
+    """As `weigh` of a report that this transaction writes down, in no dispute yet; nothing is stored.
+
+    Nobody can have spoken about its pairs. `newer`: the ids of those that came in since `ahead` was looked for, where
+    they are known.
+    """
+    held, hits, facts = ahead.held, ahead.completed(incident, newer), levels.facts_marked(marked)
+    kept, level = judgements(incident, ahead.sorted, None, facts, at=at, held=held, ticked=bool(facts))
+    rows = [*kept, repeats.judgement(incident, hits, at=at, held=held)]
+    pairs = repeats.pairs(incident, hits, at, "door")
+    return Judged(rows, pairs, event(ahead.sorted, level, facts), _said(kept, level, hits))
+
+
+def _said(kept: Sequence[Judgement], level: levels.Level | None, hits: Sequence[Found]) -> dict[str, Any]:
     return {
         "sorting": kept[0].answer | {"reasons": kept[0].reasons},
         "level": kept[1].answer | {"reasons": kept[1].reasons} if level else None,

@@ -7,6 +7,7 @@ wrote down in between is looked at within it (`repeats.newer`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -27,9 +28,13 @@ class Ahead:
     hits: tuple[Found, ...]
     upto: int
 
-    def completed(self, incident: Incident) -> list[Found]:
-        """The hits of the report that now stands as `incident`, with those that came in meanwhile."""
-        return repeats.newer(self.hits, replace(self.asked, incident=incident.pk), self.upto, held=self.held)
+    def completed(self, incident: Incident, newer: Sequence[int] | None = None) -> list[Found]:
+        """The hits of the report that now stands as `incident`, with those that came in meanwhile.
+
+        `newer`: their ids, where whoever drew its number was told them.
+        """
+        asked = replace(self.asked, incident=incident.pk)
+        return repeats.newer(self.hits, asked, self.upto, held=self.held, ids=newer)
 
 
 def look_ahead(asked: Asked, *, at: datetime) -> Ahead:
@@ -37,4 +42,5 @@ def look_ahead(asked: Asked, *, at: datetime) -> Ahead:
     held = in_force(at)
     params = held.thresholds.linkage()
     hits, upto = found_and_newest(asked, least=params.suggest_from, params=params)
+    # after the search, which tells the model that sorts
     return Ahead(asked, held, learned.sorted_by(held, asked.text), tuple(hits[: repeats.SHOWN]), upto)

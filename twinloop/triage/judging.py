@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import DatabaseError
+
 from twinloop.cases.models import Incident
 from twinloop.triage import actions, together
 from twinloop.triage.ahead import Ahead
@@ -23,6 +25,22 @@ def judge(
     """
     try:
         return actions.weigh(incident, by=by, at=at, marked=marked, ahead=ahead)  # all of it or nothing
+    except Exception:
+        log.exception("no suggestion for %s", incident.number)
+        return None
+
+
+def judge_beside(
+    incident: Incident, newer: Sequence[int], *, at: datetime, marked: Sequence[str], ahead: Ahead
+) -> actions.Judged | None:
+    """As `judge`, of a report that is about to be written down, for whoever stores it; None where that failed.
+
+    What the database refuses is raised: the transaction is over then, and whoever has it must begin anew.
+    """
+    try:
+        return actions.beside(incident, newer, at=at, marked=marked, ahead=ahead)
+    except DatabaseError:
+        raise
     except Exception:
         log.exception("no suggestion for %s", incident.number)
         return None

@@ -108,10 +108,15 @@ def look(incident: Incident, *, held: InForce) -> list[Found]:
     return found(asked_of(incident), least=params.suggest_from, params=params)[:SHOWN]
 
 
-def newer(hits: Sequence[Found], asked: Asked, upto: int, *, held: InForce) -> list[Found]:
-    """`hits`, and what was written down since they were looked for (after the id `upto`): the likeliest of both."""
+def newer(
+    hits: Sequence[Found], asked: Asked, upto: int, *, held: InForce, ids: Sequence[int] | None = None
+) -> list[Found]:
+    """`hits`, and what was written down since they were looked for (after the id `upto`): the likeliest of both.
+
+    `ids`: what was written down since, where that is known.
+    """
     params = held.thresholds.linkage()
-    late = found_newer(asked, upto, least=params.suggest_from, params=params)
+    late = found_newer(asked, upto, least=params.suggest_from, params=params, ids=ids)
     own = {hit.dispute for hit in late if hit.dispute}
     both = [*late, *(hit for hit in hits if hit.dispute not in own)]
     return sorted(both, key=lambda hit: -hit.link.probability)[:SHOWN] if late else list(hits)

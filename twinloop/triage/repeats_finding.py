@@ -26,6 +26,7 @@ from twinloop.decide.linkage.vocabulary import BOILERPLATE, COMMON, SURNAMES
 from twinloop.edge import searchkeys
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.places.models import Place
+from twinloop.triage import learned
 from twinloop.triage.repeats_ready import CHINA, Row, as_report, prepared
 
 MOST = 30  # rows of each way in
@@ -76,18 +77,26 @@ def found(asked: Asked, *, least: float, params: linkage.Params = linkage.DEFAUL
 def found_and_newest(asked: Asked, *, least: float, params: linkage.Params) -> tuple[list[Found], int]:
     """As `found`, and the id of the newest report that was there to be found."""
     rows = _read(_FOUND, _keys(asked))
-    return _judged(asked, [row[1:] for row in rows if row[1] is not None], least, params), rows[0][0]
+    model, newest, *_first = rows[0]
+    learned.tell(model)
+    return _judged(asked, [row[2:] for row in rows if row[2] is not None], least, params), newest
 
 
-def found_newer(asked: Asked, upto: int, *, least: float, params: linkage.Params) -> list[Found]:
-    """As `found`, among the reports written down after `upto` (an id), other than the asked one; mostly none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT triage_repeat_newer(%s, %s)", [upto, asked.incident])
-        (ids,) = cursor.fetchone()
+def found_newer(
+    asked: Asked, upto: int, *, least: float, params: linkage.Params, ids: Sequence[int] | None = None
+) -> list[Found]:
+    """As `found`, among the reports written down after `upto` (an id), other than the asked one; mostly none.
+
+    `ids`: which they are, where that is known.
+    """
+    if ids is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT triage_repeat_newer(%s, %s)", [upto, asked.incident])
+            (ids,) = cursor.fetchone()
     if not ids:
         return []
     with see_as(SYSTEM):
-        return _judged(asked, _read(_REPORTS, [ids]), least, params)
+        return _judged(asked, _read(_REPORTS, [list(ids)]), least, params)
 
 
 def _judged(asked: Asked, rows: list[Row], least: float, params: linkage.Params) -> list[Found]:
@@ -151,10 +160,11 @@ def live_links() -> Prefetch[str]:
 
 
 _REPORTS = "SELECT * FROM triage_repeat_read(%s::bigint[])"
-# looks at the whole district by itself; the newest id stands before each row, alone where nothing is met
-_FOUND = """SELECT * FROM triage_repeat_found(%(numbers)s::uuid[], %(names)s::uuid[], %(here)s::bigint,
-    %(above)s::bigint, %(address)s::text, %(words)s::text[], %(shares)s::float8[], %(at)s::timestamptz,
-    %(most)s::int)"""
+# looks at the whole district by itself; the model that sorts and the newest id stand before each row, alone where
+# nothing is met
+_FOUND = f"""SELECT ({learned.VERSION}), f.* FROM triage_repeat_found(%(numbers)s::uuid[], %(names)s::uuid[],
+    %(here)s::bigint, %(above)s::bigint, %(address)s::text, %(words)s::text[], %(shares)s::float8[],
+    %(at)s::timestamptz, %(most)s::int) AS f"""  # noqa: S608 - our own text
 _EACH = """SELECT asked.n, ARRAY(SELECT DISTINCT * FROM triage_repeat_candidates(asked.numbers, asked.names, asked.here,
     ARRAY(SELECT id FROM places_place WHERE id = asked.here OR parent_id = asked.above), asked.address, asked.words,
     asked.shares, asked.at, asked.most))

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Model
 
 WIDTH = {"JF": 3, "JQ": 4, "XS": 3, "TS": 3, "YH": 3, "CS": 3, "HZ": 3}
 _DRAW = """INSERT INTO cases_number (kind, day, last)
@@ -28,18 +27,16 @@ def draw(kind: str, at: datetime) -> str:
     return draw_many(kind, [at])[0]
 
 
-_DRAW_ONE = """WITH drawn AS (INSERT INTO cases_number (kind, day, last) VALUES (%s, %s, 1)
-        ON CONFLICT (kind, day) DO UPDATE SET last = cases_number.last + 1 RETURNING last)
-    SELECT last, nextval(pg_get_serial_sequence(%s, 'id')) FROM drawn"""
+def draw_report(at: datetime, upto: int | None = None) -> tuple[str, int, list[int]]:
+    """The next number of a report, after it the id of its row: ids of a day rise as its rows come to stand.
 
-
-def draw_with_id(kind: str, at: datetime, model: type[Model]) -> tuple[str, int]:
-    """The next number, and after it the id of its row of `model`: ids of a day rise as its rows come to stand."""
+    Then the ids of the newest reports that stand by now and did not at the id `upto`; none where that is None.
+    """
     day = at.astimezone(_CHINA).date()
     with connection.cursor() as cursor:
-        cursor.execute(_DRAW_ONE, [kind, day, f"public.{model._meta.db_table}"])
-        last, pk = cursor.fetchone()
-    return _said(kind, day, last), pk
+        cursor.execute("SELECT * FROM cases_draw_report(%s::date, %s::bigint)", [day, upto])
+        last, pk, newer = cursor.fetchone()
+    return _said("JQ", day, last), pk, newer
 
 
 def _said(kind: str, day: date, last: int) -> str:

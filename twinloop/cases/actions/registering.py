@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -44,15 +44,17 @@ def register_incident(
     place: Place | None = None,
     address: str = "",
     caller: Caller = NOBODY,
-    beside: Callable[[Incident], Sequence[Model]] = lambda _incident: (),
+    upto: int | None = None,
+    beside: Callable[[Incident, Sequence[int]], Iterable[Sequence[Model]]] = lambda _incident, _newer: (),
     **facts: Any,
 ) -> Incident:
     """Write down a report under a new number. `facts` are further columns of Incident (reported_type, …).
 
-    `beside`: rows of another table that come to stand with it, in the same statement.
+    `beside`: rows of other tables that come to stand with it, in the same statement; it is told the report and the ids
+    of those that came to stand after the id `upto`.
     """
     masked = sealing.masked(caller.who)
-    number, pk = numbering.draw_with_id("JQ", at, Incident)  # before the row, as a token is tied to it
+    number, pk, newer = numbering.draw_report(at, upto)  # before the row, as a token is tied to it
     incident = Incident(
         id=pk,
         number=number,
@@ -74,7 +76,7 @@ def register_incident(
         registered_at=at,
         **facts,
     )
-    many.put_together([incident], beside(incident))
+    many.put_together([incident], *beside(incident, newer))
     record(incident.stream, "incident_registered", by=by, at=at, number=incident.number, channel=channel)
     return incident
 

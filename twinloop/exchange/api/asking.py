@@ -19,7 +19,6 @@ from twinloop.exchange.models import ApiToken
 from twinloop.exchange.problems import Stopped
 from twinloop.exchange.schemas import Problem
 from twinloop.ledger.sight import Scope, see_as
-from twinloop.people.scope import scope_at
 
 Limit = Annotated[int, Field(ge=1, le=200)]
 ERRORS = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem}
@@ -44,9 +43,8 @@ def needs(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             problems.check_rate(token)
             if scope not in token.scopes:
                 raise Stopped(403, "scope_missing", scope=scope)
-            held = scope_at(token.account_id, at=timezone.localtime())
-            request.scope = held  # type: ignore[attr-defined]
-            with see_as(held):
+            request.scope = token.sight  # type: ignore[attr-defined]
+            with see_as(token.sight):
                 return view(request, *args, **kwargs)
 
         # ninja reads the names of types in the module of the wrapper, which is this one and not the view's

@@ -132,7 +132,7 @@ def problems(said: Said, door: str, *, at: datetime) -> tuple[Checked | None, li
         "channel": desk.take("channel", _channel, said.channel, through),
         "caller": _caller(said, through, desk),
         "is_confidential": said.is_confidential,
-        "place": desk.take("place", _place, said.place) if said.place.strip() else None,
+        "place": desk.take("place", _place, said.place, at) if said.place.strip() else None,
         "reported_at": desk.take("reported", _moment, said.reported, at=at),
         "text": desk.take("text", _text, said.text),
         "address": desk.take("address", _short, said.address, ADDRESS, "door_address_long"),
@@ -200,8 +200,8 @@ def _short(typed: str, limit: int, code: str) -> str:
     return text
 
 
-def _place(typed: str) -> Place:
-    return finding.place_of(_short(typed, ADDRESS, "door_address_long"))
+def _place(typed: str, at: datetime) -> Place:
+    return finding.place_of(_short(typed, ADDRESS, "door_address_long"), at=at)
 
 
 def _kind(kind: str) -> str:

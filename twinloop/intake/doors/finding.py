@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -32,11 +32,11 @@ class Spot:
         return " · ".join(filter(None, (town, self.station, self.officer)))
 
 
-def place_of(typed: str) -> Place:
+def place_of(typed: str, *, at: datetime) -> Place:
     """Raises `Refused`: door_place_unknown, door_place_unclear, door_place_not_served."""
     wanted = half_width(typed).strip()
     if wanted.isascii() and wanted.isdigit() and len(wanted) == 12:
-        return _by_code(wanted)
+        return _by_code(wanted, at)
     found = places.search(wanted, among=places.served(), limit=OFFERED)
     exact = [place for place in found if place.rank == 0]  # type: ignore[attr-defined]  # whole, not a beginning
     if len(exact) == 1 or len(found) == 1:
@@ -46,8 +46,8 @@ def place_of(typed: str) -> Place:
     raise Refused("door_place_unknown", typed=wanted[:30])
 
 
-def _by_code(code: str) -> Place:
-    place = placed(code)
+def _by_code(code: str, at: datetime) -> Place:
+    place = placed(code, at=at)
     if place is None:
         raise Refused("door_place_unknown", typed=code)
     if not place.is_served:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError, ProgrammingError
+from django.db.models import Model
 
 from twinloop.cases import actions as cases
 from twinloop.cases import sealing
@@ -20,11 +22,14 @@ from twinloop.intake.doors.checking import Checked, Known, Said, check
 from twinloop.intake.doors.models import Named, Report
 from twinloop.ledger import many
 from twinloop.ledger.actions import record
-from twinloop.ledger.whole import whole
+from twinloop.ledger.whole import is_acting, whole
 from twinloop.people.models import Account
-from twinloop.triage.judging import judge
+from twinloop.triage.actions import Judged
+from twinloop.triage.ahead import Ahead
+from twinloop.triage.judging import judge, judge_beside
 
 ONCE = "cases_incident_outside_once"
+log = logging.getLogger(__name__)
 
 
 def receive(said: Said, **how: Any) -> Incident:
@@ -56,6 +61,8 @@ def take_in(
     alone = dispute is None and not opens and door != "petition"
     ahead = judging.look_ahead(given, at=at) if alone else None
     try:
+        if ahead is not None and not is_acting() and (done := _at_once(given, door, ahead, by=by, at=at)) is not None:
+            return done
         with whole():
             incident = _write(given, door, by=by, at=at)
             _tie(incident, given, door, dispute, opens, title, by=by, at=at)
@@ -66,6 +73,39 @@ def take_in(
         if (known := _known(given)) is not None:
             return known, None
         raise Refused("door_outside_elsewhere", field="outside_number", outside=given.outside_number) from error
+
+
+# what the database takes back when it says so: another try writes nothing twice, as after a lost connection it might
+_TAKEN_BACK = (IntegrityError, DataError, ProgrammingError)
+
+
+def _at_once(
+    given: Checked, door: str, ahead: Ahead, *, by: int | None, at: datetime
+) -> tuple[Incident, dict[str, Any] | None] | None:
+    """A report in no dispute, written down by one statement with all that is said of it.
+
+    None where the database took it back for a reason of its own, which may be what was said: then nothing stands, and
+    the report is written down step by step.
+    """
+    judged: Judged | None = None
+
+    def said_of(incident: Incident, newer: Sequence[int]) -> Iterable[Sequence[Model]]:
+        nonlocal judged
+        judged = judge_beside(incident, newer, at=at, marked=given.flags, ahead=ahead)
+        return (judged.rows, judged.pairs) if judged else ()
+
+    try:
+        with whole():
+            incident = _write(given, door, by=by, at=at, upto=ahead.upto, beside=said_of)
+            _tie(incident, given, door, None, False, "", by=by, at=at)
+            if judged is not None:
+                record(incident.stream, "judged", by=by, at=at, **judged.event)
+    except _TAKEN_BACK as error:
+        if ONCE in str(error):
+            raise
+        log.exception("a report and what was said of it did not come to stand together")
+        return None
+    return incident, judged.said if judged else None
 
 
 def _known(given: Checked) -> Incident | None:
@@ -89,7 +129,16 @@ def _known(given: Checked) -> Incident | None:
     return standing
 
 
-def _write(given: Checked, door: str, *, by: int | None, at: datetime) -> Incident:
+def _write(
+    given: Checked,
+    door: str,
+    *,
+    by: int | None,
+    at: datetime,
+    upto: int | None = None,
+    beside: Callable[[Incident, Sequence[int]], Iterable[Sequence[Model]]] = lambda _incident, _newer: (),
+) -> Incident:
+    """`upto` and `beside` as `register_incident` takes them."""
     latitude, longitude = given.position or (None, None)
     incident = cases.register_incident(
         channel=given.channel,
@@ -106,8 +155,10 @@ def _write(given: Checked, door: str, *, by: int | None, at: datetime) -> Incide
         outside_number=given.outside_number,
         latitude=latitude,
         longitude=longitude,
-        beside=lambda incident: [
-            Report(incident=incident, door=door, from_unit=given.from_unit, flags=list(given.flags))
+        upto=upto,
+        beside=lambda incident, newer: [
+            [Report(incident=incident, door=door, from_unit=given.from_unit, flags=list(given.flags))],
+            *beside(incident, newer),
         ],
     )
     masks = _name(incident, given.people)
