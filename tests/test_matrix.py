@@ -44,6 +44,7 @@ PAGES: dict[str, set[str]] = {
     "person_new": SYSTEM_ADMIN, "person_edit": SYSTEM_ADMIN, "person_active": SYSTEM_ADMIN,
     "people_import": SYSTEM_ADMIN, "people_import_look": SYSTEM_ADMIN, "people_import_columns": SYSTEM_ADMIN,
     "people_import_do": SYSTEM_ADMIN, "people_import_rejects": SYSTEM_ADMIN,
+    "people_pauses": ADMINS, "people_pauses_lift": ADMINS,
     "person_sessions": ADMINS, "person_lock": ADMINS, "person_factor": ADMINS, "person_password": ADMINS,
     "person_show_id_number": ADMINS, "person_show_phone": ADMINS, "role_grant": ADMINS, "role_revoke": ADMINS,
     "units": STAFF_LISTS, "unit": SYSTEM_ADMIN, "unit_new": SYSTEM_ADMIN, "unit_close": SYSTEM_ADMIN,

@@ -198,6 +198,35 @@ def test_an_address_is_lifted_by_itself(officer):
     assert events("setting:sign_in")[-2].data == {"address": "10.0.0.1"}
 
 
+def test_an_administrator_sees_who_is_paused_and_lifts_an_address(officer):
+    for n in range(10):
+        _try(f"guess-{n}")
+    _fail("officer-1", 5, address="10.0.0.2")
+    client = Client(REMOTE_ADDR="10.0.0.3")
+    sign_in(client, person("security-1", Role.SECURITY_ADMIN, kind="staff"))
+    page = client.get(reverse("people_pauses")).content.decode()
+    assert officer.name in page
+    assert 'name="address" value="10.0.0.1"' in page
+    assert 'value="10.0.0.2"' not in page, "that address is not paused, the account is"
+    assert client.post(reverse("people_pauses_lift"), {"address": "10.0.0.1"}).status_code == 302
+    assert "账号或密码不对" in _try("guess-11")
+    page = client.get(reverse("people_pauses")).content.decode()
+    assert 'value="10.0.0.1"' not in page
+    client.post(reverse("person_lock", args=[officer.pk]))
+    assert "没有人被暂停" in client.get(reverse("people_pauses")).content.decode()
+    client.post(reverse("people_pauses_lift"), {"address": "somewhere"})
+    assert "不是一个网络地址" in client.get(reverse("people_pauses")).content.decode()
+
+
+def test_a_pause_that_is_over_is_not_shown(officer):
+    _fail("officer-1", 5)
+    client = Client(REMOTE_ADDR="10.0.0.3")
+    sign_in(client, person("security-1", Role.SECURITY_ADMIN, kind="staff"))
+    assert officer.name in client.get(reverse("people_pauses")).content.decode()
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=301), tick=False):
+        assert "没有人被暂停" in client.get(reverse("people_pauses")).content.decode()
+
+
 def test_the_rates_are_those_of_the_setting(officer, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"login_failed": "100/m/ip,2/h/key"}
     assert ["再试" in page for page in _fail("officer-1", 3)] == [False, False, True]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from twinloop.people.views import bringing, listing, person, teams, units
+from twinloop.people.views import bringing, listing, pauses, person, teams, units
 
 urlpatterns = [
     path("people/", listing.people, name="people"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("people/import/columns/", bringing.people_import_columns, name="people_import_columns"),
     path("people/import/do/", bringing.people_import_do, name="people_import_do"),
     path("people/import/rejects.csv", bringing.people_import_rejects, name="people_import_rejects"),
+    path("people/pauses/", pauses.pauses, name="people_pauses"),
+    path("people/pauses/lift/", pauses.pauses_lift, name="people_pauses_lift"),
     path("people/<int:pk>/", person.person, name="person"),
     path("people/<int:pk>/edit/", person.person_edit, name="person_edit"),
     path("people/<int:pk>/active/", person.person_active, name="person_active"),

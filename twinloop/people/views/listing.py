@@ -16,7 +16,7 @@ from twinloop.people.forms import ListFilter, NewPersonForm
 from twinloop.people.gates import needs_role, scope
 from twinloop.people.models import Account, Role
 from twinloop.people.queries import people as queries
-from twinloop.people.views.acting import LISTED_FOR, attempt_form, now
+from twinloop.people.views.acting import ADMINS, LISTED_FOR, attempt_form, now
 
 
 @needs_role(*LISTED_FOR)
@@ -32,6 +32,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "asked": any(request.GET.get(name) for name in ("q", "kind", "unit", "role", "active")),
         "shut": rights.why_not(rights.check_create_account, by=scope(request)),
+        "helps": scope(request).has(*ADMINS),
     }
     return render(request, "people/people.html", context)
 
