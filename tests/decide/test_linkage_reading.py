@@ -95,7 +95,9 @@ def test_what_two_reports_share_weighs_the_same_in_whatever_order_it_is_added(on
 @given(REPORTS)
 @settings(max_examples=50, deadline=None)
 def test_a_report_is_kept_under_the_keys_that_it_is_looked_for_under(one):
-    assert linkage.prepare(one).keys == tuple(key for key, _ in keying.keys(profile(one), Background()))
+    ready = linkage.prepare(one)
+    every = [key for key, _ in keying.keys(profile(one), Background())]
+    assert [*ready.keys, *keying.word_keys(ready.item)] == every
 
 
 @given(REPORTS, REPORTS)
@@ -119,4 +121,5 @@ def test_what_two_reports_share_is_the_sum_of_the_keys_of_both(others, one):
     worth: dict[str, float] = {}
     for key, weight in keying.keys(asked, known):
         worth[key] = worth.get(key, 0.0) + weight
-    assert beside._shared(asked, ready, known) == [sum(worth.get(key, 0.0) for key in other.keys) for other in ready]
+    every = [[*other.keys, *keying.word_keys(other.item)] for other in ready]
+    assert beside._shared(asked, ready, known) == [sum(worth.get(key, 0.0) for key in of) for of in every]

@@ -105,7 +105,7 @@ def _judged(asked: Asked, rows: list[Row], least: float, params: linkage.Params)
         return []
     disputes = {str(row[0]): row[2] for row in rows}
     earlier = [(prepared(row), f"d{row[2]}" if row[2] else f"i{row[0]}") for row in rows]
-    links = linkage.judge(asked.report(), earlier, known=_known(), params=params)
+    links = linkage.judge(asked.report(), earlier, known=_known(), params=params, least=least)
     return [
         Found(int(li.to), disputes[li.to], li, is_likely=li.probability >= params.join_from)
         for li in links

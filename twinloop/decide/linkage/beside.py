@@ -9,7 +9,7 @@ from twinloop.decide.linkage.facts import Report
 from twinloop.decide.linkage.keying import few_keys, worth_of_words
 from twinloop.decide.linkage.params import DEFAULTS, Params
 from twinloop.decide.linkage.profiles import Background, Profile, profile
-from twinloop.decide.linkage.session import COMPARED, LEAST_SHARED, Link, Prepared, Quarrel, best, merged
+from twinloop.decide.linkage.session import COMPARED, LEAST_SHARED, Link, Prepared, Quarrel, best, bits_of, merged
 
 
 def judge(
@@ -19,20 +19,23 @@ def judge(
     known: Background,
     params: Params = DEFAULTS,
     compared: int = COMPARED,
+    least: float = 0.0,
 ) -> list[Link]:
     """The best member of every quarrel among `earlier` (oldest first, each with the label of its quarrel).
 
     Only the `compared` reports that share the rarest keys are compared. The answer is that of a `Session` that was told
     to `remember` each of them; this one takes a hundredth of the time, as it builds no index for one question.
+    Links below the probability `least` may be missing.
     """
     item = profile(report)
     shared = _shared(item, [ready for ready, _label in earlier], known)
     chosen = [index for index in range(len(earlier)) if shared[index] > LEAST_SHARED]
     chosen.sort(key=lambda index: (-shared[index], -index))
     quarrels = _quarrels(earlier, {earlier[index][1] for index in chosen[:compared]})
-    calls = _calls(item, earlier)
+    calls, needed = _calls(item, earlier), bits_of(least, params)
+    last = {label: earlier[quarrel.members[-1]][0].item.at for label, quarrel in quarrels.items()}
     return best(
-        quarrels[label].link(item, ready.item, earlier[quarrels[label].members[-1]][0].item.at, calls, known, params)
+        quarrels[label].link(item, ready.item, last[label], calls, known, params, needed)
         for ready, label in (earlier[index] for index in chosen[:compared])
     )
 
@@ -45,7 +48,7 @@ def _shared(item: Profile, others: Sequence[Prepared], known: Background) -> lis
     words = worth_of_words(item, known)
     terms, of_key, of_word, is_shared = item.story.terms, worth.__getitem__, words.__getitem__, worth.__contains__
     return [
-        sum(map(of_key, filter(is_shared, other.keys[: other.few])), sum(map(of_word, terms & other.item.story.terms)))
+        sum(map(of_key, filter(is_shared, other.keys)), sum(map(of_word, terms & other.item.story.terms)))
         for other in others
     ]
 

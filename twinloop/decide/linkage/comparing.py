@@ -31,6 +31,7 @@ _ONE_LETTER = 0.85  # share of all words that two copies of one letter have in c
 _ONE_QUESTION = 0.3  # and that one question, asked again, has at least
 _FEW, _USUAL = 8, 25  # terms of a report that says next to nothing, and of a usual one
 _FALLING = [0.75**rank for rank in range(2 * _USUAL + 1)]  # what each further shared word still counts
+_FALLEN = [math.fsum(_TERM_MOST * counts for counts in _FALLING[:count]) for count in range(2 * _USUAL + 2)]  # so many
 _NOTHING = 1e-9  # bits; less is an error of rounding
 
 
@@ -50,17 +51,56 @@ class Context(NamedTuple):
 
 
 def compare(
-    one: Profile, two: Profile, known: Background, params: Params, context: Context | None = None
+    one: Profile,
+    two: Profile,
+    known: Background,
+    params: Params,
+    context: Context | None = None,
+    least: float = -math.inf,
 ) -> list[Evidence]:
-    """All that two reports agree or differ in; symmetric as long as no more is known of either quarrel."""
+    """All that two reports agree or differ in; symmetric as long as no more is known of either quarrel.
+
+    Nothing where the sum is sure to stay below `least` bits: what the words weigh is then not reckoned.
+    """
     about = context or Context.of(two)
     pairing = sides.compare(one, two, known, params, others=about.others)
     reach = [*phones(one, two, params, pairing, about.heavy), *where(one, two, known, params)]
     who = [*pairing.evidence, *(_larger(reach) if _at_a_tellers(one, two) else reach)]
-    what = [*firms(one, two, known, params, pairing), when(one, two, params), *words(one, two, known, params, pairing)]
-    both = pairing.matched > 1
-    found = [*capped(who, _cap(pairing, params)), *what, *(same_people(one, two, about, params) if both else ())]
-    return weighted(found, params.factors) if params.factors else found
+    found = [*capped(who, _cap(pairing, params)), *firms(one, two, known, params, pairing), when(one, two, params)]
+    both = one.story.terms & two.story.terms
+    said = [*words(one, two, len(both), known, params, pairing)]
+    if pairing.matched > 1:
+        said += same_people(one, two, about, params)
+    if params.factors:
+        found, said = weighted(found, params.factors), weighted(said, params.factors)
+    if least > -math.inf:
+        most = most_of_terms(one, two, len(both), known, params) * params.factors.get("what", 1.0)
+        if sum([e.bits for e in found]) + sum([e.bits for e in said]) + most < least - _NOTHING:
+            return []
+    of_terms = terms(one, two, both, known, params)
+    return [*found, *(weighted(of_terms, params.factors) if params.factors else of_terms), *said]
+
+
+def most_of_terms(one: Profile, two: Profile, count: int, known: Background, params: Params) -> float:
+    """More than this `terms` never gives for so many shared words, were each as rare as a word can be."""
+    smaller, larger = sorted((len(one.story.terms), len(two.story.terms)))
+    if smaller > 2 * _USUAL:
+        rarest = bits(known.least_share) - _least(larger)
+        most = params.weights["term_scale"] * _long(count * max(0.0, rarest) / _mass(one, two, known))
+    else:
+        most = params.weights["term_scale"] * _FALLEN[min(count, len(_FALLEN) - 1)]
+    return max(0.0, min(_TERMS_MOST, most), params.weights["terms_differ"])
+
+
+def _least(larger: int) -> float:
+    """As rare as a shared word is in reports so long anyway, in bits."""
+    longer = max(1.0, larger / _USUAL)
+    return bits(min(1.0, SHARED_M * longer**0.5) / longer)
+
+
+def _long(of_both: float) -> float:
+    """What long texts say that share so much of what their words weigh."""
+    return 40 * (of_both - 0.15)
 
 
 def weighted(found: Iterable[Evidence], factors: Mapping[str, float]) -> list[Evidence]:
@@ -167,10 +207,11 @@ def when(one: Profile, two: Profile, params: Params) -> Evidence:
     return Evidence(code, params.weights[code], (("days", gap.days),))
 
 
-def words(one: Profile, two: Profile, known: Background, params: Params, pairing: Pairing) -> Iterable[Evidence]:
-    both = one.story.terms & two.story.terms
-    yield from terms(one, two, both, known, params)
-    alike = overlap(one, two, len(both))
+def words(
+    one: Profile, two: Profile, both: int, known: Background, params: Params, pairing: Pairing
+) -> Iterable[Evidence]:
+    """What is said of it, but for the `both` words that they share: those weigh most of the time (`terms`)."""
+    alike = overlap(one, two, both)
     if alike >= _ONE_LETTER and min(len(one.story.terms), len(two.story.terms)) > _USUAL:
         yield Evidence("text_same", params.weights["text_same"])
     elif one.asks and two.asks and alike < _ONE_QUESTION:
@@ -197,14 +238,12 @@ def overlap(one: Profile, two: Profile, both: int) -> float:
 def terms(one: Profile, two: Profile, both: Set[str], known: Background, params: Params) -> Iterable[Evidence]:
     """Words of `both` by rarity; in a long text every word is the likelier to turn up, so it weighs less."""
     smaller, larger = sorted((len(one.story.terms), len(two.story.terms)))
-    longer = max(1.0, larger / _USUAL)
-    least = bits(min(1.0, SHARED_M * longer**0.5) / longer)  # as rare as it is in reports so long anyway
+    least = _least(larger)
     shared = [term for term in both if term not in one.name_terms and term not in two.name_terms]
     worth = [(rarity - least, term) for rarity, term in zip(known.rarities(shared), shared, strict=True)]
     worth = [found for found in worth if found[0] > _NOTHING]
     if smaller > 2 * _USUAL:
-        of_both = math.fsum([weight for weight, _ in worth]) / _mass(one, two, known)
-        total = 40 * (of_both - 0.15)
+        total = _long(math.fsum([weight for weight, _ in worth]) / _mass(one, two, known))
     else:
         worth.sort(reverse=True)
         counted = zip(worth, _FALLING, strict=False)

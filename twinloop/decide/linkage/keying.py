@@ -12,8 +12,13 @@ _WORDS_KEPT = 65_536
 
 
 def bare(item: Profile) -> tuple[str, ...]:
-    """`keys` without what they are worth, as strings that all reports share, for thousands are kept."""
-    return (*(intern(key) for key, _ in few_keys(item)), *map(_WORD_KEYS.__getitem__, item.story.terms))
+    """`few_keys` without what they are worth, as strings that all reports share, for thousands are kept."""
+    return tuple([intern(key) for key, _ in few_keys(item)])
+
+
+def word_keys(item: Profile) -> Iterator[str]:
+    """The others: those of the words."""
+    return map(_WORD_KEYS.__getitem__, item.story.terms)
 
 
 class _WordKeys(dict[str, str]):

@@ -159,6 +159,11 @@ class Background:
                 self.all_givens += 1
                 self.givens[side.name.given] += 1
 
+    @property
+    def least_share(self) -> float:
+        """No `term_share` is smaller."""
+        return 0.3 / (self.total + 100)
+
     # `get`, as a Counter asks a method of Python for what it has not counted, and most has not been
     def term_share(self, term: str) -> float:
         return self.term_shares((term,))[0]

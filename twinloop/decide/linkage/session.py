@@ -12,7 +12,7 @@ from twinloop.decide import Refused
 from twinloop.decide.linkage import comparing, names, numbers
 from twinloop.decide.linkage.comparing import Context
 from twinloop.decide.linkage.facts import LinkageRefusal, Report
-from twinloop.decide.linkage.keying import bare, keys
+from twinloop.decide.linkage.keying import bare, keys, word_keys
 from twinloop.decide.linkage.params import DEFAULTS, Params
 from twinloop.decide.linkage.profiles import Background, Counted, Profile, Side, profile
 from twinloop.decide.linkage.sides import Evidence
@@ -58,19 +58,27 @@ class Quarrel:
         calls: Mapping[str, Set[str]],
         known: Background,
         params: Params,
-    ) -> Link:
-        """`item` beside `other`, a member whose last report is of `last_at`; `calls`: quarrels behind a telephone."""
+        least: float = -math.inf,
+    ) -> Link | None:
+        """`item` beside `other`, a member whose last report is of `last_at`; `calls`: quarrels behind a telephone.
+
+        None only where the sum is sure to stay below `least` bits.
+        """
         heavy = max((len(calls[phone] - {self.label}) for phone in item.phones & other.phones), default=0)
         about = Context(self.sides, self.counted.matters, self.counted.sure, self.counted.terms, last_at, heavy)
-        evidence = comparing.compare(item, other, known, params, about)
+        evidence = comparing.compare(item, other, known, params, about, least)
+        if not evidence:
+            return None
         total = sum(e.bits for e in evidence)
         return Link(other.report.id, self.label, probability(total, params), total, tuple(evidence))
 
 
-def best(links: Iterable[Link]) -> list[Link]:
+def best(links: Iterable[Link | None]) -> list[Link]:
     """The best link to every quarrel, the most probable first."""
     found: dict[str, Link] = {}
     for link in links:
+        if link is None:
+            continue
         if link.dispute not in found or found[link.dispute].bits < link.bits:
             found[link.dispute] = link
     return sorted(found.values(), key=lambda link: (-link.bits, link.to))
@@ -82,18 +90,18 @@ def probability(total: float, params: Params) -> float:
     return 1.0 / (1.0 + math.pow(2.0, -max(-60.0, min(60.0, odds))))
 
 
+def bits_of(share: float, params: Params) -> float:
+    """The sum from which on `probability` is at least `share`; of nothing and of all there is none."""
+    return math.log2(share / (1 - share)) / params.slope - params.prior if 0 < share < 1 else -math.inf
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A report read once, to be compared often: with its keys and everybody named in it."""
+    """A report read once, to be compared often: with its keys (but those of the words) and everybody named in it."""
 
     item: Profile
     keys: tuple[str, ...]
     sides: tuple[Side, ...]
-
-    @property
-    def few(self) -> int:
-        """How many of its keys are not words; those stand first."""
-        return len(self.keys) - len(self.item.story.terms)
 
 
 def prepare(report: Report) -> Prepared:
@@ -201,7 +209,7 @@ class Session:
         )
         return best[: self._compared]
 
-    def _link(self, item: Profile, index: int) -> Link:
+    def _link(self, item: Profile, index: int) -> Link | None:
         quarrel = self._quarrel_of[index]
         last_at = self._seen[quarrel.members[-1]].at
         return quarrel.link(item, self._seen[index], last_at, self._by_phone, self.known, self.params)
@@ -213,7 +221,7 @@ class Session:
         quarrel.members.append(index)
         quarrel.sides = merged(quarrel.sides, item.sides) if quarrel.sides else list(ready.sides)
         self._labels[quarrel.label] = quarrel
-        for key in ready.keys:
+        for key in (*ready.keys, *word_keys(item)):
             self._keys[key].append(index)
         for phone in item.phones:
             self._by_phone[phone].add(quarrel.label)
