@@ -181,6 +181,12 @@ class Scorer:
         busy = Reason(Merit.LOAD, -self.params.load * person.load, {"load": person.load})
         found = [busy if person.load else Reason(Merit.FREE, 0.0, NOTHING)]
         if points := self._of_recent[person.recent]:
-            facts = {"recent": person.recent, "mean": round(self.mean)}
+            facts = {"recent": person.recent, "mean": _short(self.mean)}
             found.append(Reason(Merit.RESTED if points > 0 else Merit.BUSY, points, facts))
         return found
+
+
+def _short(mean: float) -> float:
+    """One decimal, as nobody is below a mean of 0; none where it says nothing (4, not 4.0)."""
+    shown = round(mean, 1)
+    return int(shown) if shown == int(shown) else shown

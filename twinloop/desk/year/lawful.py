@@ -71,6 +71,21 @@ class Lawful:
         if letter.issued:
             life.counts["warning letters"] += 1
             life.at(at + timedelta(hours=life.chance.uniform(1, 20)), lambda then: self._serve(pk, officer, then))
+        else:
+            life.at(at + timedelta(hours=life.chance.uniform(1, 4)), lambda then: self._admonished(pk, officer, then))
+
+    def _admonished(self, pk: int, officer: int, at: datetime) -> None:
+        """批评教育 instead of a letter, where nobody was hit after all (反家庭暴力法 16): so it was settled."""
+        found = Safeguard.objects.select_related("dispute").get(pk=pk)
+        if found.dispute.state != "handling":
+            return
+        by = Account.objects.get(pk=officer)
+        given = {
+            "settled_by": by.name, "settled_how": "decision", "settled_on": at.astimezone(CHINA).date(),
+            "terms": "批评教育，双方保证不再动手",
+        }  # fmt: skip
+        cases.move(found.dispute, "settle", by=officer, roles=self.life.scope(by, at).roles, at=at, given=given)
+        self.life.counts["admonished"] += 1
 
     def _serve(self, pk: int, officer: int, at: datetime) -> None:
         found, today = Safeguard.objects.get(pk=pk), at.astimezone(CHINA).date()
