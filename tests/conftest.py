@@ -296,6 +296,9 @@ def chromium() -> Iterator[Any]:
 
 def _window(browser: Any, width: int, height: int, **more: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **more)
+    from tests.browser.looking import BY_IT
+
+    context.add_init_script(BY_IT)
     page = context.new_page()
     page.set_default_timeout(15_000)
     yield page
