@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from twinloop.desk import views
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
+from twinloop.papers import typesetting
 
 STRICT = {
     "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
@@ -72,6 +74,22 @@ def verbs() -> list[str]:
     """What was done so far: no write without an event (house law 3), so no new event means that nothing was written."""
     with see_as(SYSTEM):
         return list(Event.objects.filter(is_look=False).order_by("id").values_list("verb", flat=True))
+
+
+def set_papers_once(patch: pytest.MonkeyPatch) -> None:
+    """Each paper is set by type once and then handed out again: what stands in it is the papers' own tests' matter."""
+    for name in ("pdf", "picture", "note"):
+        patch.setattr(typesetting, name, _once(getattr(typesetting, name)))
+
+
+def _once(act: Callable[..., bytes]) -> Callable[..., bytes]:
+    kept: list[bytes] = []
+
+    def first(*args: object, **facts: object) -> bytes:
+        kept[:] = kept or [act(*args, **facts)]
+        return kept[0]
+
+    return first
 
 
 def refuse_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ in every test and not only in those about them. `owner` gives the other role.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -29,6 +30,7 @@ from tests.bootstrap import DATA
 TEMPLATE = "twinloop_template"
 TRUE_COST: list[int] = []  # of a password's hash, in the product
 FILLING = "twinloop_filling"  # the template's name until it is whole
+LIVELY = "twinloop_lively"  # with the cases that `make run` shows
 FAILED = DATA / "template-failed"
 _CLUSTER = pytest.StashKey[Any]()
 _FILLER = pytest.StashKey["subprocess.Popen[bytes]"]()
@@ -150,13 +152,43 @@ def _to(url: str, database: str) -> str:
     return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
-def copy_database(name: str) -> None:
+def copy_database(name: str, of: str = TEMPLATE) -> None:
     urls = json.loads(os.environ["PYTEST_TWINLOOP_URLS"])
     # as superuser: the owner may not end the application's sessions
     with psycopg.connect(urls["superuser"], autocommit=True) as there:
         _await_template(there)
         there.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        there.execute(f'CREATE DATABASE "{name}" TEMPLATE {TEMPLATE} STRATEGY file_copy OWNER twinloop_owner')
+        there.execute(f'CREATE DATABASE "{name}" TEMPLATE {of} STRATEGY file_copy OWNER twinloop_owner')
+
+
+def copy_lively(name: str) -> None:
+    """What `make run` shows, as of when the first asked: lived once for all processes. Django is on the copy after."""
+    urls = json.loads(os.environ["PYTEST_TWINLOOP_URLS"])
+    with psycopg.connect(urls["superuser"], autocommit=True) as there:
+        there.execute("SELECT pg_advisory_lock(1)")  # until the connection ends: who comes meanwhile waits
+        if not there.execute("SELECT 1 FROM pg_database WHERE datname = %s", [LIVELY]).fetchone():
+            copy_database(name)
+            _point_django(name)
+            _live()
+            there.execute(f'CREATE DATABASE {LIVELY} TEMPLATE "{name}" STRATEGY file_copy OWNER twinloop_owner')
+    _point_django(name)
+    copy_database(name, LIVELY)
+
+
+def _live() -> None:
+    from django.db import connection
+    from django.utils import timezone
+
+    from twinloop.desk import demo
+    from twinloop.insight.figures.actions import catch_up
+    from twinloop.ledger.actions import seal
+    from twinloop.ledger.sight import SYSTEM, see_as
+
+    with see_as(SYSTEM):
+        demo.live(timezone.localtime())
+        seal(at=timezone.localtime())
+        catch_up(at=timezone.localtime())
+    connection.close()
 
 
 def _await_template(there: psycopg.Connection[Any]) -> None:
@@ -274,23 +306,62 @@ def site(chromium: Any, fresh_db: str) -> Iterator[Site]:
 
 
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")  # the first draws no window and is the quickest
+# Pages are short: code compiled for long runs takes a quarter of axe's time and never pays.
+SPARING = ["--js-flags=--no-turbofan --no-maglev"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", *SPARING]
+
+
+class Launched:
+    """One browser for all modules of this process, started when the first asks for it, and anew if it died."""
+
+    def __init__(self) -> None:
+        self._by: Any = None
+        self._browser: Any = None
+
+    def browser(self, path: str) -> Any:
+        """The browser, and its event loop in this thread again."""
+        from playwright.sync_api import sync_playwright
+
+        if self._by is None:
+            self._by = sync_playwright()
+            self._playwright = self._by.start()
+            self._loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(self._loop)
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self._playwright.chromium.launch(executable_path=path, args=QUIET)
+        return self._browser
+
+    def leave(self) -> None:
+        """What a module left open is closed, and the loop put away: the modules that come after must not find it."""
+        if self._browser.is_connected():
+            for context in self._browser.contexts:
+                context.close()
+        asyncio._set_running_loop(None)
+
+    def end(self) -> None:
+        if self._by is not None:
+            asyncio._set_running_loop(self._loop)
+            if self._browser is not None and self._browser.is_connected():
+                self._browser.close()
+            self._by.__exit__()
+
+
+@pytest.fixture(scope="session")
+def launched() -> Iterator[Launched]:
+    one = Launched()
+    yield one
+    one.end()
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser for a module. Its event loop stands in this thread, where a job could not be deferred meanwhile: the
-    modules that come after must not find it."""
+def chromium(launched: Launched) -> Iterator[Any]:
+    """The browser for a module. Its event loop stands in this thread meanwhile, where no job can be deferred."""
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         pytest.skip("Chromium is not installed (apt-get install chromium fonts-noto-cjk): browser tests are left out")
-    from playwright.sync_api import sync_playwright
-
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Django would refuse to ask the database beside that loop
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=quiet)
-        yield browser
-        browser.close()
+    yield launched.browser(path)
+    launched.leave()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 

@@ -17,13 +17,10 @@ import pytest
 from django.db import connections, transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 
-from tests.conftest import _point_django, copy_database
+from tests.answers import set_papers_once
+from tests.conftest import _point_django, copy_lively
 from tests.test_house import PACKAGE
-from twinloop.desk import demo
-from twinloop.ledger.sight import SYSTEM, see_as
-from twinloop.papers import typesetting
 from twinloop.people.demo import NAMED
 from twinloop.people.models import Account
 
@@ -119,12 +116,8 @@ def named(one):
 @pytest.fixture(scope="module")
 def lively(worker_id, django_db_setup, django_db_blocker):
     """A district with cases of every kind, on a database of its own."""
-    name = f"crawl_{worker_id}"
-    copy_database(name)
     with django_db_blocker.unblock():
-        _point_django(name)
-        with see_as(SYSTEM):
-            demo.live(timezone.localtime())
+        copy_lively(f"crawl_{worker_id}")
         yield
         connections.close_all()
         _point_django(f"test_{worker_id}")
@@ -132,21 +125,9 @@ def lively(worker_id, django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="module", autouse=True)
 def set_once():
-    """Each paper is set by type once and then handed out again: what stands in it is the papers' own tests' matter."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("pdf", "picture", "note"):
-            patch.setattr(typesetting, name, once(getattr(typesetting, name)))
+        set_papers_once(patch)
         yield
-
-
-def once(act):
-    kept = []
-
-    def first(*args, **facts):
-        kept[:] = kept or [act(*args, **facts)]
-        return kept[0]
-
-    return first
 
 
 found_at = cache(resolve)  # every page repeats the same links

@@ -13,7 +13,7 @@ import time_machine
 from django.test import Client
 
 from tests import access, world
-from tests.answers import amiss, verbs
+from tests.answers import amiss, set_papers_once, verbs
 from tests.test_house import ADDRESSES, PUBLIC
 from tests.world import NOW, ROLES
 from twinloop.cases import actions
@@ -72,6 +72,13 @@ CHILD = {
     "dispute_party_remove": "party", "dispute_unmask": "party", "dispute_unlink": "link",
     "dispute_clock_pause": "clock", "dispute_clock_resume": "clock",
 }  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def set_once():
+    with pytest.MonkeyPatch.context() as patch:
+        set_papers_once(patch)
+        yield
 
 
 @pytest.fixture

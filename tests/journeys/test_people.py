@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from tests.browser.test_front import complaints, leave
+from tests.conftest import copy_lively
 from twinloop.cases.models import Feedback, IncidentLink, Order
-from twinloop.desk import demo
-from twinloop.insight.figures.actions import catch_up
-from twinloop.ledger.actions import seal
 from twinloop.ledger.models import Event
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.mediation.follow.models import Nomination
@@ -23,12 +20,9 @@ SAID = "隔壁赖水根砌猪栏，粪水顺着墙脚流进我家厨房，臭得
 
 
 @pytest.fixture
-def town(site: Any) -> str:
+def town(site: Any, fresh_db: str) -> str:
     """What `make run` shows: the demo district with its cases. Gives its first address."""
-    with see_as(SYSTEM):
-        demo.live(timezone.localtime())
-        seal(at=timezone.localtime())
-        catch_up(at=timezone.localtime())
+    copy_lively(fresh_db)
     return f"{site.url}/accounts/login/"
 
 
