@@ -12,7 +12,7 @@ from bench.wall import held
 from tests import world
 from tests.browser.looking import look
 from tests.browser.test_front import complaints
-from tests.conftest import _window
+from tests.windows import _window
 from twinloop.insight.walls import actions, panels, queries
 from twinloop.insight.walls.words import PANELS
 from twinloop.ledger.live import LISTENER
