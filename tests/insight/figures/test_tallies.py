@@ -16,7 +16,7 @@ from tests.insight.figures.test_counting import START, called, history, told
 from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink, Involvement, Order
 from twinloop.decide.figures import Window
 from twinloop.followup.visits.models import Callback
-from twinloop.insight.figures import actions, queries, selecting, summing, tallies, windows
+from twinloop.insight.figures import actions, pieces, queries, selecting, summing, tallies, windows
 from twinloop.insight.figures.models import Course, Days, Kept, KeptDay, Tally, Torn, TornDay
 from twinloop.insight.figures.rules import OPEN_AT_END, RULES
 from twinloop.insight.figures.tallies import Asked
@@ -114,7 +114,9 @@ def fill(district: world.District, dice: random.Random, count: int) -> None:
 
 def by_rows(questions: list[Asked], monkeypatch: pytest.MonkeyPatch) -> list[dict[str, dict[str, int]]]:
     with monkeypatch.context() as patch:
-        patch.setattr(tallies, "_is_summed", lambda _one: False)
+        for module in (tallies, pieces):
+            patch.setattr(module, "is_summed", lambda _one: False)
+        patch.setattr(tallies, "is_near", lambda _code: False)
         patch.setattr(tallies, "FAMILIES", ())  # each figure by its own rule alone
         return tallies.ask(questions, at=AT)
 

@@ -15,8 +15,8 @@ from twinloop.decide import Refused
 from twinloop.decide.figures import Figure
 from twinloop.insight.figures import projecting, queries, summing, windows
 from twinloop.insight.figures.models import Course, Frozen, Reach
+from twinloop.insight.figures.pieces import OVER, SETTLES
 from twinloop.insight.figures.rules import COUNTS, RULES
-from twinloop.insight.figures.tallies import OVER, SETTLES
 from twinloop.ledger.actions import record
 from twinloop.ledger.locks import Lock
 from twinloop.ledger.models import Event, Seal

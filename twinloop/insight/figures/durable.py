@@ -11,8 +11,11 @@ from django.utils.translation import get_language
 from twinloop.decide.figures import PARAMS, Curve, Mode, Params, Point, Window, curve, watched
 from twinloop.decide.words import say
 from twinloop.insight.figures import selecting
+from twinloop.insight.figures.known import area
 from twinloop.insight.figures.models import Settled
+from twinloop.insight.figures.pieces import is_placed
 from twinloop.insight.figures.selecting import LONG
+from twinloop.ledger import sight
 
 DAYS = (30, 90, 180)
 DRAWN = Params(days=(7, 14, 30, 45, 60, 90, 120, 150, 180))
@@ -98,7 +101,9 @@ _WATCHED = """SELECT mode, broke, least(days, %(over)s), count(*) FROM (
         floor(date_part('epoch', e.at - s.at) / 86400)::int AS days
     FROM figures_settled s LEFT JOIN figures_course c ON c.dispute_id = s.dispute_id AND c.merged_at IS NOT NULL
     CROSS JOIN LATERAL (SELECT least(s.flared_at, c.merged_at, %(at)s) AS at) e
-    WHERE s.at >= %(start)s AND s.at < least(%(end)s, %(at)s)) w GROUP BY 1, 2, 3"""
+    WHERE s.at >= %(start)s AND s.at < least(%(end)s, %(at)s){near}) w GROUP BY 1, 2, 3"""
+# of who sees communities: an index finds theirs
+_NEAR = " AND (s.place_id = ANY (%(places)s) OR s.dispute_id = ANY (ARRAY(SELECT figures_own())))"
 OVER = DRAWN.days[-1] + 1
 
 
@@ -107,9 +112,10 @@ def curves(window: Window, *, at: datetime) -> list[Held]:
 
     A median beyond the last day that is drawn is not told.
     """
-    told = {"start": window.start, "end": window.end, "at": at, "over": OVER}
+    told = {"start": window.start, "end": window.end, "at": at, "over": OVER, **area()}
+    sql = _WATCHED.format(near=_NEAR if is_placed(sight.now()) else "")
     spans: dict[str, tuple[Counter[int], Counter[int]]] = {}
-    for mode, broke, days, count in selecting.fetch(_WATCHED, told, is_long=window.end - window.start > LONG):
+    for mode, broke, days, count in selecting.fetch(sql, told, is_long=window.end - window.start > LONG):
         for key in ("", mode):
             spans.setdefault(key, (Counter(), Counter()))[int(broke)][days] += count
     made = [Held(mode, _within(curve(held, broke, params=DRAWN))) for mode, (held, broke) in spans.items()]

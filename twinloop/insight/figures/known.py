@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from twinloop.insight.figures import windows
-from twinloop.insight.figures.rules import IS_ELSEWHERE, IS_ELSEWHERE_PLACES
+from twinloop.insight.figures.beyond import IS_ELSEWHERE, IS_ELSEWHERE_PLACES
 from twinloop.ledger import sight
 
 

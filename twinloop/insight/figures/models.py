@@ -32,7 +32,7 @@ class Course(models.Model):
     is_backlog = models.BooleanField(default=False)
     is_domestic_violence = models.BooleanField(default=False)
     station = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
     type_code = models.CharField(max_length=4, default="", blank=True)
     heard = ArrayField(models.DateTimeField(), default=list)  # its reports, each moment once, in order
     opened = ArrayField(models.DateTimeField(), default=list)  # its mediations, in order
@@ -46,6 +46,10 @@ class Course(models.Model):
         db_persist=True,
     )
 
+    first_heard = models.GeneratedField(
+        expression=RawSQL("heard[1]", ()), output_field=models.DateTimeField(null=True), db_persist=True
+    )
+
     class Meta:
         indexes = [
             models.Index(fields=["dispute"], condition=Q(is_open=True), name="figures_course_open"),
@@ -57,6 +61,15 @@ class Course(models.Model):
             models.Index(fields=["registered_at"], name="figures_course_registered"),
             models.Index(fields=["second_at"], condition=Q(second_at__isnull=False), name="figures_course_second"),
             models.Index(fields=["dispute"], condition=Q(is_backlog=True), name="figures_course_backlog"),
+            # who sees communities is shown a few of many
+            models.Index(fields=["place", "registered_at"], name="figures_course_near"),
+            models.Index(fields=["place", "last_heard"], name="figures_course_near_heard"),
+            models.Index(fields=["place"], condition=Q(is_backlog=True), name="figures_course_near_backlog"),
+            models.Index(
+                fields=["first_heard", "last_heard"],
+                condition=Q(last_heard__gt=F("first_heard")),
+                name="figures_course_repeated",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,7 +87,7 @@ class Settled(models.Model):
     round = models.PositiveSmallIntegerField()
     flared_at = models.DateTimeField(null=True)
     station = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["dispute", "number"]
@@ -97,6 +110,7 @@ class Settled(models.Model):
         indexes = [
             models.Index(fields=["at"], name="figures_settled_at"),
             models.Index(fields=["until"], condition=Q(until__isnull=False), name="figures_settled_until"),
+            models.Index(fields=["place", "at"], name="figures_settled_near"),
         ]
 
     def __str__(self) -> str:

@@ -17,9 +17,9 @@ from twinloop.edge.masks import mask_text
 from twinloop.insight.figures import selecting, tallies, windows
 from twinloop.insight.figures.known import Known, known
 from twinloop.insight.figures.models import Frozen, Reach
+from twinloop.insight.figures.pieces import Asked
 from twinloop.insight.figures.rules import AGENCY_TIMES, ALL, COUNTS, OF_COURSES, behind, every, of_part
 from twinloop.insight.figures.selecting import LONG
-from twinloop.insight.figures.tallies import Asked
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Unit
 

@@ -7,6 +7,7 @@ to what the viewer may see, so that a count is never more than the rows that can
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,12 @@ GONE = """WHEN c.merged_at < %(end)s THEN 'out_merged' WHEN c.transferred_at < %
 APART = f"{GONE} WHEN c.is_domestic_violence THEN 'out_violence'"
 # at most one spell holds at a moment (exclusion constraint), so the join adds no rows
 HELD = """LEFT JOIN figures_settled h ON h.dispute_id = c.dispute_id AND h.at < %(end)s
-          AND (h.until IS NULL OR h.until >= %(end)s)"""
+          AND (h.until IS NULL OR h.until >= %(end)s)/* near h */"""
 # the same of few disputes: in the order of a plain index, which the planner would else leave for that of the constraint
 HELD_OF_FEW = """LEFT JOIN LATERAL (SELECT x.* FROM figures_settled x WHERE x.dispute_id = c.dispute_id
           AND x.at < %(end)s AND (x.until IS NULL OR x.until >= %(end)s) ORDER BY x.number LIMIT 1) h ON true"""
-OWN = "c.registered_at >= %(start)s AND c.registered_at < %(end)s"
+# what a remark `near` stands behind may be told the viewer's communities, where they alone are asked: `within` says so
+OWN = "c.registered_at >= %(start)s AND c.registered_at < %(end)s/* near c */"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +39,12 @@ class Family:
         return f"SELECT {self.columns}, {verdicts} FROM {self.source}"  # noqa: S608 - our own words
 
 
+# a course knows itself by what its rows are parted
+COURSE = "c.dispute_id, c.place_id, c.type_code, c.registered_at, c.opened, c.methods"
+
+
 def _course(verdict: str, where: str = OWN, join: str = HELD) -> str:
-    return f"""SELECT c.dispute_id::text AS name, c.dispute_id, CASE {verdict} END AS verdict
+    return f"""SELECT c.dispute_id::text AS name, {COURSE}, CASE {verdict} END AS verdict
         FROM figures_course c {join} WHERE {where}"""  # noqa: S608 - our own words
 
 
@@ -51,24 +57,27 @@ def _held(days: int) -> str:
 # of the course only whether it was merged, and few are
 _SETTLEMENTS = """figures_settled s LEFT JOIN figures_course c ON c.dispute_id = s.dispute_id
             AND c.merged_at IS NOT NULL
-        WHERE s.at >= %(start)s AND s.at < %(end)s"""
+        WHERE s.at >= %(start)s AND s.at < %(end)s/* near s */"""
+
+
+_SPELL = "s.dispute_id, s.mode, s.place_id"
 
 
 def _durable(days: int) -> str:
-    return f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, s.mode, {_held(days)} AS verdict
+    return f"""SELECT s.dispute_id || '/' || s.number AS name, {_SPELL}, {_held(days)} AS verdict
         FROM {_SETTLEMENTS}"""  # noqa: S608 - our own words
 
 
 # first report of all and last of the window
 _HEARD = """CROSS JOIN LATERAL (SELECT c.heard[1] AS first, max(h) AS last FROM unnest(c.heard) h
         WHERE h >= %(start)s AND h < %(end)s) r"""
-_IN_IT = "c.last_heard >= %(start)s AND c.heard[1] < %(end)s AND r.last IS NOT NULL"
+_IN_IT = "c.last_heard >= %(start)s AND c.heard[1] < %(end)s AND r.last IS NOT NULL/* near c */"
 # who was open since some moment is open still, was settled later or left us later: each by an index
 _LATER = """({alias}.is_open OR {alias}.merged_at >= {since} OR {alias}.transferred_at >= {since}
         OR {alias}.dispute_id = ANY (ARRAY(SELECT later.dispute_id FROM figures_settled later
             WHERE later.at >= {since})))"""
 OPEN_SINCE_START, OPEN_AT_END = (_LATER.format(alias="c", since=moment) for moment in ("%(start)s", "%(end)s"))
-_WAS_OPEN = f"""c.is_backlog AND {OPEN_SINCE_START} AND c.registered_at < %(end)s
+_WAS_OPEN = f"""c.is_backlog/* near c */ AND {OPEN_SINCE_START} AND c.registered_at < %(end)s
         AND (c.merged_at IS NULL OR c.merged_at >= %(start)s)
         AND (c.transferred_at IS NULL OR c.transferred_at >= %(start)s)
         AND (EXISTS (SELECT 1 FROM figures_settled b WHERE b.dispute_id = c.dispute_id
@@ -125,7 +134,8 @@ RULES: Mapping[str, str] = {
     **{code: _course(verdict) for code, verdict in _SETTLED.items()},
     "first_time": _course(_FIRST, f"{OWN} AND {_SETTLED_ONCE}"),
     "second_handling": _course(
-        f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", "c.second_at >= %(start)s AND c.second_at < %(end)s"
+        f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'",
+        "c.second_at >= %(start)s AND c.second_at < %(end)s/* near c */",
     ),
     "backlog_success": _course(f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", _WAS_OPEN),
     "repeat_rate": _course(f"{GONE} WHEN r.first < r.last THEN 'in' ELSE 'of'", _IN_IT, _HEARD),
@@ -145,11 +155,11 @@ RULES: Mapping[str, str] = {
 
 FAMILIES: tuple[Family, ...] = (
     Family(
-        "c.dispute_id", f"figures_course c {HELD} WHERE {OWN}",
+        COURSE, f"figures_course c {HELD} WHERE {OWN}",
         {code: f"CASE {verdict} END" for code, verdict in _SETTLED.items()}
         | {"first_time": f"CASE WHEN {_SETTLED_ONCE} IS NOT TRUE THEN NULL {_FIRST} END"},
     ),
-    Family("s.dispute_id, s.mode", _SETTLEMENTS, {f"durable_{days}": _held(days) for days in (30, 90, 180)}),
+    Family(_SPELL, _SETTLEMENTS, {f"durable_{days}": _held(days) for days in (30, 90, 180)}),
     Family(
         "k.dispute_id, k.incident_id", f"cases_clock k WHERE {_DUE}",
         {"clocks_met": _in_time(_MET)}
@@ -169,14 +179,18 @@ COUNTS: Mapping[str, str] = {
 LIVE = "(c.merged_at IS NULL OR c.merged_at >= %(end)s)"  # still a dispute of its own
 OURS = f"{LIVE} AND (c.transferred_at IS NULL OR c.transferred_at >= %(end)s)"
 KIND = "coalesce(nullif(i.confirmed_kind, ''), i.reported_kind)"
-_SPELL = "SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, 'in' AS verdict FROM figures_settled s"
+_ONE = "SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, 'in' AS verdict FROM figures_settled s"
 _RANG = "cases_incident i WHERE i.received_at >= %(start)s AND i.received_at < %(end)s"
 _CALL = f"SELECT i.number AS name, NULL::bigint AS dispute_id, i.id AS incident_id, 'in' AS verdict FROM {_RANG}"  # noqa: S608
 TOTALS: Mapping[str, str] = {
     "new": _course("WHEN true THEN 'in'", f"{OWN} AND {LIVE}", ""),
-    "settled": f"{_SPELL} WHERE s.at >= %(start)s AND s.at < %(end)s AND (s.until IS NULL OR s.until >= %(end)s)",
-    "reopened": f"{_SPELL} WHERE s.until >= %(start)s AND s.until < %(end)s",
-    "open": _course("WHEN true THEN 'in'", f"{OPEN_AT_END} AND c.registered_at < %(end)s AND {OURS} AND h.id IS NULL"),
+    "settled": f"""{_ONE} WHERE s.at >= %(start)s AND s.at < %(end)s AND (s.until IS NULL OR s.until >= %(end)s)
+        /* near s */""",
+    "reopened": f"{_ONE} WHERE s.until >= %(start)s AND s.until < %(end)s/* near s */",
+    "open": _course(
+        "WHEN true THEN 'in'",
+        f"{OPEN_AT_END} AND c.registered_at < %(end)s AND {OURS} AND h.id IS NULL/* near c */",
+    ),
     # due in the window and neither met nor dropped at its end
     "late": """SELECT 'clock:' || k.id AS name, k.dispute_id, k.incident_id, 'in' AS verdict FROM cases_clock k
         WHERE k.due_at >= %(start)s AND k.due_at < %(end)s AND (k.met_at IS NULL OR k.met_at >= %(end)s)
@@ -190,7 +204,13 @@ FAMILIES += (
         {"calls": "'in'", "dispute_calls": f"CASE WHEN {KIND} = 'dispute' THEN 'in' END"},
     ),
 )  # fmt: skip
-ALL = {**RULES, **COUNTS, **TOTALS}
+# fell due before a window and ended in it: late until then
+LATE_ENDED = "late_ended"
+_ENDED = """SELECT 'clock:' || k.id AS name, k.dispute_id, k.incident_id, 'in' AS verdict FROM cases_clock k
+    WHERE k.due_at < %(start)s AND (k.met_at >= %(start)s AND k.met_at < %(end)s
+        OR k.dropped_at >= %(start)s AND k.dropped_at < %(end)s)
+    AND (k.met_at IS NULL OR k.met_at >= %(start)s) AND (k.dropped_at IS NULL OR k.dropped_at >= %(start)s)"""
+ALL = {**RULES, **COUNTS, **TOTALS, LATE_ENDED: _ENDED}
 
 # by what a figure is parted; `d` is what `behind` joins
 BY = {
@@ -206,28 +226,24 @@ BY = {
         WHERE a.id = split_part(rows.name, ':', 2)::bigint)""",
 }
 
-
-def _happened(*moments: tuple[str, str]) -> str:
-    return " UNION ALL ".join(
-        f"SELECT x.dispute_id FROM {table} x WHERE x.{moment} >= %(since)s AND x.{moment} < %(until)s"  # noqa: S608
-        for table, moment in moments
-    )
+# the same as a course knows it
+_METHOD = "coalesce(rows.methods[(SELECT count(*) FROM unnest(rows.opened) o WHERE o < %(end)s)::int], '')"
 
 
-_TURNS = _happened(
-    ("figures_course", "merged_at"), ("figures_course", "transferred_at"), ("figures_settled", "at"),
-    ("figures_settled", "until"), ("mediation_mediation", "opened_at"),
-)  # fmt: skip
-# disputes that something happened to from a moment until another; {more}: that began, or were heard of then or later
-CHANGED = f"rows.dispute_id = ANY (ARRAY({_TURNS} {{more}}))"
-CHANGED_BEGAN = f" UNION ALL {_happened(('figures_course', 'registered_at'))}"
-CHANGED_HEARD = """ UNION ALL SELECT x.dispute_id FROM figures_course x
-    WHERE x.last_heard >= %(since)s AND x.heard[1] < %(until)s"""
+def is_near(code: str) -> bool:
+    """Whether its rows stand in a community."""
+    return "/* near " in ALL[code]
+
+
+def within(sql: str, *, is_near: bool) -> str:
+    """What remarks `near` stand behind, told the viewer's communities; or no more than it says."""
+    near = r" AND \1.place_id = ANY (%(places)s)" if is_near else ""
+    return re.sub(r"/\* near (\w) \*/", near, sql)
 
 
 def every(rule: str) -> str:
-    """The same for a window in which most rows count: to pick them by index first would only cost."""
-    return rule.replace(OPEN_SINCE_START, "true")
+    """The same where most rows count, or they are picked already: to pick them by index first would only cost."""
+    return rule.replace(OPEN_SINCE_START, "true").replace(OPEN_AT_END, "true")
 
 
 # counted from the projections alone
@@ -246,39 +262,18 @@ def parting(code: str, by: str) -> str:
     return "rows.mode" if by == "method" and code.startswith("durable_") else BY[by]
 
 
+def parting_alone(code: str, by: str) -> tuple[str, str]:
+    """The same and what is joined for it: nothing where the rows know themselves."""
+    part = parting(code, by)
+    is_settlement = code.startswith("durable_")
+    if code in OF_COURSES and (not is_settlement or by in ("place", "method")):
+        return _METHOD if by == "method" and not is_settlement else part.replace("d.", "rows."), ""
+    return part, behind(code)
+
+
 def of_part(code: str, by: str) -> str:
     """Which rows belong to one part, `%(of)s`, told so that an index can find them."""
     if by == "place":
         return """(d.place_id = ANY (ARRAY(SELECT p.id FROM places_place p WHERE p.short = %(of)s))
             OR (%(of)s = '' AND d.place_id IS NULL))"""
     return f"{parting(code, by)} = %(of)s"
-
-
-# what one sees outside the own station
-_ELSEWHERE = """ARRAY(SELECT d.id FROM cases_dispute d
-    WHERE (d.place_id = ANY (%(places)s) OR d.id = ANY (ARRAY(SELECT figures_own())))
-        AND NOT coalesce(d.station_id = ANY (%(stations)s), false))"""
-BEYOND = f"rows.dispute_id = ANY ({_ELSEWHERE})"
-# of clocks those of calls too: the station counts what belongs to it by its dispute, its call or the call's disputes
-_CALLS = f"""ARRAY(
-        SELECT i.id FROM cases_incident i WHERE i.registered_by_id = ANY (%(accounts)s)
-            AND NOT coalesce(i.station_id = ANY (%(stations)s), false)
-        UNION ALL SELECT i.id FROM cases_incident i WHERE i.place_id = ANY (%(places)s)
-            AND NOT coalesce(i.station_id = ANY (%(stations)s), false)
-        UNION ALL SELECT o.incident_id FROM cases_order o
-        WHERE o.to_account_id = ANY (%(accounts)s) AND o.incident_id IS NOT NULL
-        UNION ALL SELECT l.incident_id FROM cases_incidentlink l
-        WHERE l.dispute_id = ANY ({_ELSEWHERE}) AND l.unlinked_at IS NULL)"""  # noqa: S608 - our own words
-BEYOND_CLOCKS = f"""({BEYOND} OR rows.incident_id = ANY ({_CALLS}))
-    AND NOT EXISTS (SELECT 1 FROM cases_dispute d WHERE d.id = rows.dispute_id AND d.station_id = ANY (%(stations)s))
-    AND NOT EXISTS (SELECT 1 FROM cases_incident i WHERE i.id = rows.incident_id AND i.station_id = ANY (%(stations)s))
-    AND NOT EXISTS (SELECT 1 FROM cases_incidentlink l JOIN cases_dispute d ON d.id = l.dispute_id
-        WHERE l.incident_id = rows.incident_id AND l.unlinked_at IS NULL AND d.station_id = ANY (%(stations)s))"""  # noqa: S608 - our own words
-IS_ELSEWHERE = f"cardinality({_ELSEWHERE}) + cardinality({_CALLS}) > 0"
-# the same of who sees communities and no station: one's own elsewhere; and clocks of calls that are seen by the call,
-# though no dispute of theirs lies there
-BEYOND_PLACES = "rows.dispute_id = ANY (ARRAY(SELECT figures_own()))"
-BEYOND_PLACES_CLOCKS = f"""({BEYOND_PLACES} OR rows.incident_id = ANY (ARRAY(
-        SELECT figures_calls(%(start)s, %(after)s, {{since}}))))
-    AND NOT EXISTS (SELECT 1 FROM cases_dispute d WHERE d.id = rows.dispute_id AND d.place_id = ANY (%(places)s))"""  # noqa: S608 - our own words
-IS_ELSEWHERE_PLACES = "EXISTS (SELECT figures_own())"

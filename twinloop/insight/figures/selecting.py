@@ -15,17 +15,15 @@ from django.db import connection, transaction
 
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.known import area
+from twinloop.insight.figures.picking import CHANGED, CHANGED_BEGAN, CHANGED_HEARD, CHANGED_MEDIATED, TOUCHED
 from twinloop.insight.figures.rules import (
     ALL,
-    CHANGED,
-    CHANGED_BEGAN,
-    CHANGED_HEARD,
     HELD,
     HELD_OF_FEW,
     Family,
-    behind,
     every,
-    parting,
+    parting_alone,
+    within,
 )
 from twinloop.ledger.cursor import FRESH
 
@@ -58,9 +56,10 @@ class Reading:
     end: datetime
     is_spanning: bool = False
     is_district: bool = False  # of the sums those of no station
-    is_placed: bool = False  # of the sums those of the viewer's communities
+    is_placed: bool = False  # those of the viewer's communities
     beyond: str = ""  # of the rows what this says lies outside the own station
     changed: tuple[datetime, datetime] | None = None  # of the rows those to which something happened then
+    touched: tuple[datetime, datetime] | None = None  # of the rows those that count otherwise from after it on
     is_less: bool = False  # what it finds is taken away
     turned: datetime | None = None  # of the sums what turned from this day on, by day
 
@@ -88,12 +87,18 @@ def select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: d
     if reading.beyond:
         told |= area()
         where = f"AND {reading.beyond}"
+    if reading.is_placed:
+        told |= area()
+    if picked := reading.changed or reading.touched:
+        told |= {f"since{key}": picked[0], f"until{key}": picked[1]}
     if reading.changed:
-        told |= {f"since{key}": reading.changed[0], f"until{key}": reading.changed[1]}
         began = CHANGED_BEGAN if reading.is_spanning else ""
         heard = CHANGED_HEARD if reading.family == "repeat_rate" else ""
-        changed = f"AND {CHANGED.format(more=began + heard)}"
-        where += changed.replace("%(since)s", f"%(since{key})s").replace("%(until)s", f"%(until{key})s")
+        mediated = CHANGED_MEDIATED if reading.by == "method" else ""
+        where += f"AND {CHANGED.format(more=began + heard + mediated)}"
+    if reading.touched:
+        where += f"AND {TOUCHED[str(reading.family)]}"
+    where = where.replace("%(since)s", f"%(since{key})s").replace("%(until)s", f"%(until{key})s")
     numbers = [number for number, _code in asked]
     codes = [code.partition(":")[0] for _number, code in asked]
     return _rows(key, reading, list(zip(numbers, codes, strict=True)), where)
@@ -147,13 +152,14 @@ def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: s
     alone = not isinstance(family, Family) or len({code for _number, code in asked}) == 1
     codes = sorted({code for _number, code in asked})
     rule = ALL[code] if alone or not isinstance(family, Family) else family.together(codes)
-    if reading.run.after - reading.run.first > LONG or reading.changed:  # those were picked already
+    is_long, is_picked = reading.run.after - reading.run.first > LONG, bool(reading.changed or reading.touched)
+    if is_long or is_picked:
         rule = every(rule)
-    if reading.changed or reading.beyond:
+    if is_picked or reading.beyond or not is_long:
         rule = rule.replace(HELD, HELD_OF_FEW)
     for column in _MEMBERS:
         rule = rule.replace(f"{column} < %(end)s", f"{column} < %(after{key})s")
-    part, join = (parting(code, reading.by), behind(code)) if reading.by else ("''", "")
+    part, join = parting_alone(code, reading.by) if reading.by else ("''", "")
     verdicts = ["verdict"] if alone else [f"v{place}" for place in range(len(codes))]
     named = dict(zip(codes, verdicts, strict=True))
     numbered = ", ".join(f"({number}, r.{named[code]})" for number, code in asked)
@@ -165,4 +171,4 @@ def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: s
         CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict) WHERE x.verdict IS NOT NULL GROUP BY 1, 2, 3"""
     for name, told in (("start", "first"), ("after", "after"), ("end", "end")):
         sql = sql.replace(f"%({name})s", f"%({told}{key})s")
-    return sql
+    return within(sql, is_near=reading.is_placed)

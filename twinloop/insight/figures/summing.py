@@ -16,8 +16,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from twinloop.insight.figures import lots
+from twinloop.insight.figures.pieces import OVER, SPAN, WITH_CLOCKS
 from twinloop.insight.figures.rules import CLOCK_VERDICTS, KIND
-from twinloop.insight.figures.tallies import OVER, SPAN, WITH_CLOCKS
 from twinloop.ledger.cursor import FRESH
 
 COLUMNS = "code, station_id, by, part, month, turned, verdict, n"
