@@ -12,8 +12,10 @@ from tests import world
 from tests.insight.figures.test_tallies import AT, LONG, WINDOWS, day, district, fill, officers
 from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink
 from twinloop.decide.figures import Window
+from twinloop.followup.visits.models import Callback
+from twinloop.insight.dashboards import queries as dashboards
 from twinloop.insight.figures import actions, queries, tallies, windows
-from twinloop.insight.figures.models import Torn, TornDay
+from twinloop.insight.figures.models import Days, Torn, TornDay
 from twinloop.insight.reports.rows import ROWS
 from twinloop.intake.batches.models import Batch, Item
 from twinloop.ledger.sight import Scope, see_as
@@ -92,17 +94,40 @@ def withdrawn(row: Clock | Incident) -> int:
         return int(cursor.rowcount)
 
 
-def test_totals_that_sums_cannot_say_are_left_to_the_rows(district):
-    fill(district, random.Random(2), 24)
+def test_totals_of_windows_that_begin_or_end_in_the_midst_of_a_month(district):
+    fill(district, random.Random(2), 40)
+    Clock.objects.filter(met_at__gt=AT).update(met_at=None)
     actions.rebuild(at=AT)
-    midst = Window(day(4, 1), day(5, 12))  # what fell late in the rest of May is in the sums already
-    for held in (district.scope("bureau"), district.scope("chief")):
-        for spans in ([midst], [Window(day(1, 20), day(5, 12)), Window(day(2, 1), day(4, 20))]):
+    ends = [day(4, 20), day(5, 12), day(6, 3)]
+    spans = [Window(start, end) for start in (day(1, 1), day(1, 20), day(4, 1), day(4, 9)) for end in ends]
+    for since in (day(1, 1), day(6, 1)):  # with days, and without
+        Days.objects.update(since=since)
+        for role, held in ({role: district.scope(role) for role in ("bureau", "chief")} | officers(district)).items():
             said, added = said_and_added(held, spans)
-            assert sorted(said) == ["calls", "dispute_calls", "new", "open", "reopened", "settled"]
-            assert said == added
-    said, added = said_and_added(district.scope("bureau"), [Window(day(5, 3), day(5, 12))])
-    assert sorted(said) == ["calls", "dispute_calls", "open"]  # by which day it counts and turns only the rows know
-    assert said == added
+            assert sorted(said) == [
+                code for code in TOTALS if held.stations or held.sees_all or code in tallies.BY_PLACE
+            ]
+            assert said == added, role
     assert said_and_added(district.scope("mediator"), [LONG]) == ({}, {})
-    assert not said_and_added(district.scope("community_officer"), [midst])[0]
+
+
+def test_what_dashboards_count_of_rows_is_found_near_and_elsewhere(district):
+    """Told one's communities, a sum finds what the policies show; visits too, one's own among them."""
+    officer = district.people["community_officer"]
+    fill(district, random.Random(4), 40)
+    Callback.objects.filter(pk__in=list(Callback.objects.order_by("pk").values_list("pk", flat=True)[:9:2])).update(
+        owner=officer
+    )
+    actions.rebuild(at=AT)
+    codes, spans = ("second", "callbacks", "leads", "grave"), [LONG, Window(day(3, 10), day(5, 12))]
+    seen = set()
+    for role, held in (officers(district) | {"chief": district.scope("chief")}).items():
+        with see_as(held), connection.cursor() as cursor:
+            found = dashboards._totals(codes, spans)
+            for code in codes:
+                for span, count in zip(spans, found[code], strict=True):
+                    sql = f"SELECT coalesce(sum(amount), 0) FROM ({ROWS[code]}) AS r"
+                    cursor.execute(sql, {"start": span.start, "end": span.end})
+                    assert cursor.fetchone()[0] == count, (role, code, span)
+                    seen.add((code, bool(count)))
+    assert seen >= {("second", True), ("callbacks", True)}

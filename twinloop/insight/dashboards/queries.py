@@ -20,13 +20,16 @@ from twinloop.insight.dashboards import words
 from twinloop.insight.dashboards.models import Plan
 from twinloop.insight.figures import queries as figures
 from twinloop.insight.figures import windows
+from twinloop.insight.figures.known import area
+from twinloop.insight.figures.pieces import is_placed
 from twinloop.insight.figures.queries import Counted
-from twinloop.insight.figures.rules import COUNTS
+from twinloop.insight.figures.rules import COUNTS, within
 from twinloop.insight.figures.windows import Window
 from twinloop.insight.figures.words import FORMULAS
 from twinloop.insight.reports.queries import Row, station_of
 from twinloop.insight.reports.rows import BOTH, ROWS, TWO
 from twinloop.insight.reports.words import TOTALS
+from twinloop.ledger import sight
 from twinloop.ledger.cursor import FRESH
 from twinloop.ledger.sight import Scope
 from twinloop.people.models import Unit
@@ -99,11 +102,12 @@ def _totals(codes: Sequence[str], spans: Sequence[Window]) -> Mapping[str, list[
         if code not in together
     ]
     parts += [BOTH] if together else []
-    asked, told = [], dict[str, Any]()
+    asked, told = [], dict[str, Any](area())
+    told_near = [within(part, is_near=is_placed(sight.now()), has_own=True) for part in parts]
     for number, span in enumerate(spans):
         told |= {f"start_{number}": span.start, f"end_{number}": span.end}
-        for part in parts:
-            one = part.replace("%(start)s", f"%(start_{number})s").replace("%(end)s", f"%(end_{number})s")
+        for near in told_near:
+            one = near.replace("%(start)s", f"%(start_{number})s").replace("%(end)s", f"%(end_{number})s")
             asked.append(f"SELECT {number}, * FROM ({one}) AS one")  # noqa: S608 - our own words
     with connection.cursor() as cursor:
         cursor.execute(f"{FRESH} {' UNION ALL '.join(asked)}", told)

@@ -62,7 +62,11 @@ class Course(models.Model):
             models.Index(fields=["second_at"], condition=Q(second_at__isnull=False), name="figures_course_second"),
             models.Index(fields=["dispute"], condition=Q(is_backlog=True), name="figures_course_backlog"),
             # who sees communities is shown a few of many
-            models.Index(fields=["place", "registered_at"], name="figures_course_near"),
+            models.Index(
+                fields=["place", "registered_at"],
+                name="figures_course_near",
+                include=["dispute", "station", "type_code", "merged_at", "transferred_at", "is_domestic_violence"],
+            ),
             models.Index(fields=["place", "last_heard"], name="figures_course_near_heard"),
             models.Index(fields=["place"], condition=Q(is_backlog=True), name="figures_course_near_backlog"),
             models.Index(
@@ -110,7 +114,11 @@ class Settled(models.Model):
         indexes = [
             models.Index(fields=["at"], name="figures_settled_at"),
             models.Index(fields=["until"], condition=Q(until__isnull=False), name="figures_settled_until"),
-            models.Index(fields=["place", "at"], name="figures_settled_near"),
+            models.Index(
+                fields=["place", "at"],
+                name="figures_settled_near",
+                include=["id", "dispute", "station", "number", "until", "mode", "round", "flared_at"],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,7 +141,12 @@ class Tally(models.Model):
     n = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["code", "by", "month"], name="figures_tally_asked")]
+        indexes = [
+            models.Index(fields=["code", "by", "month"], name="figures_tally_asked"),
+            models.Index(
+                fields=["part", "code", "month"], condition=Q(by__in=["place", "dplace"]), name="figures_tally_near"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.month:%Y-%m} {self.n:+}"

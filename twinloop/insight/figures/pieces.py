@@ -28,6 +28,7 @@ UNDATED = (WITH_CLOCKS | AGES.keys()) - {LATE}  # they are the same at any later
 TOTALS = frozenset({"new", "settled", "reopened", OPEN, LATE, "calls", "dispute_calls"})
 TURNING = SETTLING | SPANNING | {"new", "settled", "reopened", OPEN}  # by which day they turn is summed
 DATED = SETTLING | {"new", "settled", "reopened"}  # each row counts by one moment
+BY_CLOCK = CLOCKS | {LATE}  # of rows of clocks
 BY_PLACE = SETTLING | SPANNING | AGES.keys() | CLOCKS | {"new", "settled", "reopened", OPEN, LATE}
 BY_METHOD = frozenset({"resolution", "repeat_rate", *AGES})
 
@@ -89,7 +90,7 @@ def pieces(one: Asked, at: datetime, knows: Known) -> Iterator[Run]:
 def has_days(one: Asked, first: datetime, knows: Known) -> bool:
     """Whether days of a month are summed: by community those of clocks, until their month is."""
     if one.by or is_placed(sight.now()):
-        is_by_place = one.by in ("", "place") and one.code in CLOCKS | {LATE}
+        is_by_place = one.by in ("", "place") and one.code in BY_CLOCK
         return is_by_place and knows.placed is not None and first >= knows.placed
     return knows.since is not None and first >= knows.since
 
@@ -104,6 +105,6 @@ def summed(code: str, first: datetime, after: datetime, at: datetime, kept: froz
 def months(window: Window) -> Iterable[tuple[datetime, datetime]]:
     first = window.start
     while first < window.end:
-        after = min(windows.month(first.date()).end, window.end)
+        after = min(windows.month_end(first), window.end)
         yield first, after
         first = after

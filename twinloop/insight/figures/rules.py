@@ -99,7 +99,7 @@ AGENCY_TIMES = """SELECT coalesce(u.name, '') AS agency, count(*),
         AND a.sent_at >= %(start)s AND a.sent_at < %(end)s
     GROUP BY GROUPING SETS ((u.name), ())"""
 
-_DUE = "k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s"
+_DUE = "k.dropped_at IS NULL AND k.due_at >= %(start)s AND k.due_at < %(end)s/* near due */"
 _CALLBACK = "k.rule IN ('callback_level_1', 'callback_level_2', 'callback_level_3')"
 # what the party said when they were reached; nobody asked: not known to be satisfied
 _CONTENT = """k.met_at IS NOT NULL AND coalesce((SELECT v.satisfaction >= 4 AND v.outcome <> 'unsettled'
@@ -194,7 +194,7 @@ TOTALS: Mapping[str, str] = {
     # due in the window and neither met nor dropped at its end
     "late": """SELECT 'clock:' || k.id AS name, k.dispute_id, k.incident_id, 'in' AS verdict FROM cases_clock k
         WHERE k.due_at >= %(start)s AND k.due_at < %(end)s AND (k.met_at IS NULL OR k.met_at >= %(end)s)
-        AND (k.dropped_at IS NULL OR k.dropped_at >= %(end)s)""",
+        AND (k.dropped_at IS NULL OR k.dropped_at >= %(end)s)/* near due */""",
     "calls": _CALL,
     "dispute_calls": f"{_CALL} AND {KIND} = 'dispute'",
 }
@@ -209,7 +209,8 @@ LATE_ENDED = "late_ended"
 _ENDED = """SELECT 'clock:' || k.id AS name, k.dispute_id, k.incident_id, 'in' AS verdict FROM cases_clock k
     WHERE k.due_at < %(start)s AND (k.met_at >= %(start)s AND k.met_at < %(end)s
         OR k.dropped_at >= %(start)s AND k.dropped_at < %(end)s)
-    AND (k.met_at IS NULL OR k.met_at >= %(start)s) AND (k.dropped_at IS NULL OR k.dropped_at >= %(start)s)"""
+    AND (k.met_at IS NULL OR k.met_at >= %(start)s) AND (k.dropped_at IS NULL OR k.dropped_at >= %(start)s)
+    /* near ended */"""
 ALL = {**RULES, **COUNTS, **TOTALS, LATE_ENDED: _ENDED}
 
 # by what a figure is parted; `d` is what `behind` joins
@@ -235,10 +236,22 @@ def is_near(code: str) -> bool:
     return "/* near " in ALL[code]
 
 
-def within(sql: str, *, is_near: bool) -> str:
-    """What remarks `near` stand behind, told the viewer's communities; or no more than it says."""
-    near = r" AND \1.place_id = ANY (%(places)s)" if is_near else ""
-    return re.sub(r"/\* near (\w) \*/", near, sql)
+def within(sql: str, *, is_near: bool, has_own: bool = False) -> str:
+    """What remarks `near` stand behind, told the viewer's communities; or no more than it says.
+
+    A clock and a visit know no community: a function names those of a span. `has_own`: and what is theirs elsewhere.
+    """
+
+    def told(found: re.Match[str]) -> str:
+        of = found[1]
+        if of == "visits":
+            return " AND v.id = ANY (ARRAY(SELECT figures_visits(%(start)s, %(end)s)))"
+        if of in ("due", "ended"):
+            return f" AND k.id = ANY (ARRAY(SELECT figures_clocks(%(start)s, %(after)s, {of == 'ended'})))"
+        near = f"{of}.place_id = ANY (%(places)s)"
+        return f" AND ({near} OR {of}.dispute_id = ANY (ARRAY(SELECT figures_own())))" if has_own else f" AND {near}"
+
+    return re.sub(r"/\* near (\w+) \*/", told if is_near else "", sql)
 
 
 def every(rule: str) -> str:
@@ -268,7 +281,7 @@ def parting_alone(code: str, by: str) -> tuple[str, str]:
     is_settlement = code.startswith("durable_")
     if code in OF_COURSES and (not is_settlement or by in ("place", "method")):
         return _METHOD if by == "method" and not is_settlement else part.replace("d.", "rows."), ""
-    return part, behind(code)
+    return part, behind(code) + ("/* near d */" if code in OF_COURSES else "")
 
 
 def of_part(code: str, by: str) -> str:

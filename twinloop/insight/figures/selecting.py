@@ -89,19 +89,27 @@ def select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: d
         where = f"AND {reading.beyond}"
     if reading.is_placed:
         told |= area()
-    if picked := reading.changed or reading.touched:
-        told |= {f"since{key}": picked[0], f"until{key}": picked[1]}
-    if reading.changed:
-        began = CHANGED_BEGAN if reading.is_spanning else ""
-        heard = CHANGED_HEARD if reading.family == "repeat_rate" else ""
-        mediated = CHANGED_MEDIATED if reading.by == "method" else ""
-        where += f"AND {CHANGED.format(more=began + heard + mediated)}"
-    if reading.touched:
-        where += f"AND {TOUCHED[str(reading.family)]}"
-    where = where.replace("%(since)s", f"%(since{key})s").replace("%(until)s", f"%(until{key})s")
+    if not reading.beyond:  # those are few: what nothing happened to is told and taken away again
+        where += _picked(key, reading, told)
     numbers = [number for number, _code in asked]
     codes = [code.partition(":")[0] for _number, code in asked]
     return _rows(key, reading, list(zip(numbers, codes, strict=True)), where)
+
+
+def _picked(key: str, reading: Reading, told: dict[str, Any]) -> str:
+    """Which disputes are asked for, where only those count that something happened to."""
+    where, span = "", reading.changed or reading.touched
+    if span is None:
+        return where
+    told |= {f"since{key}": span[0], f"until{key}": span[1]}
+    if reading.changed:
+        more = CHANGED_BEGAN if reading.is_spanning else ""
+        more += CHANGED_HEARD if reading.family == "repeat_rate" else ""
+        more += CHANGED_MEDIATED if reading.by == "method" else ""
+        where += f"AND {CHANGED.format(more=more)}"
+    if reading.touched:
+        where += f"AND {TOUCHED[str(reading.family)]}"
+    return where.replace("%(since)s", f"%(since{key})s").replace("%(until)s", f"%(until{key})s")
 
 
 def _sums(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
@@ -152,10 +160,11 @@ def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: s
     alone = not isinstance(family, Family) or len({code for _number, code in asked}) == 1
     codes = sorted({code for _number, code in asked})
     rule = ALL[code] if alone or not isinstance(family, Family) else family.together(codes)
-    is_long, is_picked = reading.run.after - reading.run.first > LONG, bool(reading.changed or reading.touched)
+    is_long = reading.run.after - reading.run.first > LONG
+    is_picked = bool(reading.changed or reading.touched or reading.beyond)
     if is_long or is_picked:
         rule = every(rule)
-    if is_picked or reading.beyond or not is_long:
+    if is_picked or not is_long:
         rule = rule.replace(HELD, HELD_OF_FEW)
     for column in _MEMBERS:
         rule = rule.replace(f"{column} < %(end)s", f"{column} < %(after{key})s")
@@ -169,6 +178,7 @@ def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: s
         FROM (SELECT {part} AS part, {kept}, count(*) AS found FROM ({rule}) AS rows {join} WHERE true {where}
             GROUP BY 1, {several}) AS r
         CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict) WHERE x.verdict IS NOT NULL GROUP BY 1, 2, 3"""
+    sql = within(sql, is_near=reading.is_placed)
     for name, told in (("start", "first"), ("after", "after"), ("end", "end")):
         sql = sql.replace(f"%({name})s", f"%({told}{key})s")
-    return within(sql, is_near=reading.is_placed)
+    return sql

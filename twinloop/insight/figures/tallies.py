@@ -14,13 +14,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.beyond import BEYOND, BEYOND_CLOCKS, BEYOND_PLACES, BEYOND_PLACES_CLOCKS
 from twinloop.insight.figures.known import NOTHING, Known, known
 from twinloop.insight.figures.pieces import (
     AGES,
+    BY_CLOCK,
     BY_METHOD,
     BY_PLACE,
     CLOCKS,
@@ -112,7 +111,7 @@ def _cut(one: Asked, at: datetime, knows: Known) -> datetime | None:
     is_asked = one.code in SPANNING or (one.code in DATED and is_past(one, at))
     if not is_asked or not is_summed(one) or windows.month_start(first) == first:
         return None
-    cut = windows.month(timezone.localtime(first).date()).end
+    cut = windows.month_end(first)
     is_said = is_by_day(one, knows) and not is_past(one, at)
     return None if is_said or cut > one.window.end else cut
 
@@ -175,7 +174,8 @@ def _late(one: Asked, at: datetime, knows: Known) -> Iterator[tuple[Reading, str
         yield from _answer(replace(one, window=Window(one.window.start, month)), at, knows)
     span = Run("", month, one.window.end)
     yield from ((reading, LATE) for reading in _readings(one, span, knows))
-    yield Reading(LATE_ENDED, one.by, span, one.window.end, is_less=True), LATE_ENDED
+    ended = Reading(LATE_ENDED, one.by, span, one.window.end, is_less=True)
+    yield replace(ended, is_placed=is_placed(sight.now())), LATE_ENDED
 
 
 def _turns(one: Asked, before: Asked, month: datetime, knows: Known) -> Iterator[tuple[Reading, str]]:
@@ -236,7 +236,8 @@ def _readings(one: Asked, run: Run, knows: Known) -> Iterator[Reading]:
     has_places, is_clocks = is_placed(held), one.code in WITH_CLOCKS
     if not run.code:
         yield replace(rows, is_placed=has_places and is_near(one.code))
-        if has_places and is_near(one.code) and knows.is_elsewhere:
+        # of clocks the others are told with them
+        if has_places and is_near(one.code) and knows.is_elsewhere and one.code not in BY_CLOCK:
             yield replace(rows, beyond=BEYOND_PLACES)
         return
     yield Reading(

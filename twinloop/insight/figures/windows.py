@@ -16,6 +16,7 @@ __all__ = [
     "last_day",
     "midnight",
     "month",
+    "month_end",
     "month_start",
     "months",
     "named",
@@ -60,13 +61,18 @@ def last_day(window: Window) -> date:
 
 
 def month(first: date) -> Window:
-    """A whole calendar month."""
+    """A whole calendar month, by its first day."""
     return Window(midnight(first), midnight((first + timedelta(days=31)).replace(day=1)))
 
 
 def month_start(moment: datetime) -> datetime:
     """The first moment of its calendar month."""
     return midnight(timezone.localtime(moment).date().replace(day=1))
+
+
+def month_end(moment: datetime) -> datetime:
+    """The first moment after its calendar month."""
+    return month(timezone.localtime(moment).date().replace(day=1)).end
 
 
 def is_midnight(moment: datetime) -> bool:

@@ -29,14 +29,14 @@ ROWS: Mapping[str, str] = {
         WHERE {_within("s.at")} AND (s.until IS NULL OR s.until >= %(end)s)""",
     "reopened": f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, 1 AS amount FROM figures_settled s
         WHERE {_within("s.until")}""",
-    "second": f"{_NEW} WHERE {_within('c.second_at')} AND {LIVE}",
+    "second": f"{_NEW} WHERE {_within('c.second_at')} AND {LIVE}/* near c */",
     "open": f"{_NEW} {HELD} WHERE {OPEN_AT_END} AND c.registered_at < %(end)s AND {OURS} AND h.id IS NULL",
     "late": """SELECT 'clock:' || k.id AS name, k.dispute_id, 1 AS amount FROM cases_clock k
         WHERE ((k.met_at IS NULL AND k.dropped_at IS NULL) OR k.met_at >= %(end)s OR k.dropped_at >= %(end)s)
         AND k.due_at < %(end)s AND (k.met_at IS NULL OR k.met_at >= %(end)s)
         AND (k.dropped_at IS NULL OR k.dropped_at >= %(end)s)""",
     "callbacks": f"""SELECT 'visit:' || v.id AS name, v.dispute_id, 1 AS amount FROM visits_callback v
-        WHERE v.state = 'done' AND {_within("v.at")}""",
+        WHERE v.state = 'done' AND {_within("v.at")}/* near visits */""",
     "pushes": f"""SELECT p.number AS name, p.dispute_id, 1 AS amount FROM pushes_push p
         WHERE {_within("p.sent_at")}""",
     "whistles": f"""SELECT 'answer:' || a.id AS name, a.dispute_id, 1 AS amount FROM joint_answer a
