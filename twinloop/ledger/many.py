@@ -6,6 +6,8 @@ COPY straight into a table with row-level security is not allowed; the way round
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -80,12 +82,42 @@ def put_new(rows: Sequence[models.Model], told_by: str) -> list[bool]:
 
 
 def _insert(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
-    model = type(rows[0])
-    fields = [f for f in model._meta.concrete_fields if not f.primary_key or rows[0].pk is not None]
+    begun, one, fields = _columns(type(rows[0]), rows[0].pk is not None)
+    return begun + ", ".join([one] * len(rows)), [_given(row, field, plain) for row in rows for field, plain in fields]
+
+
+# what a field gives to the database as it is. Django comes to the same value, in most of the time that a row takes
+_PLAIN: dict[type, type] = {
+    models.CharField: str, models.TextField: str, models.BooleanField: bool, models.FloatField: float,
+    models.DateTimeField: datetime, models.BigAutoField: int, models.ForeignKey: int, models.OneToOneField: int,
+}  # fmt: skip
+Column = tuple["models.Field[Any, Any]", type | None]
+
+
+@cache
+def _columns(model: type[models.Model], with_id: bool) -> tuple[str, str, list[Column]]:
+    """The statement up to its values, the places of one row, and each field with the type that it gives as it is."""
+    fields = [field for field in model._meta.concrete_fields if with_id or not field.primary_key]
     names = ", ".join(f'"{field.column}"' for field in fields)
-    values = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * len(rows))
-    given = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {values}', given  # noqa: S608 - our own names
+    begun = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES '  # noqa: S608 - our own names
+    return begun, "(" + ", ".join(["%s"] * len(fields)) + ")", [(field, _plain(field)) for field in fields]
+
+
+def _plain(field: models.Field[Any, Any]) -> type | None:
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return None  # fills itself in
+    if isinstance(field, models.ForeignKey) and type(field.target_field) is not models.BigAutoField:
+        return None
+    return _PLAIN.get(type(field))
+
+
+def _given(row: models.Model, field: models.Field[Any, Any], plain: type | None) -> Any:
+    if plain is not None:
+        value: Any = getattr(row, field.attname)
+        kind: type = type(value)
+        if value is None or (kind is plain and (kind is not datetime or value.tzinfo is not None)):
+            return value
+    return field.get_db_prep_save(field.pre_save(row, True), connection)
 
 
 def add(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
