@@ -185,7 +185,7 @@ def spent(port: int) -> tuple[float, float, float]:
         return sum(one.cpu_times().user + one.cpu_times().system for one in processes)
 
     below = psutil.Process().children(recursive=True)
-    web = {one for root in below if str(port) in root.cmdline() for one in (root, *root.children(recursive=True))}
+    web = [one for one in below if one.environ().get("GRANIAN_PORT") == str(port)]
     return used(web), used(one for one in below if one.name().startswith("postgres")), time.process_time()
 
 
