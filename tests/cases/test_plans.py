@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connection
 
 from twinloop.cases.actions.clocking import RUNNING
-from twinloop.cases.models import Clock
+from twinloop.cases.models import Clock, Dispute
 from twinloop.ledger.sight import SYSTEM, see_as
 
 
@@ -46,3 +46,15 @@ def test_where_there_is_nothing_to_look_up_no_function_is_asked(fresh_db):
         assert [name for (name,) in cursor.fetchall()] == [
             "cases_dispute_seen", "cases_incident_seen", "cases_order_seen",
         ]  # fmt: skip
+
+
+def test_a_bounded_count_is_planned_for_its_values(db):
+    """One plan for all values reads a million rows for ten thousand: such a count is never prepared."""
+    for text in ("handling", "settled") * 5:
+        Dispute.objects.filter(state__in=[text])[:10_001].count()
+        list(Dispute.objects.filter(state__in=[text])[:3])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        told = [statement for (statement,) in cursor.fetchall()]
+    assert any('FROM "cases_dispute"' in one for one in told)
+    assert not any(one.startswith("SELECT COUNT") and "LIMIT 10001" in one for one in told)

@@ -3,7 +3,7 @@
 A statement with a few values is asked again and again and is worth preparing. One with hundreds (rows brought in at
 once, a page of numbers) is asked once in that length, and PostgreSQL takes at most 65,535 values beside a statement.
 A statement that begins with `FRESH` is planned for its values each time: one plan for all spans of days is wrong for
-most of them.
+most of them. So is a count that stops at some thousands: under one plan for all values it would read all rows for them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from psycopg.rows import TupleRow
 
 MOST = 200  # values that go beside a statement
 FRESH = "/* fresh */"
+COUNTED = 'SELECT COUNT("__col1") FROM ('  # as Django counts so many rows at most
 
 
 class Cursor(psycopg.Cursor[TupleRow]):
@@ -25,6 +26,6 @@ class Cursor(psycopg.Cursor[TupleRow]):
         if isinstance(params, Sequence) and len(params) > MOST:
             query, params = psycopg.ClientCursor(self.connection).mogrify(query, params), None
             more["prepare"] = False
-        elif isinstance(query, str) and query.startswith(FRESH):
+        elif isinstance(query, str) and query.startswith((FRESH, COUNTED)):
             more["prepare"] = False
         return super().execute(query, params, **more)
