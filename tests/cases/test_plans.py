@@ -48,7 +48,7 @@ def test_where_there_is_nothing_to_look_up_no_function_is_asked(fresh_db):
         ]  # fmt: skip
 
 
-def test_a_bounded_count_is_planned_for_its_values(db):
+def test_a_bounded_count_is_planned_for_its_values(fresh_db):
     """One plan for all values reads a million rows for ten thousand: such a count is never prepared."""
     for text in ("handling", "settled") * 5:
         Dispute.objects.filter(state__in=[text])[:10_001].count()

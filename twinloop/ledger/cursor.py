@@ -16,7 +16,7 @@ from psycopg.rows import TupleRow
 
 MOST = 200  # values that go beside a statement
 FRESH = "/* fresh */"
-COUNTED = 'SELECT COUNT("__col1") FROM ('  # as Django counts so many rows at most
+COUNTED = ('SELECT COUNT("__col1") FROM (', "SELECT COUNT(*) FROM (")  # as Django counts so many rows at most
 
 
 class Cursor(psycopg.Cursor[TupleRow]):
@@ -26,6 +26,6 @@ class Cursor(psycopg.Cursor[TupleRow]):
         if isinstance(params, Sequence) and len(params) > MOST:
             query, params = psycopg.ClientCursor(self.connection).mogrify(query, params), None
             more["prepare"] = False
-        elif isinstance(query, str) and query.startswith((FRESH, COUNTED)):
+        elif isinstance(query, str) and query.startswith((FRESH, *COUNTED)):
             more["prepare"] = False
         return super().execute(query, params, **more)
