@@ -63,13 +63,24 @@ class Launched:
             self._playwright = self._by.start()
             self._loop = asyncio.get_running_loop()
         asyncio._set_running_loop(self._loop)
-        if self._browser is None or not self._browser.is_connected():
+        if not self._lives():
             self._browser = self._playwright.chromium.launch(executable_path=path, args=QUIET)
         return self._browser
 
+    def _lives(self) -> bool:
+        """Asked, not looked up: that it died is heard only while the loop runs."""
+        from playwright.sync_api import Error
+
+        try:
+            if self._browser is not None:
+                self._browser.new_context().close()
+        except Error:
+            return False
+        return self._browser is not None
+
     def leave(self) -> None:
         """What a module left open is closed, and the loop put away: the modules that come after must not find it."""
-        if self._browser.is_connected():
+        if self._lives():
             for context in self._browser.contexts:
                 context.close()
         asyncio._set_running_loop(None)
