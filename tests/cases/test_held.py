@@ -49,12 +49,12 @@ def test_a_place_brings_what_it_lies_in_and_its_station_along(django_assert_num_
     for place in Place.objects.select_related("parent__parent"):
         apart = station_for(place)
         with settings_held(), django_assert_num_queries(1):
-            found = placed(place.code)
+            found = placed(place.code, at=NOW)
             assert found == place
             assert (found.parent, found.parent and found.parent.parent) == (place.parent, above_of(place.parent))
             assert (found.short, station_for(found)) == (place.short, apart)
     assert station_for(here.near) == here.station
-    assert placed("000000000000") is None
+    assert placed("000000000000", at=NOW) is None
 
 
 def above_of(place):

@@ -18,7 +18,7 @@ from twinloop.cases.sealing import Identity
 from twinloop.discovery.leads import actions
 from twinloop.discovery.leads.alike import alike
 from twinloop.ledger.sight import SYSTEM, see_as
-from twinloop.triage import repeats
+from twinloop.triage import repeats, repeats_finding
 
 SAID = "李家把排水沟用水泥堵了，水倒灌进王家厨房，两家为排水沟吵了三回"
 BEFORE = NOW - timedelta(days=3)
@@ -115,7 +115,9 @@ def test_who_reported_counts_where_the_report_will_name_them(there, source, conf
     assert any("号码" in why or "电话" in why for why in reasons) == met
 
 
-def test_a_waiting_lead_asks_as_many_questions_beside_one_earlier_quarrel_as_beside_three(there):
+def test_a_waiting_lead_asks_as_many_questions_beside_one_earlier_quarrel_as_beside_three(there, monkeypatch):
+    monkeypatch.setattr(repeats_finding, "HELD_IN_FULL", 1)  # how common words are is not counted anew meanwhile
+
     def asked():
         found = lead(there.near, text=SAID)
         client = Client()
@@ -129,4 +131,4 @@ def test_a_waiting_lead_asks_as_many_questions_beside_one_earlier_quarrel_as_bes
     one = asked()
     quarrel(there.near, SAID + "，昨天也是", "排水沟又堵")
     quarrel(there.near, SAID + "，村里去看过", "水沟")
-    assert (one, asked()) == ((1, 19), (3, 19))
+    assert (one, asked()) == ((1, 17), (3, 17))

@@ -256,7 +256,7 @@ def test_the_board_asks_the_database_the_same_for_2_calls_and_for_200(floor, cou
     assert answer.content.decode().count('class="wait ') + answer.content.decode().count('class="wait"') == count
 
 
-QUERIES = 45
+QUERIES = 46
 
 
 def test_a_shift_is_handed_over_and_taken_once(floor, calls):

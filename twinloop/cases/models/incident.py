@@ -159,7 +159,10 @@ class Order(models.Model):
                 name="cases_order_in_time_order",
             ),
         ]
-        indexes = [models.Index(fields=["to_account", "state"], name="cases_order_mine")]
+        indexes = [
+            models.Index(fields=["to_account", "state"], name="cases_order_mine"),
+            models.Index(fields=["incident"], condition=Q(state__in=list(ORDER_OPEN)), name="cases_order_open"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk}"

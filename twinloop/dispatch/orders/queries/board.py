@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from twinloop.cases import visibility
 from twinloop.cases.actions.clocking import RUNNING
-from twinloop.cases.models import Clock, Dispute, Feedback, Incident, IncidentLink, Order
+from twinloop.cases.models import ORDER_OPEN, Clock, Dispute, Feedback, Incident, IncidentLink, Order
 from twinloop.cases.queries import rule_of, shown_type_names
 from twinloop.cases.words import KINDS, ORDER_STATES
 from twinloop.decide import clocks
@@ -26,6 +26,7 @@ from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
 
 RECENT = timedelta(days=2)  # an older call without an order is history (an import), not a call that waits
+OVER = timedelta(days=7)  # what was returned or not settled is shown so long
 FRESH = timedelta(seconds=30)  # whoever said so longer ago has the call no more open
 SHOWN = 300
 
@@ -193,15 +194,10 @@ def flags_of(incident: Incident) -> list[str]:
 
 def under_way(scope: Scope, tab: str, *, at: datetime) -> list[Line]:
     """Calls of one tab behind 待派, the soonest due first."""
-    newest = Order.objects.filter(incident=OuterRef("pk")).order_by("-id")
     states = {"returned": ["returned"], "unsettled": ["done"]}.get(tab, [tab])
-    found = (
-        visibility.near_incidents(scope).annotate(state=Subquery(newest.values("state")[:1])).filter(state__in=states)
-    )
-    if tab in ("returned", "unsettled"):
-        found = found.filter(registered_at__gt=at - 7 * RECENT / 2)
+    found = visibility.near_incidents(scope).filter(pk__in=_newest(states, at=at).values("incident"))
     if tab == "unsettled":
-        found = found.filter(Exists(Feedback.objects.filter(incident=OuterRef("pk"), is_final=True, is_settled=False)))
+        found = found.filter(Exists(_unsettled(OuterRef("pk"))))
     rows = list(_dressed(found, at=at).order_by("-registered_at")[:SHOWN])
     ticking = _clocks([row.sent_orders[0].pk for row in rows])  # type: ignore[attr-defined]
     names = shown_type_names()
@@ -226,22 +222,30 @@ def _under_way_line(incident: Incident, names: Mapping[str, str], ticking: Mappi
     )  # fmt: skip
 
 
+def _newest(states: Sequence[str], *, at: datetime) -> QuerySet[Order]:
+    """The newest order of each call, where it is in one of `states`: what is over is looked for among a week's calls."""
+    later = Order.objects.filter(incident=OuterRef("incident"), pk__gt=OuterRef("pk"))
+    found = Order.objects.filter(~Exists(later), state__in=states, incident__isnull=False).order_by()
+    if set(states) <= set(ORDER_OPEN):
+        return found
+    return found.filter(incident__registered_at__gt=at - OVER)
+
+
+def _unsettled(incident: OuterRef) -> QuerySet[Feedback]:
+    return Feedback.objects.filter(incident=incident, is_final=True, is_settled=False)
+
+
 def counts(scope: Scope, *, at: datetime) -> dict[str, int]:
-    """How many calls each tab holds."""
-    newest = Order.objects.filter(incident=OuterRef("pk")).order_by("-id")
-    unsettled = Feedback.objects.filter(incident=OuterRef("pk"), is_final=True, is_settled=False)
-    recent = Q(registered_at__gt=at - 7 * RECENT / 2)
-    rows = visibility.near_incidents(scope).filter(
-        Exists(Order.objects.filter(incident=OuterRef("pk"))), registered_at__gt=at - timedelta(days=60)
-    )
-    asked = rows.annotate(state=Subquery(newest.values("state")[:1]), is_unsettled=Exists(unsettled)).aggregate(
-        sent=Count("pk", filter=Q(state="sent")),
-        signed=Count("pk", filter=Q(state="signed")),
-        arrived=Count("pk", filter=Q(state="arrived")),
-        returned=Count("pk", filter=Q(state="returned") & recent),
-        unsettled=Count("pk", filter=Q(state="done", is_unsettled=True) & recent),
-    )
-    return {"waiting": waiting(scope, at=at).count(), **asked}
+    """How many calls each tab holds: two queries of few orders, however many calls there have been."""
+    near = visibility.near_incidents(scope).values("pk")
+    open_ = _newest(ORDER_OPEN, at=at).filter(incident__in=near)
+    over = _newest(["returned", "done"], at=at).filter(incident__in=near)
+    over = over.filter(Q(state="returned") | Exists(_unsettled(OuterRef("incident"))))
+    found = dict.fromkeys(TABS, 0) | {"waiting": waiting(scope, at=at).count()}
+    for rows in (open_, over):
+        for state, n in rows.values_list("state").annotate(n=Count("pk")):
+            found["unsettled" if state == "done" else state] += n
+    return found
 
 
 def one(scope: Scope, number: str, *, at: datetime) -> Incident | None:
