@@ -69,6 +69,7 @@ class Incident(models.Model):
         ]
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="cases_incident_recent"),
+            models.Index(fields=["registered_at"], name="cases_incident_registered"),  # what came in since
             models.Index(fields=["station", "-received_at"], name="cases_incident_station"),
             models.Index(fields=["place", "-received_at"], name="cases_incident_place"),
             models.Index(fields=["registered_by", "-received_at"], name="cases_incident_by"),

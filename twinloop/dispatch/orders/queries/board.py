@@ -223,7 +223,7 @@ def _under_way_line(incident: Incident, names: Mapping[str, str], ticking: Mappi
 
 
 def _newest(states: Sequence[str], *, at: datetime) -> QuerySet[Order]:
-    """The newest order of each call, where it is in one of `states`: what is over is looked for among a week's calls."""
+    """The newest order of each call where it is in one of `states`; what is over, of a week's calls."""
     later = Order.objects.filter(incident=OuterRef("incident"), pk__gt=OuterRef("pk"))
     found = Order.objects.filter(~Exists(later), state__in=states, incident__isnull=False).order_by()
     if set(states) <= set(ORDER_OPEN):
