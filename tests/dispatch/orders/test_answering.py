@@ -19,6 +19,7 @@ from twinloop.dispatch.orders import actions
 from twinloop.dispatch.orders.actions.reporting import Report
 from twinloop.dispatch.orders.models import Recusal
 from twinloop.dispatch.orders.queries import suggesting
+from twinloop.dispatch.orders.queries.mine import open_orders
 from twinloop.ledger.models import Event
 
 pytestmark = pytest.mark.usefixtures("sees_all")
@@ -253,3 +254,16 @@ def test_an_order_is_one_row_of_today_with_its_soonest_limit_and_opens_on_its_pa
         f"/orders/{order.pk}/", f"/orders/{other.pk}/"
     }  # fmt: skip
     assert len(list(waiting(floor.scope(floor.best), most=1))) == 1
+
+
+def test_what_must_be_signed_stands_before_where_one_is_and_what_a_unit_was_asked_behind(floor, arrived):
+    """Three minutes to sign, an hour to feed back."""
+    unit = actions.send_to_unit(
+        floor.call(), floor.best.unit, by=floor.dispatcher.pk, roles=frozenset({"dispatcher"}), at=LATER,
+        text="谁近谁去", why="都在附近",
+    )  # fmt: skip
+    new = floor.send(floor.call(), floor.best, at=LATER)
+    scope = floor.scope(floor.best)
+    assert open_orders(scope, by=floor.best.pk) == [new, arrived, unit]
+    floor.sign(new, floor.best, LATER)
+    assert open_orders(scope, by=floor.best.pk) == [arrived, unit, new]

@@ -68,15 +68,21 @@ def orders(scope: Scope, *, by: int) -> QuerySet[Order]:
 
 
 def open_orders(scope: Scope, *, by: int) -> list[Order]:
-    """What is on one's hands: where one stands now, then what waits to be signed, then the rest; the newest first."""
-    rank = {"sent": 1, "signed": 2, "arrived": 3}
-    found = orders(scope, by=by).filter(state__in=ORDER_OPEN).order_by("-sent_at", "-pk")
+    """What is on one's hands: what one has minutes to sign, where one stands now, then the rest; the newest first."""
+    found = list(orders(scope, by=by).filter(state__in=ORDER_OPEN).order_by("-sent_at", "-pk"))
     here = max(
         (order for order in found if order.arrived_at),
         key=lambda order: order.arrived_at or order.sent_at,
         default=None,
     )
-    return sorted(found, key=lambda order: 0 if order == here else rank[order.state])
+    return sorted(found, key=lambda order: _rank(order, here))
+
+
+def _rank(order: Order, here: Order | None) -> int:
+    """What a whole unit was asked waits behind where one stands: somebody else may sign it."""
+    if order.state == "sent" and order.to_account_id:
+        return 0
+    return 1 if order == here else {"sent": 2, "signed": 3, "arrived": 4}[order.state]
 
 
 def over(scope: Scope, *, by: int, at: datetime, most: int = 20) -> list[Order]:
