@@ -1,10 +1,12 @@
 """The front desk's pages as each role, and what they do not show."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from django.template import engines
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from psycopg.types.range import Range
@@ -194,6 +196,14 @@ def test_todo_groups_overdue_before_the_cut_and_later():
     tomorrow = late.replace(hour=20, minute=0) + timedelta(days=1)
     soon = [row(late + timedelta(hours=1))]
     assert [g.title for g in todo.grouped(soon, at=late, ends=tomorrow)] == ["明天 20:00 前"]
+
+
+def test_what_has_no_number_begins_where_other_lines_do_and_is_told_by_its_words():
+    due = timezone.now() + timedelta(hours=1)
+    numbered, bare = row(due), replace(row(due), case_no="", what="学院路工地")
+    shown = [render_to_string("desk/parts/todo.html", {"row": one}) for one in (numbered, bare)]
+    assert ["tl-no" in one for one in shown] == [True, False]
+    assert '<span class="tl-hide"> 学院路工地</span>' in shown[1]
 
 
 def test_today_with_work_carries_the_watermark(monkeypatch):

@@ -15,6 +15,7 @@ from twinloop.cases.actions.noting import ask_gate
 from twinloop.cases.models import Clock, Feedback, Order, Standing
 from twinloop.cases.waiting import waiting
 from twinloop.decide import Refused
+from twinloop.decide.clocks import RuleCode
 from twinloop.dispatch.orders import actions
 from twinloop.dispatch.orders.actions.reporting import Report
 from twinloop.dispatch.orders.models import Recusal
@@ -267,3 +268,12 @@ def test_what_must_be_signed_stands_before_where_one_is_and_what_a_unit_was_aske
     assert open_orders(scope, by=floor.best.pk) == [new, arrived, unit]
     floor.sign(new, floor.best, LATER)
     assert open_orders(scope, by=floor.best.pk) == [arrived, unit, new]
+
+
+def test_an_order_of_somebody_who_takes_none_opens_on_its_case(floor):
+    """Its page is of those who go; a chief to whom one was given by name would find it shut."""
+    call = floor.call()
+    chief = floor.district.people["chief"]
+    given = Order.objects.create(incident=call, to_account=chief, sent_by=floor.dispatcher, sent_at=NOW)
+    cases.open_clocks((RuleCode.ORDER_SIGNED,), incident=call, order=given, owner=chief, by=None, at=NOW)
+    assert [row.url for row in waiting(floor.scope(chief), most=20)] == [f"/incidents/{call.number}/"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from tests.world import NOW
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Feedback, Order
 from twinloop.dispatch.orders import actions
+from twinloop.dispatch.orders.actions.reporting import Report
 from twinloop.dispatch.orders.models import Dismissal, Handover, Watching
 from twinloop.dispatch.orders.queries import board
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -148,6 +150,53 @@ def test_tabs_count_and_list_what_is_under_way(floor, calls):
         counted = board.counts(scope, at=NOW + timedelta(seconds=90))
     assert counted == {"waiting": 4, "sent": 1, "signed": 0, "arrived": 0, "returned": 1, "unsettled": 0}
     assert client.get("/board/?tab=nothing").status_code == 404
+
+
+def listed(scope, at) -> dict[str, list[str]]:
+    return {tab: [line.number for line in board.under_way(scope, tab, at=at)] for tab in board.TABS if tab != "waiting"}
+
+
+def test_a_tab_counts_what_it_lists(floor):
+    """The newest order of a call says where it stands; what is over leaves after a week; settled is not waiting."""
+    week = timedelta(days=7)
+    who = floor.best
+
+    def ended(call, at, **report):
+        order = floor.arrive(floor.sign(floor.send(call, who, at=at), who, at), who, at)
+        actions.feedback(order, Report(**report), by=who.pk, scope=floor.scope(who, at), at=at)
+
+    with see_as(SYSTEM) as scope:
+        again, twice, open_, calm = (floor.call(at=NOW) for _ in range(4))
+        back(floor, floor.send(again, floor.best))
+        floor.send(again, floor.second, why="换人")  # given back, then with another
+        back(floor, floor.send(twice, floor.best))
+        ended(open_, NOW, outcome="unsettled", why="unwilling")
+        ended(calm, NOW, outcome="calmed")
+        at = NOW + timedelta(hours=1)
+        found = listed(scope, at)
+        assert found == {
+            "sent": [again.number], "signed": [], "arrived": [], "returned": [twice.number],
+            "unsettled": [open_.number],
+        }  # fmt: skip
+        assert {**board.counts(scope, at=at), "waiting": 0} == {"waiting": 0, **{k: len(v) for k, v in found.items()}}
+        later = NOW + week + timedelta(hours=1)
+        found = listed(scope, later)
+        assert found == {"sent": [again.number], "signed": [], "arrived": [], "returned": [], "unsettled": []}
+        assert board.counts(scope, at=later) == {"waiting": 0, **{k: len(v) for k, v in found.items()}}
+
+
+def test_a_call_of_elsewhere_that_a_dispute_brings_in_is_neither_listed_nor_counted(floor):
+    """It is seen on its dispute's page; the board is of the own area."""
+    with see_as(SYSTEM):
+        far = world.incident(floor.district.far, at=NOW, reported_type="B1")
+        dispute = world.dispute(floor.district.near, incident=far)
+        Order.objects.create(
+            incident=far, dispute=dispute, to_account=floor.best, sent_by=floor.dispatcher, sent_at=NOW
+        )
+    with see_as(floor.scope(floor.district.people["chief"])) as scope:
+        assert Order.objects.filter(incident=far).exists(), "the policy shows it"
+        assert listed(scope, NOW)["sent"] == []
+        assert board.counts(scope, at=NOW)["sent"] == 0
 
 
 def test_one_tap_sends_the_first_and_ten_seconds_undo_it(floor, calls):
@@ -303,6 +352,13 @@ def test_the_phone_page_shows_orders_of_one_s_own_and_of_the_unit(floor, calls):
     with see_as(SYSTEM):
         order.refresh_from_db()
     assert order.to_account == floor.second
+
+
+def test_a_step_done_at_once_says_how_long_it_took(floor, calls):
+    with see_as(SYSTEM):
+        order = floor.sign(floor.send(calls["late"], floor.best), floor.best)
+    page = enter(floor.best).get(f"/orders/{order.pk}/").content.decode()
+    assert re.search(r"签收</b><span>用时 00:00", page)
 
 
 def test_a_unit_is_asked_from_the_board_and_what_was_typed_stays_where_it_is_refused(floor, calls):

@@ -13,12 +13,13 @@ from twinloop.cases import actions as cases
 from twinloop.cases.held import settings_held
 from twinloop.cases.models import Clock, Incident, Order
 from twinloop.decide import Refused
-from twinloop.dispatch.orders import actions
+from twinloop.dispatch.orders import actions, told_to
 from twinloop.dispatch.orders.actions import send_to_unit
 from twinloop.dispatch.orders.actions.reporting import Report
 from twinloop.dispatch.orders.models import Recusal, Silence
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.orders.queries.staff import of_incident, staff
+from twinloop.ledger.models import Event
 from twinloop.people.models import Duty, Leave, Unit
 from twinloop.triage import spoken
 from twinloop.triage.models import Judgement
@@ -251,6 +252,12 @@ def test_asking_a_unit_instead_of_the_first_is_kept_with_its_reason(floor):
     said, chosen = Judgement.objects.filter(incident=call, what="who").order_by("pk")
     assert said.answer["who"] == floor.best.pk
     assert (chosen.overrules, chosen.why, chosen.answer["name"]) == (said, "都在附近", floor.best.unit.name)
+
+
+def test_everybody_of_the_unit_who_may_take_an_order_hears_of_it(floor):
+    ask(floor, floor.call())
+    told = set(told_to.TOLD_TO["order_sent"].who(Event.objects.filter(verb="order_sent").latest("id")))
+    assert told == {one.pk for one in (floor.best, floor.second, floor.third, floor.helper)}
 
 
 def test_many_calls_are_assigned_together(floor):

@@ -11,7 +11,8 @@ from twinloop.cases.models import Clock, Incident, Order
 from twinloop.decide import Refused
 from twinloop.decide.clocks import RuleCode
 from twinloop.dispatch.orders.actions import stepping
-from twinloop.dispatch.orders.actions.sending import check_sender, clear_the_way, ready
+from twinloop.dispatch.orders.actions.keeping import keep_suggestion
+from twinloop.dispatch.orders.actions.sending import called_for_somebody, ready
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.orders.queries.suggesting import Suggested
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -30,19 +31,11 @@ def send_to_unit(
     Refused without a reason or an instruction, and where nobody of the unit may go now. The suggestion is kept, and
     that a person asked the unit instead of whom it names first.
     """
-    check_sender(roles)
+    incident, passed_over = called_for_somebody(incident, text, by=by, roles=roles, at=at)
     if not why.strip():
         raise Refused("order_unit_why_missing")
     if not text.strip():
         raise Refused("order_unit_text_missing")
-    if len(text) > stepping.TEXT_LONGEST:
-        raise Refused("order_text_long", most=stepping.TEXT_LONGEST)
-    incident = (
-        Incident.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("place__parent")
-        .get(pk=incident.pk)
-    )
-    passed_over = clear_the_way(incident, by=by, roles=roles, at=at)
     suggested, _ranking = suggesting.for_incident(incident, at=at, without=passed_over)
     if unit.pk not in {team.pk for team in suggested.teams}:
         raise Refused("order_unit_nobody", unit=unit.name)
@@ -54,10 +47,8 @@ def send_to_unit(
 
 
 def _keep(incident: Incident, suggested: Suggested, unit: Unit, *, by: int, at: datetime, why: str) -> None:
-    said = Judgement.objects.create(
-        what="who", incident=incident, answer=suggesting.kept(suggested), reasons=suggesting.told(suggested.first),
-        params_version=suggested.version, at=at,
-    )  # fmt: skip
+    """As of whoever is sent by name; no person was chosen, so that the suggestion is overruled."""
+    said = keep_suggestion(incident, suggested, at=at)
     Judgement.objects.create(
         what="who", incident=incident, answer={"who": None, "unit": unit.pk, "name": unit.name}, reasons=[],
         params_version=suggested.version, by_id=by, at=at, overrules=said, why=why[:200],

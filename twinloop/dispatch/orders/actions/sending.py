@@ -14,6 +14,7 @@ from twinloop.decide.clocks import RuleCode
 from twinloop.decide.workflow import Action, State
 from twinloop.dispatch.orders import words
 from twinloop.dispatch.orders.actions import stepping
+from twinloop.dispatch.orders.actions.keeping import keep_suggestion
 from twinloop.dispatch.orders.models import Dismissal
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.orders.queries.suggesting import Suggested
@@ -42,15 +43,7 @@ def send(
     that asked for it at this very moment. A dispute behind the incident moves to 已派单 where its state lets it;
     elsewhere the order is the incident's alone.
     """
-    check_sender(roles)
-    if len(text) > stepping.TEXT_LONGEST:
-        raise Refused("order_text_long", most=stepping.TEXT_LONGEST)
-    incident = (
-        Incident.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("place__parent")
-        .get(pk=incident.pk)
-    )
-    passed_over = clear_the_way(incident, by=by, roles=roles, at=at)
+    incident, passed_over = called_for_somebody(incident, text, by=by, roles=roles, at=at)
     if suggested is None or passed_over:
         suggested, _ranking = suggesting.for_incident(incident, at=at, without=passed_over)
     _check_taker(suggested, taker, why)
@@ -61,7 +54,19 @@ def send(
     return order
 
 
-def clear_the_way(incident: Incident, *, by: int, roles: frozenset[str], at: datetime) -> set[int]:
+def called_for_somebody(
+    incident: Incident, text: str, *, by: int, roles: frozenset[str], at: datetime
+) -> tuple[Incident, set[int]]:  # fmt: skip
+    """The call under lock, with nothing in the way of an order, and whom to leave out."""
+    check_sender(roles)
+    if len(text) > stepping.TEXT_LONGEST:
+        raise Refused("order_text_long", most=stepping.TEXT_LONGEST)
+    found = Incident.objects.select_for_update(no_key=True, of=("self",)).select_related("place__parent")
+    incident = found.get(pk=incident.pk)
+    return incident, _clear_the_way(incident, by=by, roles=roles, at=at)
+
+
+def _clear_the_way(incident: Incident, *, by: int, roles: frozenset[str], at: datetime) -> set[int]:
     """An open order stops a second one; one that nobody signed in time is called back. Gives whom to leave out."""
     if Dismissal.objects.filter(incident=incident).exists():
         raise Refused("order_nothing_waits", why=str(words.DISMISS_WHYS[incident.dismissal.reason]))
@@ -123,10 +128,7 @@ def _write(
 
 def _keep(incident: Incident, suggested: Suggested, taker: Account, *, by: int, at: datetime, why: str) -> None:
     """The suggestion and the person's word about it are both rows; who picks another overrules it."""
-    said = Judgement.objects.create(
-        what="who", incident=incident, answer=suggesting.kept(suggested), reasons=suggesting.told(suggested.first),
-        params_version=suggested.version, at=at,
-    )  # fmt: skip
+    said = keep_suggestion(incident, suggested, at=at)
     first, chosen = suggested.first, next(one for one in suggested.people if one.pk == taker.pk)
     other = first is not None and first.pk != taker.pk
     Judgement.objects.create(

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from twinloop.cases.models import Clock, Incident, Order
 from twinloop.dispatch.orders.actions import stepping
+from twinloop.dispatch.orders.actions.keeping import keep_suggestion
 from twinloop.dispatch.orders.models import Silence, Watching
 from twinloop.dispatch.orders.queries import suggesting
 from twinloop.dispatch.orders.queries.board import FRESH
 from twinloop.ledger.live import tell
 from twinloop.ledger.whole import whole
-from twinloop.triage.models import Judgement
 
 
 def watch(incident: Incident, *, by: int, at: datetime) -> None:
@@ -45,8 +45,5 @@ def _silent(pk: int, at: datetime) -> bool:
     if found.incident is not None:
         without = [found.to_account_id] if found.to_account_id else []
         suggested, _ranking = suggesting.for_incident(found.incident, at=at, without=without)
-        Judgement.objects.create(
-            what="who", incident=found.incident, answer=suggesting.kept(suggested),
-            reasons=suggesting.told(suggested.first), params_version=suggested.version, at=at,
-        )  # fmt: skip
+        keep_suggestion(found.incident, suggested, at=at)
     return True
