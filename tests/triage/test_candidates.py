@@ -11,7 +11,7 @@ from django.db import DataError, connection, transaction
 from tests import world
 from tests.world import NOW
 from twinloop.cases import sealing
-from twinloop.cases.actions import add_party, link
+from twinloop.cases.actions import add_party, link, unlink
 from twinloop.cases.models import Incident
 from twinloop.decide import linkage
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -177,6 +177,28 @@ def test_a_number_that_few_share_finds_whatever_stands_under_it(shared):
     Incident.objects.filter(pk__in=[row.pk for row in rows[5:]]).update(search_keys=[])
     Incident.objects.filter(pk__in=[row.pk for row in rows[:5]]).update(search_keys=[hotline])
     assert by_keys([hotline], []) == {row.pk for row in rows[:5]} | {long_ago.pk, in_village.pk}
+
+
+def test_a_new_key_waits_in_no_list_that_every_search_would_read(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, reloptions FROM pg_class WHERE relname ~ '^cases_(incident|party)_keys$' ORDER BY 1"
+        )
+        options = dict(cursor.fetchall())
+    assert list(options) == ["cases_incident_keys", "cases_party_keys"]
+    assert all("fastupdate=off" in held for held in options.values())
+
+
+def test_an_earlier_report_of_a_dispute_is_met_newest_first_up_to_the_moment_asked_about(shared):
+    """By the number of a party alone: each report of the dispute, whenever it came in, none that came in since."""
+    district, _keys, _rows, _long_ago, in_village = shared
+    case, own = in_village.links.get().dispute, sealing.key("phone", "19900000003")
+    add_party(case, world.person("李四", phone="19900000003"), side="b", by=None, at=NOW)
+    reports = [world.incident(district.far, at=NOW - timedelta(days=n)) for n in range(-1, 40)]
+    for report in reports:
+        link(report, case, by=None, at=NOW, why="")
+    unlink(reports[5].links.get(), by=None, at=NOW, why="another quarrel")
+    assert by_keys([own], []) == {one.pk for n, one in enumerate(reports[:32]) if n not in (0, 5)}
 
 
 def test_a_count_of_few_words_does_not_hold_for_an_hour(told, monkeypatch):

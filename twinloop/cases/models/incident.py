@@ -74,6 +74,7 @@ class Incident(models.Model):
             models.Index(fields=["place", "-received_at"], name="cases_incident_place"),
             models.Index(fields=["registered_by", "-received_at"], name="cases_incident_by"),
             models.Index(fields=["address_key", "-received_at"], name="cases_incident_address"),
+            models.Index(fields=["id", "received_at"], name="cases_incident_moment"),  # the search reads it alone
             GinIndex(fields=["search_keys"], name="cases_incident_keys"),
             # narratives and addresses are found by pairs of characters: migration 0004
         ]
@@ -103,14 +104,22 @@ class IncidentLink(models.Model):
         ordering = ["-linked_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["incident"], condition=Q(unlinked_at__isnull=True), name="cases_link_one_dispute"
+                fields=["incident"],
+                include=["dispute"],
+                condition=Q(unlinked_at__isnull=True),
+                name="cases_link_one_dispute",
             ),
             models.CheckConstraint(
                 condition=Q(unlinked_at__isnull=True) | Q(unlinked_at__gte=F("linked_at")),
                 name="cases_link_undone_after",
             ),
         ]
-        indexes = [models.Index(fields=["dispute"], name="cases_link_dispute")]
+        indexes = [
+            models.Index(
+                fields=["dispute"], include=["incident"], condition=Q(unlinked_at__isnull=True),
+                name="cases_link_dispute",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.incident_id} → {self.dispute_id}"
