@@ -17,17 +17,21 @@ BY_IT = f"window.axeByIt = () => {{{AXE.axe_script}}}"
 AT_HAND = "() => { window.axe || window.axeByIt() }"
 ASKED = """() => axe.run({resultTypes: ['violations']})
     .then(found => found.violations.map(v => [v.id, v.impact, v.nodes[0].html.slice(0, 120)]))"""
-# a page that fits its window scrolls inside its panels only: what reaches below it is a blank to get lost in
+# search, bell and menu stand beside the title at every width: what a page adds must not push them below it.
+# A page that fits its window scrolls inside its panels only: what reaches below it is a blank to get lost in
 OVER = """() => {
     const root = document.documentElement, fixed = document.querySelector('.tl-fit');
     const fits = fixed && getComputedStyle(fixed).overflowY === 'hidden';
+    const bell = document.querySelector('#bell'), title = document.querySelector('.tl-bar-title');
+    const pushed = bell && title && bell.getBoundingClientRect().top >= title.getBoundingClientRect().bottom;
     return [...(root.scrollWidth > innerWidth ? ['sideways'] : []),
-            ...(fits && root.scrollHeight > innerHeight ? ['blank below'] : [])];
+            ...(fits && root.scrollHeight > innerHeight ? ['blank below'] : []),
+            ...(pushed ? ['the bell stands below the title'] : [])];
 }"""
 
 
 def look(page: Any) -> list[str]:
-    """What axe finds serious, whether the page runs out sideways, and whether one scrolls below it into nothing."""
+    """What axe finds serious; whether it runs out sideways, scrolls below itself into nothing, its bar falls apart."""
     page.evaluate(SETTLED)
     page.evaluate(AT_HAND)
     found = [f"{rule}: {html}" for rule, impact, html in page.evaluate(ASKED) if impact in HEARD]

@@ -10,7 +10,7 @@ TABS = {
     "signed": _("在途"),
     "arrived": _("处置中"),
     "unsettled": _("待研判"),
-    "returned": _("退单"),
+    "returned": pgettext_lazy("tab", "退单"),
 }
 # why somebody else than the first: one tap sends
 OTHER_WHYS = {
