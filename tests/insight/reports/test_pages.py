@@ -227,3 +227,15 @@ def test_what_came_by_itself_tells_the_leaders(april):
         told_to = set(Notice.objects.filter(verb="report_made").values_list("account", flat=True))
     ours = {role for role, person in april.people.items() if person.pk in told_to}
     assert ours == {"bureau", "chief"}
+
+
+def test_reports_of_an_older_time_tell_nobody(april):
+    """The past is entered, and its reports all come at once."""
+    with see_as(SYSTEM):
+        for kind, day in ((ReportKind.MONTH, date(2026, 3, 1)), (ReportKind.YEAR, date(2024, 1, 1)),
+                          (ReportKind.TWELVE, date(2026, 4, 30)), (ReportKind.YEAR, date(2025, 1, 1))):  # fmt: skip
+            actions.make(kind, day, None, None, scope=SYSTEM, by=None, at=AT)
+        ledger.seal(at=AT)
+        tell(at=AT)
+        newest = set(Notice.objects.filter(verb="report_made").values_list("number", flat=True))
+    assert len(newest) == 2 and all("2025" in name for name in newest), newest
