@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import psycopg
 
+from twinloop.launch import supervise as supervising
 from twinloop.launch.environment import Environment, read
 from twinloop.launch.up import supervise
 
@@ -73,7 +74,10 @@ def programs(_: Environment) -> dict[str, list[str]]:
     return {name: [sys.executable, "-m", "tests.launch.small_product", part] for name, part in chosen.items()}
 
 
+STOOD_SECONDS = 5.0  # a test need not wait ten
+
 if __name__ == "__main__":
+    supervising.STOOD_SECONDS = STOOD_SECONDS
     parts = {"prepare": prepare, "web": web, "stubborn": stubborn, "broken": broken}
     if len(sys.argv) > 1 and sys.argv[1] in parts:
         parts[sys.argv[1]]()

@@ -21,6 +21,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.launch.small_product import STOOD_SECONDS
 from twinloop.launch import up as launch
 from twinloop.launch.environment import read
 
@@ -137,6 +138,33 @@ def test_database_killed_comes_back_and_keeps_every_acknowledged_row(standing: U
     standing.until("已保存的都在")
     assert standing.get() == last + 1
     assert standing.process.poll() is None
+
+
+@pytest.mark.parametrize(("part", "name"), [("web", "网页"), ("stubborn", "后台")])
+def test_part_that_is_killed_comes_back(standing: Up, part: str, name: str) -> None:
+    def ours() -> psutil.Process:
+        near = [p for p in standing.family() if p.ppid() == standing.process.pid]
+        return next(p for p in near if p.cmdline()[-1:] == [part])
+
+    before = ours()
+    time.sleep(max(0, before.create_time() + STOOD_SECONDS + 0.5 - time.time()))
+    last = standing.get()
+    before.kill()
+    standing.until(f"{name}    停了（被 SIGKILL 结束），正在重新启动")
+    deadline = time.monotonic() + 20
+    while (now := _row(standing)) is None:  # the port is free again and answers
+        assert time.monotonic() < deadline, standing.text
+        time.sleep(0.1)
+    assert now > last
+    assert ours().pid != before.pid
+    assert standing.process.poll() is None
+
+
+def _row(running: Up) -> int | None:
+    try:
+        return running.get()
+    except OSError:
+        return None
 
 
 @pytest.mark.slow

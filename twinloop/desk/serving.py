@@ -14,7 +14,7 @@ from typing import Any
 
 
 def serve() -> None:
-    """Until a signal; ends with 1 where a web process ends by itself."""
+    """Until a signal; a web process that ends is forked anew, one that ends within seconds ends all with 1."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # else numpy starts threads here, and a fork takes none along
     from twinloop.settings import ENV
 
@@ -32,6 +32,7 @@ def serve() -> None:
         workers=ENV.web_workers,
         blocking_threads=ENV.web_threads + ENV.live_streams,  # made when needed; wsgi.py lets few work on pages
         websockets=False,
+        respawn_failed_workers=True,  # killed, or out of memory: the others go on, and a fork is cheap
         log_level=LogLevels.error,
     ).serve(target_loader=application, wrap_loader=False)
 

@@ -159,6 +159,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "up_external": ("用外部数据库 {place}", "using the external database {place}"),
     "up_database_gone": ("停了，正在重新启动", "gone, starting it again"),
     "up_database_back": ("恢复，用时 {seconds} 秒，已保存的都在", "back in {seconds} s, nothing saved is lost"),
+    "up_part_gone": ("停了（{ending}），正在重新启动", "ended ({ending}), starting it again"),
     "up_ready": ("就绪：{address}，用时 {seconds} 秒", "ready: {address}, in {seconds} s"),
     "up_stop_by": ("按 Ctrl-C 停止", "Ctrl-C stops it"),
     "up_stopped": ("已全部停止", "all stopped"),

@@ -18,6 +18,7 @@ from twinloop.launch.words import Trouble, say
 
 GRACE_SECONDS = 2.5  # then the whole group is killed: all must be down within five seconds
 READY_SECONDS = 90.0
+STOOD_SECONDS = 10.0  # what ended sooner would only end again
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -35,12 +36,20 @@ class Child:
     is_ready: Callable[[], bool] | None = None
 
 
+@dataclass(frozen=True)
+class _Running:
+    child: Child
+    process: subprocess.Popen[bytes]
+    thread: threading.Thread
+    since: float  # of time.monotonic()
+
+
 class Supervisor:
     """A context manager: leaving it stops every child. Start children from the main thread (leash.py)."""
 
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
-        self._running: list[tuple[Child, subprocess.Popen[bytes], threading.Thread]] = []
+        self._running: list[_Running] = []
         self._asked = False
         self._hurry = False
 
@@ -83,14 +92,14 @@ class Supervisor:
         pipe = process.stdout
         if pipe is None:
             raise AssertionError(child)
-        self._running.append((child, process, self.lines.forward(child.name, pipe)))
+        self._running.append(_Running(child, process, self.lines.forward(child.name, pipe), time.monotonic()))
 
     def run_to_end(self, child: Child) -> None:
         """Run a step that must succeed before the next. Raises Trouble with its exit status."""
         self.start(child)
-        _, process, thread = self._running[-1]
-        status = process.wait()
-        thread.join(2)
+        step = self._running[-1]
+        status = step.process.wait()
+        step.thread.join(2)
         self._running.pop()
         if status:
             raise Trouble("child_failed", name=say(f"name_{child.name}"), ending=ending(status))
@@ -98,7 +107,7 @@ class Supervisor:
     def wait_until_ready(self) -> None:
         """Wait until every child that can say so is ready. Raises Trouble when one ends or takes too long."""
         deadline = time.monotonic() + READY_SECONDS
-        for child, _, _ in self._running:
+        for child in [one.child for one in self._running]:
             while child.is_ready and not child.is_ready():
                 self.refuse_ended()
                 if time.monotonic() > deadline:
@@ -108,34 +117,52 @@ class Supervisor:
 
     def refuse_ended(self) -> None:
         """Raise Trouble naming the first child that ended."""
-        for child, process, thread in self._running:
-            status = process.poll()
+        for one in self._running:
+            status = one.process.poll()
             if status is not None:
-                thread.join(1)  # its last words first
-                raise Trouble("child_ended", name=say(f"name_{child.name}"), ending=ending(status))
+                one.thread.join(1)  # its last words first
+                raise Trouble("child_ended", name=say(f"name_{one.child.name}"), ending=ending(status))
+
+    def bring_back(self) -> None:
+        """Start anew what ended after it had stood: killed, or out of memory. What ends at once raises Trouble."""
+        for one in list(self._running):
+            status = one.process.poll()
+            if status is None:
+                continue
+            if time.monotonic() - one.since < STOOD_SECONDS:
+                self.refuse_ended()
+            one.thread.join(1)
+            _kill_group(one.process)  # its own children would hold the port
+            self.lines.say(one.child.name, "up_part_gone", ending=ending(status))
+            self._running.remove(one)
+            self.start(one.child)
 
     def watch(self, each_round: Callable[[], None], pause: float = 0.3) -> None:
         """Until Stopped or Trouble: look after the children and whatever else `each_round` looks after."""
         while True:
-            self.refuse_ended()
+            self.bring_back()
             each_round()
             time.sleep(pause)
 
     def stop(self) -> None:
         """Ask all at once, wait a little, then kill each group: grandchildren go too."""
-        for _, process, _ in self._running:
+        for one in self._running:
             with contextlib.suppress(ProcessLookupError):
-                process.terminate()
+                one.process.terminate()
         deadline = time.monotonic() + GRACE_SECONDS
-        for _, process, _ in self._running:
-            while process.poll() is None and time.monotonic() < deadline and not self._hurry:
+        for one in self._running:
+            while one.process.poll() is None and time.monotonic() < deadline and not self._hurry:
                 time.sleep(0.02)
-        for _, process, thread in self._running:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            thread.join(0.5)
+        for one in self._running:
+            _kill_group(one.process)
+            one.process.wait()
+            one.thread.join(0.5)
         self._running.clear()
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def ending(status: int) -> str:

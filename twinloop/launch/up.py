@@ -24,7 +24,7 @@ Programs = Callable[[Environment], dict[str, list[str]]]
 
 
 def up(port: int | None = None, data: Path | None = None, demo: str | None = None, bind: str | None = None) -> int:
-    """Run everything until Ctrl-C, SIGTERM, or until one part ends: exit status 0, or 1; 2 for a wrong setting."""
+    """Run everything until Ctrl-C, SIGTERM, or a part that does not stay up: status 0, or 1; 2 for a wrong setting."""
     chosen = {"PORT": port, "DATA": data and data.absolute(), "DEMO": demo, "BIND": bind}
     more = {PREFIX + name: str(value) for name, value in chosen.items() if value is not None}
     try:

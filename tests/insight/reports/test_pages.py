@@ -238,4 +238,5 @@ def test_reports_of_an_older_time_tell_nobody(april):
         ledger.seal(at=AT)
         tell(at=AT)
         newest = set(Notice.objects.filter(verb="report_made").values_list("number", flat=True))
-    assert len(newest) == 2 and all("2025" in name for name in newest), newest
+    assert len(newest) == 2
+    assert all("2025" in name for name in newest), newest
