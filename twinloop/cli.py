@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -41,6 +42,29 @@ COMMANDS = {
 }
 
 
+DATALESS = {"manage", "try", "roster"}  # Django reads its own options; the other two know no data
+
+
+def _choose(_context: click.Context, _option: click.Parameter, folder: Path | None) -> None:
+    if folder is not None:
+        os.environ["TWINLOOP_DATA"] = str(folder.absolute())
+
+
+def _data() -> click.Option:
+    """The folder, read before anything else of a command: what it imports may ask for it."""
+    kind = click.Path(file_okay=False, path_type=Path)
+    said = "Folder of all data."
+    return click.Option(["--data"], type=kind, help=said, expose_value=False, is_eager=True, callback=_choose)
+
+
+def _with_data(command: click.Command) -> None:
+    """A command that has no ``--data`` of its own takes one, and each command of a group that lists its own."""
+    if not any("--data" in option.opts for option in command.params):
+        command.params.append(_data())
+    for one in getattr(command, "commands", {}).values():
+        _with_data(one)
+
+
 class Lazy(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -51,6 +75,8 @@ class Lazy(click.Group):
         module, name = COMMANDS[cmd_name].split(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
+        if cmd_name not in DATALESS:
+            _with_data(command)
         return command
 
 
