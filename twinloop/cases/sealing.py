@@ -43,6 +43,10 @@ class Seals:
 
     def __init__(self) -> None:
         self._ring = ring()
+        self._decrypt = self._ring.decrypt
+
+    def open_(self, token: bytes | memoryview | None, context: str) -> str:
+        return self._decrypt(bytes(token), context) if token else ""
 
     def seal(self, value: str, context: str) -> bytes | None:
         return self._ring.encrypt(value, context) if value else None

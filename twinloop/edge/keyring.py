@@ -109,10 +109,12 @@ class KeyRing:
 
     def decrypt(self, token: bytes, context: str) -> str:
         """Opens a token. `KeyRefused`: MALFORMED, UNKNOWN_KEY, TAMPERED (altered, or of another row or field)."""
-        key = self._key_of(token)
         header, nonce, sealed = token[:HEADER], token[HEADER : HEADER + NONCE], token[HEADER + NONCE :]
+        opened = self._met.get(header) if len(sealed) >= TAG else None
+        if opened is None:
+            opened = self._met[header] = self._open(self._key_of(token))
         try:
-            return self._open(key)(nonce, sealed, header + _bytes(context)).decode(errors="surrogatepass")
+            return opened(nonce, sealed, header + _bytes(context)).decode(errors="surrogatepass")
         except InvalidTag:
             raise KeyRefused(KeyRingCode.TAMPERED, context=context) from None
 
@@ -194,6 +196,11 @@ class KeyRing:
     def _aes(self) -> dict[str, AESGCM]:
         # made once: the key schedule costs more than a short text
         return {k.id: AESGCM(k.secret) for k in self.keys if k.algorithm == Cipher.AES_256_GCM}
+
+    @cached_property
+    def _met(self) -> dict[bytes, Callable[[bytes, bytes, bytes], bytes]]:
+        """What opens the tokens of a header that was read once."""
+        return {}
 
     def _seal(self, key: Key) -> Callable[[bytes, bytes, bytes], bytes]:
         return self._aes[key.id].encrypt if key.id in self._aes else _Sm4Gcm(key.secret).encrypt

@@ -5,8 +5,9 @@ Nothing is written here. A process that begins imports this before Django is set
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from twinloop.decide import linkage
 from twinloop.decide.linkage import comparing, session
 from twinloop.decide.linkage.blocking import Pair
+from twinloop.decide.linkage.comparing import Context
 from twinloop.decide.linkage.profiles import Background, Counted
 
 if TYPE_CHECKING:
@@ -66,21 +68,21 @@ class Hand:
 
     def look(self, pairs: Sequence[Pair]) -> list[tuple[int, int, float]]:
         """Pairs of units (see `decide.linkage.blocking`) that may be one quarrel by their newest reports alone."""
-        from twinloop.triage.repeats_ready import read_off
-
+        read = _reading()
         found = of_units({unit for pair in pairs for unit in pair})
-        ready = {unit: [read_off(row) for row in rows[-NEWEST:]] for unit, rows in found.items()}
+        ready = {unit: [read(row) for row in rows[-NEWEST:]] for unit, rows in found.items()}
         chances = ((a, b, self._chance(ready.get(a, ()), ready.get(b, ()))) for a, b in pairs)
         return [one for one in chances if one[2] >= PLAUSIBLE]
 
     def _chance(self, ones: Sequence[linkage.Prepared], twos: Sequence[linkage.Prepared]) -> float:
-        known = self.known or Background()
-        most = 0.0
+        known, least = self.known or Background(), session.bits_of(PLAUSIBLE, self.params)
+        most = -math.inf
         for one, two in product(ones, twos):
-            later, earlier = (one.item, two.item) if one.item.at > two.item.at else (two.item, one.item)
-            signs = comparing.compare(later, earlier, known, self.params)
-            most = max(most, session.probability(sum(sign.bits for sign in signs), self.params))
-        return most
+            later, earlier = (one, two) if one.item.at > two.item.at else (two, one)
+            about = Context.of(earlier.item, earlier.sides)
+            if signs := comparing.compare(later.item, earlier.item, known, self.params, about, max(least, most)):
+                most = max(most, sum([sign.bits for sign in signs]))
+        return session.probability(most, self.params)
 
     def weigh(self, groups: Sequence[Group]) -> Weighed:
         """Each group report by report, oldest first, beside what people decided."""
@@ -99,15 +101,13 @@ class Hand:
         return self._weighed([(row[2] or -row[0], row) for row in rows], None)
 
     def _weighed(self, rows: Iterable[tuple[int, Row]], near: Mapping[int, Sequence[int]] | None) -> Weighed:
-        from twinloop.triage.repeats_ready import read_off
-
-        found = linkage.Session(self.params, known=self.known)
+        read, found = _reading(keyed=near is None), linkage.Session(self.params, known=self.known)
         own: dict[str, int | None] = {}
         readies: list[linkage.Prepared] = []
         at: dict[int, list[int]] = defaultdict(list)  # of which unit the added ones are
         clusters, weighed = set(), Weighed()
         for unit, row in sorted(rows, key=lambda one: (one[1][1], one[1][0])):
-            ready, dispute = read_off(row), row[2]
+            ready, dispute = read(row), row[2]
             among = [n for other in near[unit] for n in at[other][-NEWEST:]] if near else None
             best, answer = found.best_and_add(ready, among)
             clusters.add(answer.dispute)
@@ -130,13 +130,20 @@ class Hand:
 
         The people of the dispute are left out: they are those of every report that was ever joined to it.
         """
-        from twinloop.triage.repeats_ready import read_off
-
-        alone = read_off((*row[:-1], None)).item
+        alone = _reading()((*row[:-1], None)).item
         signs = [(comparing.compare(alone, mate.item, known, self.params), mate.item.report.id) for mate in mates]
         evidence, likest = max(signs, key=lambda found: sum(sign.bits for sign in found[0]))
         chance = session.probability(sum(sign.bits for sign in evidence), self.params)
         return [_doubt("part", row, likest, chance, evidence)] if chance < UNLIKE else []
+
+
+def _reading(*, keyed: bool = False) -> Callable[[Row], linkage.Prepared]:
+    """What opens and reads a row; the key ring is looked at once."""
+    from twinloop.cases import sealing
+    from twinloop.triage.repeats_ready import opened
+
+    seals = sealing.Seals()
+    return lambda row: linkage.prepare(opened(row, seals), keyed=keyed)
 
 
 def _doubt(kind: str, row: Row, other: str, chance: float, evidence: Iterable[linkage.Evidence]) -> Doubt:
@@ -180,12 +187,10 @@ def read(ids: Sequence[int]) -> list[Row]:
 
 def background(rows: Iterable[Row]) -> Background:
     """How common words, names and places are, of a sample; what one dispute says twice counts once."""
-    from twinloop.triage.repeats_ready import read_off
-
-    known = Background()
+    known, read = Background(), _reading()
     counted: dict[int, Counted] = defaultdict(Counted)
     for row in rows:
-        known.add(read_off(row).item, counted[row[2] or -row[0]])
+        known.add(read(row).item, counted[row[2] or -row[0]])
     return known
 
 

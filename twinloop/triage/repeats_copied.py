@@ -24,6 +24,7 @@ from twinloop.triage.repeats_finding import WATCHED
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_AT_ONCE = 1 << 20  # bytes that are written together: the server sends a row at a time
 MOST_MEMORY = 4 << 30  # bytes; more is put on the disk
 _LIVE = """LEFT JOIN cases_incidentlink l ON l.incident_id = i.id AND l.unlinked_at IS NULL
     LEFT JOIN cases_dispute d ON d.id = l.dispute_id"""
@@ -87,7 +88,7 @@ def _piped(there: DuckDBPyConnection, folder: Path, table: str, asked: str) -> N
 
 
 def _written(pipe: Path, asked: str) -> None:
-    with pipe.open("wb", buffering=0) as out, connection.cursor() as cursor:
+    with pipe.open("wb", buffering=_AT_ONCE) as out, connection.cursor() as cursor:
         whole: Any = cursor.cursor
         with whole.copy(f"COPY ({asked}) TO STDOUT (FORMAT csv)") as rows:
             for data in rows:

@@ -36,22 +36,24 @@ def prepared(row: Row) -> linkage.Prepared:
 
 def read_off(row: Row) -> linkage.Prepared:
     """A row of the database opened and read; not kept."""
+    return linkage.prepare(opened(row, sealing.Seals()))
+
+
+def opened(row: Row, seals: sealing.Seals) -> linkage.Report:
+    """What stands in a row of the database."""
     pk, at, _dispute, text, address, place, caller_name, caller_phone, people = row
+    open_ = seals.open_
     parties = [
-        linkage.Person(*(_opened(token, f"party:{party}:{of}") for token, of in zip(tokens, _PARTY, strict=True)))
-        for party, *tokens in (json.loads(people) if people else ())
+        linkage.Person(
+            open_(bytes.fromhex(name), f"party:{party}:name") if name else "",
+            open_(bytes.fromhex(number), f"party:{party}:id_number") if number else "",
+            open_(bytes.fromhex(phone), f"party:{party}:phone") if phone else "",
+        )
+        for party, name, number, phone in (json.loads(people) if people else ())
     ]
-    name = sealing.open_(caller_name, f"incident:{pk}:name")
-    phone = sealing.open_(caller_phone, f"incident:{pk}:phone")
-    moment = _EPOCH + timedelta(microseconds=at)
-    return linkage.prepare(as_report(pk, moment, text, name, phone, place, address, parties))
-
-
-def _opened(token: str | None, context: str) -> str:
-    return sealing.open_(bytes.fromhex(token), context) if token else ""
-
-
-_PARTY = ("name", "id_number", "phone")
+    name = open_(caller_name, f"incident:{pk}:name")
+    phone = open_(caller_phone, f"incident:{pk}:phone")
+    return as_report(pk, _EPOCH + timedelta(microseconds=at), text, name, phone, place, address, parties)
 
 
 def as_report(

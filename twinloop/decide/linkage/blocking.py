@@ -81,7 +81,7 @@ CREATE TABLE said AS WITH spelt AS (SELECT unit, string_split(text, '') AS c FRO
 ALTER TABLE report DROP text;
 CREATE TABLE word AS SELECT word, hash(word) AS key, count(*) AS n FROM said
     WHERE regexp_full_match(word, '[\u3400-\u9fff]{{2}}') GROUP BY word HAVING count(*) > 1;
-INSERT INTO sign SELECT unit, 3, unnest(min_by(key, n, {words})), 0
+INSERT INTO sign SELECT unit, 3, unnest(min_by(key, (n, key), {words})), 0
     FROM said JOIN word USING (word) GROUP BY unit, n > {behind};
 DROP TABLE said
 """

@@ -46,8 +46,11 @@ class Context(NamedTuple):
     heavy: int = 0  # other quarrels that a shared telephone reported
 
     @classmethod
-    def of(cls, item: Profile) -> Context:
-        return cls(item.sides, item.story.matters, item.story.sure, item.story.terms, item.at)
+    def of(cls, item: Profile, sides: Sequence[Side] | None = None) -> Context:
+        """Of a report alone; ``sides``: each of its people once."""
+        return cls(
+            item.sides if sides is None else sides, item.story.matters, item.story.sure, item.story.terms, item.at
+        )
 
 
 def compare(

@@ -140,6 +140,23 @@ def level(one: Name, two: Name) -> NameLevel:
     return _parts(one, two)
 
 
+@lru_cache(maxsize=200_000)
+def full_sound(name: Name) -> str:
+    """Two full names sound otherwise unless they have this in common; "" of one that is not full, or of a firm."""
+    if not name.is_full or name.firm or name.unit:
+        return ""
+    return f"{''.join(words.sounds(name.surname))} {''.join(words.sounds(name.given))}"
+
+
+_CALLED = ("某", "总", "老板", "家", "老", "师傅", "姓", "的", "阿姨", "医生", "老师", "主任")
+
+
+@lru_cache(maxsize=4096)
+def called(surname: str) -> tuple[str, ...]:
+    """How a text speaks of somebody by the surname alone."""
+    return (f"姓{surname}", *(surname + title for title in _CALLED))
+
+
 def _firms(one: Name, two: Name) -> NameLevel:
     if one.firm and two.firm:
         if same_firm(one.firm, two.firm):

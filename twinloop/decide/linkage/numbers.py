@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from operator import ne
 
 
 class NumberLevel(StrEnum):
@@ -27,10 +28,11 @@ def level(one: str, two: str) -> NumberLevel:
 def is_near(one: str, two: str) -> bool:
     if len(one) != len(two) or len(one) < 11 or (one[:6] != two[:6] and one[6:] != two[6:]):
         return False
-    off = [i for i, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
-    return len(off) == 1 or (
-        len(off) == 2 and off[1] == off[0] + 1 and one[off[0]] == two[off[1]] and one[off[1]] == two[off[0]]
-    )
+    off: list[bool] = list(map(ne, one, two))
+    if (count := sum(off)) != 2:
+        return count == 1
+    at = off.index(True)
+    return bool(off[at + 1] and one[at] == two[at + 1] and one[at + 1] == two[at])
 
 
 def blurred(number: str) -> list[str]:

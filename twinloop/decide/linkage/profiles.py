@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from twinloop.decide.linkage import addresses, names, narrative, numbers, organisations, vocabulary
+from twinloop.decide.linkage import addresses, names, narrative, numbers, organisations, strangers, vocabulary
 from twinloop.decide.linkage.facts import Report
 
 _TELLERS = re.compile(vocabulary.any_of(vocabulary.TELLERS))
@@ -50,6 +50,7 @@ class Profile:
     name_terms: frozenset[str]  # pairs of characters that only name a party
     is_other_kind: bool  # theft, loss, fire: no quarrel by itself
     asks: bool  # a question or a wish that names no quarrel
+    people: strangers.People | None
 
     @property
     def at(self) -> datetime:
@@ -79,6 +80,7 @@ def profile(report: Report) -> Profile:
         by_teller=bool(_TELLERS.search(report.text)) or not report.parties,
         is_other_kind=bool(_OTHER_KINDS.search(report.text)),
         asks=bool(_ASKING.search(report.text)) and not _QUARRELLING.search(report.text),
+        people=strangers.people(sides),
     )
 
 

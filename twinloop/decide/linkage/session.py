@@ -104,12 +104,14 @@ class Prepared:
     sides: tuple[Side, ...]
 
 
-def prepare(report: Report) -> Prepared:
-    return _ready(profile(report))
+def prepare(report: Report, *, keyed: bool = True) -> Prepared:
+    """`keyed`: with its keys, for a search; where the candidates are known they would be made for nothing."""
+    return _ready(profile(report), keyed=keyed)
 
 
-def _ready(item: Profile) -> Prepared:
-    return Prepared(item, bare(item), tuple(merged([], item.sides)))
+def _ready(item: Profile, *, keyed: bool = True) -> Prepared:
+    sides = tuple(merged([], item.sides))
+    return Prepared(item, bare(item) if keyed else (), item.sides if sides == item.sides else sides)
 
 
 def merged(known: list[Side], new: Iterable[Side]) -> list[Side]:
@@ -176,12 +178,15 @@ class Session:
     def best_and_add(
         self, report: Report | Prepared, among: Iterable[int] | None = None
     ) -> tuple[list[Link], Answer]:  # fmt: skip
-        """As `add`, and all candidates whatever their probability; ``among``: which they are, by their turn."""
+        """As `add`, and all candidates whatever their probability; ``among``: which they are, by their turn.
+
+        A report whose candidates were told is found by none of its keys later.
+        """
         ready = report if isinstance(report, Prepared) else prepare(report)
         links = self.links(ready.item) if among is None else best(self._link(ready.item, index) for index in among)
         joined = bool(links) and links[0].probability >= self.params.join_from
         quarrel = self._labels[links[0].dispute] if joined else Quarrel(ready.item.report.id)
-        self._remember(ready, quarrel)
+        self._remember(ready, quarrel, keyed=among is None)
         return links, Answer(quarrel.label, joined, tuple(links))
 
     def remember(self, report: Report | Prepared, dispute: str) -> None:
@@ -214,14 +219,14 @@ class Session:
         last_at = self._seen[quarrel.members[-1]].at
         return quarrel.link(item, self._seen[index], last_at, self._by_phone, self.known, self.params)
 
-    def _remember(self, ready: Prepared, quarrel: Quarrel) -> None:
+    def _remember(self, ready: Prepared, quarrel: Quarrel, *, keyed: bool = True) -> None:
         item, index = ready.item, len(self._seen)
         self._seen.append(item)
         self._quarrel_of.append(quarrel)
         quarrel.members.append(index)
         quarrel.sides = merged(quarrel.sides, item.sides) if quarrel.sides else list(ready.sides)
         self._labels[quarrel.label] = quarrel
-        for key in (*ready.keys, *word_keys(item)):
+        for key in (*ready.keys, *word_keys(item)) if keyed else ():
             self._keys[key].append(index)
         for phone in item.phones:
             self._by_phone[phone].add(quarrel.label)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
-from twinloop.decide.linkage import names, numbers, organisations, vocabulary
+from twinloop.decide.linkage import names, numbers, organisations, strangers, vocabulary
 from twinloop.decide.linkage.facts import Report
 from twinloop.decide.linkage.names import NameLevel
 from twinloop.decide.linkage.params import Params
@@ -51,6 +50,9 @@ def compare(
     ``others``: everybody known in the quarrel of ``two``, in place of those whom its report names.
     """
     a, b = one.sides[:_MOST], two.sides[:_MOST] if others is None else others
+    if _are_strangers(one, two, others, params):
+        differing = min(len(a), len(b))
+        return Pairing(tuple(_balance((), differing, by_firm=False, params=params)), 0, differing, by_firm=False)
     places = (one.report.place_code, two.report.place_code)
     pairs = _assign(_cells(a, b, places, known, params))
     evidence = [found for _, _, found in pairs]
@@ -66,6 +68,13 @@ def compare(
     crowd = len(b) > 5  # many complainants already: one more is no other opponent
     evidence += _balance(evidence, differing, by_firm=by_firm or crowd, params=params)
     return Pairing(tuple(evidence), len(pairs) + len(mentioned), differing, by_firm)
+
+
+def _are_strangers(one: Profile, two: Profile, others: Sequence[Side] | None, params: Params) -> bool:
+    if one.people is None or max(params.weights["name_different"], params.weights["id_different"]) > 0:
+        return False
+    known = two.people if others is None or others is two.sides else strangers.people(others)
+    return known is not None and strangers.are_strangers(one.people, known, (one.report.text, two.report.text))
 
 
 def _by_firm(evidence: Sequence[Evidence], a: Sequence[Side], b: Sequence[Side]) -> bool:
@@ -203,7 +212,7 @@ def _mention_bits(side: Side, report: Report, places: Iterable[str], known: Back
     given = name.given if len(name.given) > 1 else name.other
     if len(given) > 1 and _stands_alone(given, name.surname, text):
         return bits(known.given_share(given)), False
-    if name.surname and name.surname in text and any(called in text for called in _called(name.surname)):
+    if name.surname and name.surname in text and any(called in text for called in names.called(name.surname)):
         return bits(known.surname_share(name.surname, places)), True
     return 0.0, False
 
@@ -218,14 +227,6 @@ def _firm_bits(name: names.Name, report: Report) -> float:
     if organisations.IS_PLACE.search(name.firm):
         return 4.0
     return 6.5 if core in report.text or name.unit else 5.5
-
-
-@lru_cache(maxsize=4096)
-def _called(surname: str) -> tuple[str, ...]:
-    return (f"姓{surname}", *(surname + title for title in _CALLED))
-
-
-_CALLED = ("某", "总", "老板", "家", "老", "师傅", "姓", "的", "阿姨", "医生", "老师", "主任")
 
 
 def _stands_alone(given: str, surname: str, text: str) -> bool:
