@@ -50,8 +50,10 @@ def code(act, *args, **more) -> str:
 
 def rows(street: Street, role: str = "chief", **asked):
     with see_as(SYSTEM):
-        found = progress.found(street.scope(role), progress.Asked(**asked), NOW)
-        return [progress.row(one) for one in found]
+        scope, wanted = street.scope(role), progress.Asked(**asked)
+        table = progress.look(scope, wanted, NOW, most=500)
+        assert table.count(wanted) == len(table.ids), "the count is of what is listed"
+        return progress.rows(scope, table.ids)
 
 
 def test_every_open_dispute_stands_under_its_officer_with_what_is_due_first(seen):
@@ -65,7 +67,10 @@ def test_every_open_dispute_stands_under_its_officer_with_what_is_due_first(seen
         "a visit is owed to the day's end"
     )
     assert (second.dispute, second.step, second.due) == (loose, "分流", None)
-    told = {one.name: one.count for one in progress.officers(seen.scope("chief"), NOW)}
+    told = {
+        one.name: one.count
+        for one in progress.officers(progress.look(seen.scope("chief"), progress.Asked(), NOW, most=0))
+    }
     assert told == {"没有责任人": 1, seen.owner.name: 1}
     Dispute.objects.filter(pk=seen.dispute.pk).update(state="closed", closed_at=NOW)
     assert [row.dispute for row in rows(seen)] == [loose]
@@ -82,6 +87,80 @@ def test_filters_and_order(seen):
     assert [row.dispute for row in rows(seen, sort="level")] == [grave, seen.dispute]
     assert next(row.dispute for row in rows(seen, sort="since")) == seen.dispute
     assert rows(seen, place=seen.district.far.pk) == []
+
+
+def filled(street: Street) -> None:
+    """Disputes near and far, of three officers and levels, with clocks, visits owed and visits made in no order."""
+    owners = [street.owner, street.other, None]
+    for n in range(14):
+        place = street.district.far if n % 5 == 4 else street.district.near
+        one = world.dispute(place, at=NOW - n * DAY, owner=owners[n % 3])
+        Dispute.objects.filter(pk=one.pk).update(level=(None, 1, 2, 3)[n % 4])
+        if n % 2:
+            for k in (0, 1):
+                Clock.objects.create(
+                    rule=("arrive", "transfer")[k], dispute=one, started_at=NOW - 9 * DAY, due_at=NOW + (n * 7 % 5 - 2 + k) * DAY
+                )
+        if n % 3 == 1:
+            Callback.objects.create(
+                dispute=one, due_on=NOW.date() + (n % 4 - 1) * DAY, reason="visit_asked", planned_at=NOW
+            )
+        if n % 4 == 2:
+            Callback.objects.create(
+                dispute=one, due_on=NOW.date(), reason="visit_asked", planned_at=NOW, state="done", outcome="settled",
+                way="visit", terms="kept", satisfaction=4, mind="calm", on=NOW.date(), at=NOW - n * timedelta(hours=1), by=street.owner,
+            )  # fmt: skip
+
+
+def plain(scope, asked: progress.Asked) -> list[int]:
+    """The same rows as one reads them off: every open dispute with its own clocks and visits."""
+    found = [one for one in progress._annotated(progress._open(scope)) if _fits(one, asked)]
+
+    def last(value):
+        return (value is None, value or 0)
+
+    def first(value):
+        return (value is not None, value or NOW)
+
+    def due(one):
+        return (one.due is None, one.due or NOW)
+
+    keys = {
+        "due": lambda one: (due(one), last(one.level)), "level": lambda one: (last(one.level), due(one)),
+        "contact": lambda one: (first(one.contact), last(one.level)), "since": lambda one: one.registered_at,
+    }  # fmt: skip
+    return [one.pk for one in sorted(found, key=lambda one: (keys[asked.sort](one), one.pk))]
+
+
+def _fits(one, asked: progress.Asked) -> bool:
+    wanted = ((asked.station, one.station_id), (asked.place, one.place_id), (asked.level, one.level))
+    mine = asked.officer is None or (one.owner_id or 0) == asked.officer
+    return mine and all(a == b for a, b in wanted if a) and (not asked.late or (one.due is not None and one.due < NOW))
+
+
+@pytest.mark.parametrize("role", ["bureau", "chief", "community_officer", "officer"])
+def test_the_table_is_what_one_reads_off_dispute_by_dispute(street, role):
+    with see_as(SYSTEM):
+        filled(street)
+    scope = street.scope(role)
+    with see_as(scope):
+        for sort in progress.SORTS:
+            for asked in (
+                progress.Asked(sort=sort), progress.Asked(sort=sort, late=True), progress.Asked(sort=sort, officer=0),
+                progress.Asked(sort=sort, officer=street.owner.pk, level=2),
+                progress.Asked(sort=sort, place=street.district.near.pk), progress.Asked(sort=sort, level=1, late=True),
+            ):  # fmt: skip
+                table = progress.look(scope, asked, NOW, most=500)
+                assert list(table.ids) == plain(scope, asked), (sort, asked)
+                assert table.count(asked) == len(table.ids)
+                assert list(progress.look(scope, asked, NOW, start=2, most=3).ids) == table.ids[2:5]
+        told = {one.pk: (one.count, one.late) for one in progress.officers(table)}
+        rows = progress._annotated(progress._open(scope))
+        for pk, (count, late) in told.items():
+            mine = [one for one in rows if (one.owner_id or 0) == pk]
+            assert (count, late) == (len(mine), sum(one.due is not None and one.due < NOW for one in mine))
+        assert sum(count for count, _late in told.values()) == len(rows)
+        assert progress.places(table, None) == sorted(progress.places(table, None), key=lambda one: one[0])
 
 
 def test_a_stand_in_gets_clocks_and_visits_and_they_come_back(seen):

@@ -99,6 +99,7 @@ class Clock(models.Model):
             models.Index(fields=["dispute"], name="cases_clock_dispute"),
             models.Index(
                 fields=["due_at"],
+                include=["dispute"],
                 condition=Q(met_at__isnull=True, dropped_at__isnull=True),
                 name="cases_clock_open",
             ),

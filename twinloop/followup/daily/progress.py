@@ -5,11 +5,14 @@ A literal number of queries, however many disputes.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import DateTimeField, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 
@@ -17,12 +20,13 @@ from twinloop.cases import visibility
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, Dispute, Feedback
 from twinloop.cases.telling import language
-from twinloop.decide.clocks import CHINA, RuleCode
+from twinloop.decide.clocks import RuleCode
 from twinloop.decide.words import say
 from twinloop.decide.workflow import Action, State
 from twinloop.edge.masks import mask_text
 from twinloop.followup.daily.models import Cover
 from twinloop.followup.visits.models import Callback
+from twinloop.ledger.cursor import FRESH
 from twinloop.ledger.sight import Scope
 from twinloop.mediation.sessions.models import Session
 from twinloop.people.models import Account, RoleGrant
@@ -77,25 +81,100 @@ def _annotated(found: QuerySet[Dispute]) -> QuerySet[Any]:
     ).annotate(due=Least("clock_due", "visit_due"))
 
 
-def found(scope: Scope, asked: Asked, at: datetime) -> QuerySet[Any]:
-    """Open disputes within the viewer's sight that fit, in the order asked for."""
-    rows = _annotated(_open(scope)).select_related("owner__unit", "leader", "place", "station")
-    if asked.officer is not None:
-        rows = rows.filter(owner=asked.officer or None)
-    if asked.station:
-        rows = rows.filter(station=asked.station)
-    if asked.place:
-        rows = rows.filter(place=asked.place)
-    if asked.level:
-        rows = rows.filter(level=asked.level)
+ORDERS = {  # of the rows of `held`
+    "due": "due NULLS LAST, level NULLS LAST, id",
+    "level": "level NULLS LAST, due NULLS LAST, id",
+    "contact": "contact NULLS FIRST, level NULLS LAST, id",
+    "since": "since, id",
+}
+# Every open dispute is looked at once: how many stand under whom, and which rows a page shows. What is due comes from
+# `daily_dues`, as policies of clocks and visits would be asked of each of them, for what its dispute says already.
+_TABLE = """{fresh} WITH held AS MATERIALIZED (
+        SELECT seen.*, dues.due, {contact} AS contact
+        FROM ({visible}) AS seen (id, owner, station, place, level, since)
+            LEFT JOIN daily_dues() AS dues ON dues.dispute = seen.id {joined}),
+    grouped AS (
+        SELECT owner, station, place, level, count(*) AS n, count(*) FILTER (WHERE due < %s) AS late
+        FROM held GROUP BY owner, station, place, level),
+    named AS (
+        SELECT g.*, who.name AS owner_name, unit.name AS unit_name, post.name AS station_name,
+            post.code AS station_code, here.name AS place_name, here.code AS place_code
+        FROM grouped AS g LEFT JOIN people_account AS who ON who.id = g.owner
+            LEFT JOIN people_unit AS unit ON unit.id = who.unit_id LEFT JOIN people_unit AS post ON post.id = g.station
+            LEFT JOIN places_place AS here ON here.id = g.place)
+    SELECT (SELECT json_agg(named) FROM named),
+        ARRAY(SELECT id FROM held WHERE {fits} ORDER BY {order} LIMIT %s OFFSET %s)"""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Open disputes of one officer, community and level: how many, and how many of them are late."""
+
+    owner: int | None
+    station: int | None
+    place: int | None
+    level: int | None
+    n: int
+    late: int
+    owner_name: str | None
+    unit_name: str | None
+    station_name: str | None
+    station_code: str | None
+    place_name: str | None
+    place_code: str | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """All that is open within the viewer's sight, in groups; the disputes of one page, in their order."""
+
+    groups: Sequence[Group]
+    ids: Sequence[int]
+
+    def count(self, asked: Asked) -> int:
+        """How many fit what was asked for."""
+        fits = [one for one in self.groups if _fits(one, asked)]
+        return sum(one.late if asked.late else one.n for one in fits)
+
+
+def _fits(group: Group, asked: Asked) -> bool:
+    wanted = ((asked.station, group.station), (asked.place, group.place), (asked.level, group.level))
+    mine = asked.officer is None or (group.owner or 0) == asked.officer
+    return mine and all(one == other for one, other in wanted if one)
+
+
+def look(scope: Scope, asked: Asked, at: datetime, *, start: int = 0, most: int) -> Table:
+    """The groups, and from `start` on at most `most` of the disputes that fit, in the order asked for; one query."""
+    visible = _open(scope).order_by().values_list("pk", "owner", "station", "place", "level", "registered_at")
+    sql, values = visible.query.sql_with_params()
+    sort = asked.sort if asked.sort in SORTS else "due"
+    by_contact = sort == "contact"
+    fits, given = _conditions(asked, at)
+    statement = _TABLE.format(
+        fresh=FRESH, visible=sql, fits=fits, order=ORDERS[sort], contact="seen_at.at" if by_contact else "NULL",
+        joined="LEFT JOIN daily_contacts() AS seen_at ON seen_at.dispute = seen.id" if by_contact else "",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, at, *given, most, start])
+        groups, ids = cursor.fetchone()
+    return Table([Group(**one) for one in groups or ()], ids)
+
+
+def _conditions(asked: Asked, at: datetime) -> tuple[str, list[Any]]:
+    wanted = {"station": asked.station, "place": asked.place, "level": asked.level, "owner": asked.officer}
+    found: dict[str, Any] = {f"{name} = %s": value for name, value in wanted.items() if value}
+    if asked.officer == 0:
+        found["owner IS NULL"] = None
     if asked.late:
-        rows = rows.filter(due__lt=at)
-    grave, due = F("level").asc(nulls_last=True), F("due").asc(nulls_last=True)
-    order: dict[str, tuple[Any, ...]] = {
-        "due": (due, grave), "level": (grave, due), "contact": (F("contact").asc(nulls_first=True), grave),
-        "since": ("registered_at",),
-    }  # fmt: skip
-    return rows.order_by(*order[asked.sort if asked.sort in SORTS else "due"], "pk")
+        found["due < %s"] = at
+    return " AND ".join(found) or "true", [value for value in found.values() if value is not None]
+
+
+def rows(scope: Scope, ids: Sequence[int]) -> list[Row]:
+    """These disputes as the table shows them, in this order; one query."""
+    seen = _annotated(visibility.disputes(scope).filter(pk__in=ids))
+    found = {one.pk: one for one in seen.select_related("owner__unit", "leader", "place", "station")}
+    return [row(found[pk]) for pk in ids if pk in found]
 
 
 def _open(scope: Scope) -> QuerySet[Dispute]:
@@ -115,24 +194,18 @@ class Officer:
     late: int
 
 
-def officers(scope: Scope, at: datetime) -> list[Officer]:
-    """Everybody who answers for something open, the most laden first; one query."""
-    late = Clock.objects.filter(RUNNING, dispute=OuterRef("pk"), due_at__lt=at)
-    unvisited = Callback.objects.filter(dispute=OuterRef("pk"), state="planned", due_on__lt=at.astimezone(CHINA).date())
-    rows = (
-        _open(scope)
-        .annotate(is_late=Exists(late) | Exists(unvisited))
-        .order_by()
-        .values("owner", "owner__name", "owner__unit__name")
-        .annotate(
-            n=Count("pk"), first=Count("pk", filter=Q(level=1)), second=Count("pk", filter=Q(level=2)),
-            late=Count("pk", filter=Q(is_late=True)),
-        )
-    )  # fmt: skip
+def officers(table: Table) -> list[Officer]:
+    """Everybody who answers for something open: those without an officer first, then the latest, the most laden."""
+    held: dict[int | None, list[Group]] = defaultdict(list)
+    for group in table.groups:
+        held[group.owner].append(group)
     told = [
-        Officer(row["owner"] or 0, row["owner__name"] or _("没有责任人"), row["owner__unit__name"] or "", row["n"],
-                row["first"], row["second"], row["late"])
-        for row in rows
+        Officer(
+            pk or 0, groups[0].owner_name or _("没有责任人"), groups[0].unit_name or "", sum(one.n for one in groups),
+            first=sum(one.n for one in groups if one.level == 1), second=sum(one.n for one in groups if one.level == 2),
+            late=sum(one.late for one in groups),
+        )
+        for pk, groups in held.items()
     ]  # fmt: skip
     return sorted(told, key=lambda one: (one.pk != 0, -one.late, -one.count, one.name))
 
@@ -152,7 +225,7 @@ class Row:
 
 
 def row(dispute: Any) -> Row:
-    """`dispute` comes from `found`."""
+    """`dispute` comes from `_annotated`."""
     return Row(
         dispute=dispute, title=mask_text(dispute.title), state=say(State(dispute.state), language()),
         step=_step(dispute), due=dispute.due, contact=dispute.contact, cover=dispute.covered_by or "",
@@ -184,14 +257,14 @@ def leaders(scope: Scope, on: date) -> list[tuple[int, str]]:
     return [(one.pk, f"{one.name} · {one.unit or ''}") for one in found_]
 
 
-def stations(scope: Scope) -> list[tuple[int, str]]:
+def stations(table: Table) -> list[tuple[int, str]]:
     """Stations with something open, for the filter; of one there is nothing to choose."""
-    rows = _open(scope).filter(station__isnull=False).order_by("station__code").values_list("station", "station__name")
-    return [(pk, name) for pk, name in rows.distinct()]
+    found = {one.station_code: (one.station, one.station_name) for one in table.groups if one.station}
+    return [found[code] for code in sorted(found)]  # type: ignore[misc, type-var]
 
 
-def places(scope: Scope, station: int | None) -> list[tuple[int, str]]:
+def places(table: Table, station: int | None) -> list[tuple[int, str]]:
     """Communities with something open."""
-    rows = _open(scope).filter(place__isnull=False)
-    rows = rows.filter(station=station) if station else rows
-    return list(rows.order_by("place__code").values_list("place", "place__name").distinct())
+    of = [one for one in table.groups if one.place and (not station or one.station == station)]
+    found = {one.place_code: (one.place, one.place_name) for one in of}
+    return [found[code] for code in sorted(found)]  # type: ignore[misc, type-var]

@@ -79,7 +79,7 @@ class Callback(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner", "due_on"], condition=Q(state="planned"), name="visits_owed_of"),
-            models.Index(fields=["due_on"], condition=Q(state="planned"), name="visits_owed_on"),
+            models.Index(fields=["due_on"], include=["dispute"], condition=Q(state="planned"), name="visits_owed_on"),
             models.Index(fields=["dispute", "on"], name="visits_of_dispute"),
             models.Index(fields=["due_on"], name="visits_due"),  # of every state: what the wall counts
             models.Index(fields=["at"], condition=Q(state="done"), name="visits_done"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from twinloop.followup.daily import actions, forms, queries
 from twinloop.followup.daily import progress as table
 from twinloop.followup.daily.views.clearing import XLSX, _see
 from twinloop.ledger.actions import record
+from twinloop.ledger.sight import Scope
 from twinloop.people.gates import me, needs_role, scope, viewer
 
 PAGE, MOST = 50, 5_000
@@ -45,7 +47,7 @@ def _asked(request: HttpRequest) -> table.Asked:
 def _page(request: HttpRequest, what: str = "", form: Any = None, no: No | None = None) -> HttpResponse:
     held, at = scope(request), timezone.localtime()
     asked = _asked(request)
-    page = Paginator(table.found(held, asked, at), PAGE).get_page(request.GET.get("page"))
+    read, page = _read(held, asked, at, request.GET.get("page"))
     chief = held.has(*table.CHIEFS)
     asks: dict[str, Any] = {}
     if chief:
@@ -57,14 +59,24 @@ def _page(request: HttpRequest, what: str = "", form: Any = None, no: No | None 
             asks[name].offer(people)
         asks["charge"].offer(table.leaders(held, at.date()))
     context = {
-        "page": page, "rows": [table.row(one) for one in page], "officers": table.officers(held, at), "asked": asked,
+        "page": page, "rows": table.rows(held, read.ids), "officers": table.officers(read), "asked": asked,
         "chief": chief, "asks": asks, "no": no, "what": what, "sorts": forms.SORTS,
-        "levels": (1, 2, 3), "stations": table.stations(held), "places": table.places(held, asked.station),
+        "levels": (1, 2, 3), "stations": table.stations(read), "places": table.places(read, asked.station),
         "strip": _query(request, "officer"), "query": _query(request), "casedata": True,
         "picked": set(request.POST.getlist("number")),
         "who": viewer(request),
     }  # fmt: skip
     return render(request, "daily/progress.html", context, status=no.status if no else 200)
+
+
+def _read(held: Scope, asked: table.Asked, at: datetime, number: str | None) -> tuple[table.Table, Page[int]]:
+    """The table with the page of that number; of a page that is not there, the nearest one."""
+    guess = int(number) if number and number.isdecimal() and len(number) < 8 else 1
+    read = table.look(held, asked, at, start=(max(guess, 1) - 1) * PAGE, most=PAGE)
+    page = Paginator(range(read.count(asked)), PAGE).get_page(number)
+    if page.number != guess:
+        read = table.look(held, asked, at, start=(page.number - 1) * PAGE, most=PAGE)
+    return read, page
 
 
 def _query(request: HttpRequest, *without: str) -> str:
@@ -121,7 +133,7 @@ def progress_table(request: HttpRequest) -> HttpResponse:
     """The table as XLSX, by name of the officer, without names or words of a case. Taking it is written down."""
     held, at, who = scope(request), timezone.localtime(), viewer(request)
     names = shown_type_names()
-    rows = [table.row(one) for one in table.found(held, _asked(request), at)[:MOST]]
+    rows = table.rows(held, table.look(held, _asked(request), at, most=MOST).ids)
     lines = (
         (row.dispute.owner.name if row.dispute.owner else "", row.dispute.number, row.dispute.level,
          names.get(row.dispute.type_code, ""), str(row.dispute.place or ""), row.dispute.round, row.state, row.step,
