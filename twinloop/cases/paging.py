@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.utils.functional import cached_property
 
 MOST = 10_000  # rows: whoever looks for something older filters
@@ -26,3 +26,23 @@ class BoundedPaginator(Paginator[Any]):
     def said(self) -> str:
         """What the pager says instead of the number; "" where the number is whole."""
         return f"{MOST:,}+" if self._found > MOST else ""
+
+
+class LatePaginator(BoundedPaginator):
+    """Finds the rows of a page by their ids alone and reads what they show for these, not for all that are sorted.
+
+    `known`: how many there are, where that was counted already.
+    """
+
+    def __init__(self, rows: Any, per_page: int, known: int | None = None) -> None:
+        super().__init__(rows, per_page)
+        if known is not None:
+            self._found = known
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        rows: Any = self.object_list
+        narrow = rows.select_related(None).values("pk")
+        wide = rows.filter(pk__in=narrow[start : min(start + self.per_page, self.count)])
+        return Page(wide, number, self)

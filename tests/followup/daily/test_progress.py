@@ -99,7 +99,10 @@ def filled(street: Street) -> None:
         if n % 2:
             for k in (0, 1):
                 Clock.objects.create(
-                    rule=("arrive", "transfer")[k], dispute=one, started_at=NOW - 9 * DAY, due_at=NOW + (n * 7 % 5 - 2 + k) * DAY
+                    rule=("arrive", "transfer")[k],
+                    dispute=one,
+                    started_at=NOW - 9 * DAY,
+                    due_at=NOW + (n * 7 % 5 - 2 + k) * DAY,
                 )
         if n % 3 == 1:
             Callback.objects.create(
@@ -108,7 +111,8 @@ def filled(street: Street) -> None:
         if n % 4 == 2:
             Callback.objects.create(
                 dispute=one, due_on=NOW.date(), reason="visit_asked", planned_at=NOW, state="done", outcome="settled",
-                way="visit", terms="kept", satisfaction=4, mind="calm", on=NOW.date(), at=NOW - n * timedelta(hours=1), by=street.owner,
+                way="visit", terms="kept", satisfaction=4, mind="calm", on=NOW.date(), by=street.owner,
+                at=NOW - n * timedelta(hours=1),
             )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from tests.cases.test_lists import as_, text
 from tests.world import NOW
 from twinloop.cases import actions as cases
 from twinloop.cases.models import Clock, Dispute, Involvement, Order, Standing
+from twinloop.cases.paging import LatePaginator
 from twinloop.decide import Refused
 from twinloop.decide.rounds import RoundEnd, Success
 from twinloop.followup.rounds import actions, day, queries
@@ -239,6 +240,38 @@ def test_success_counts_what_held(district):
     turn(NOW + DAY)
     (lost,) = queries.succeeded(SYSTEM, NOW + 2 * DAY)
     assert (lost.over, lost.settled, lost.held) == (1, 1, 0)
+
+
+def test_what_a_process_remembers_of_rounds_is_what_the_ledger_says(district):
+    dispute = unsettled(district)
+    turn(NOW)
+    send(district, dispute, NOW + HOUR)
+    cases.move(dispute, "start", by=None, roles=FIELD, at=NOW + 2 * HOUR)
+    given = {"settled_by": "测", "settled_how": "reconciliation", "settled_on": NOW.date(), "terms": "无"}
+    cases.move(dispute, "settle", by=None, roles=FIELD, at=NOW + 3 * HOUR, given=given)
+    for step in range(2):
+        one = fresh(dispute)
+        for _again in range(2):
+            (rounds,) = queries._ended([(one.pk, one.version, one.touched_at)])
+            whole = queries.rounds_of([dispute])[dispute.pk]
+            assert [(r.number, r.end, r.held) for r in rounds] == [(r.number, r.end, r.held) for r in whole]
+        if not step:
+            cases.link(world.incident(district.near, at=NOW + DAY), dispute, by=None, at=NOW + DAY, why="又吵")
+            turn(NOW + DAY)
+
+
+def test_each_tab_lists_what_it_counts(district):
+    for n in range(3):
+        dispute = unsettled(district)
+        turn(NOW)
+        if n:
+            review(district, dispute)
+    counted = queries.counts(SYSTEM)
+    assert counted == {tab: queries.listed(SYSTEM, tab).count() for tab in counted}
+    assert (counted["review"], counted["send"]) == (1, 2)
+    late = LatePaginator(queries.listed(SYSTEM, "send"), 1, counted["send"])
+    shown = [list(late.page(n)) for n in (1, 2)]
+    assert [one for page in shown for one in page] == list(queries.listed(SYSTEM, "send"))
 
 
 def test_rounds_from_the_sixth_on_are_told_as_one(district, monkeypatch):

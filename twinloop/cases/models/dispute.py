@@ -89,6 +89,13 @@ class Dispute(models.Model):
                 condition=~Q(state__in=["closed", "merged", "transferred"]),
                 name="cases_dispute_open",
             ),
+            # a tenth is handled a second time
+            models.Index(
+                fields=["-touched_at", "-id"],
+                include=["state", "station", "place", "owner", "leader", "registered_by"],
+                condition=Q(round__gt=1),
+                name="cases_dispute_again",
+            ),
             # titles are found by pairs of characters: migration 0004
         ]
 

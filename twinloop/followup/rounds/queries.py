@@ -29,7 +29,10 @@ TAKERS = ("community_officer", "officer", "auxiliary")
 MAY_OPEN = (State.UNSETTLED, State.REOPENED, State.RETURNED, State.HANDLING)  # a review may open from here
 CHARGED = (State.HANDLING, State.MEDIATING, State.UNSETTLED, State.REVIEW, State.REOPENED)  # rule 2 may hold here
 GOING = (State.ORDERED, State.HANDLING, State.MEDIATING, State.UNSETTLED)
+BACK = (State.REOPENED, State.RETURNED)
 OVER = (State.SETTLED, State.CLOSED)
+CLOSED = (State.CLOSED, State.MERGED, State.TRANSFERRED)  # as the index of what is open says
+KEPT = 20_000  # disputes whose rounds a process remembers
 LATE = 6  # from this round on they are told as one
 _VERBS = ("noted_review", "order")
 
@@ -99,7 +102,8 @@ def listed(scope: Scope, tab: str) -> QuerySet[Dispute]:
     """One tab, the graver first, then what waits longest; what is over, the newest first."""
     found = visible(scope)
     if tab == "review":
-        found = found.filter(Q(state__in=[State.REOPENED, State.RETURNED]) | Q(state=State.REVIEW, standing__review=""))
+        # the states stand outside the OR, so that an index finds them
+        found = found.filter(~Q(state=State.REVIEW) | Q(standing__review=""), state__in=(State.REVIEW, *BACK))
     elif tab == "send":
         found = found.filter(~Q(standing__review=""), state=State.REVIEW)
     elif tab == "going":
@@ -113,7 +117,18 @@ def listed(scope: Scope, tab: str) -> QuerySet[Dispute]:
 
 
 def counts(scope: Scope) -> dict[str, int]:
-    return {tab: listed(scope, tab).order_by().count() for tab in ("review", "send", "going", "penalty")}
+    """How many each tab lists; three queries.
+
+    What is open is counted by one walk through its index. A review that waits is not to be sent and the other way
+    round, so one of the two is asked for and the other is the rest.
+    """
+    standing = visibility.disputes(scope).exclude(state__in=CLOSED).order_by()
+    open_ = standing.aggregate(
+        going=Count("pk", filter=Q(state__in=GOING, round__gt=1)),
+        waits=Count("pk", filter=Q(state__in=(State.REVIEW, *BACK))),
+    )
+    send, penalty = (listed(scope, tab).order_by().count() for tab in ("send", "penalty"))
+    return {"review": open_["waits"] - send, "send": send, "going": open_["going"], "penalty": penalty}
 
 
 def visible_penalties(scope: Scope, disputes: Iterable[Dispute]) -> dict[int, Penalty]:
@@ -156,13 +171,45 @@ def rounds_of(disputes: Iterable[Dispute]) -> Mapping[int, tuple[Round, ...]]:
 
 def succeeded(scope: Scope, at: datetime, *, days: int = 365) -> tuple[Success, ...]:
     """How second and later rounds ended, of disputes that had one in the last `days`; the `LATE` ones as one."""
-    recent = visible(scope).filter(round__gt=1, touched_at__gte=at - timedelta(days=days))[:2_000]
-    found = [one for one in success(rounds_of(recent).values()) if one.number > 1]
+    recent = visibility.disputes(scope).filter(round__gt=1, touched_at__gte=at - timedelta(days=days))
+    newest = recent.order_by("-touched_at", "-pk").values_list("pk", "version", "touched_at")[:2_000]
+    found = [one for one in success(_ended(list(newest))) if one.number > 1]
     early, late = [one for one in found if one.number < LATE], [one for one in found if one.number >= LATE]
     if not late:
         return tuple(early)
     over, settled, held = (sum(getattr(one, name) for one in late) for name in ("over", "settled", "held"))
     return (*early, Success(number=LATE, over=over, settled=settled, held=held))
+
+
+_Version = tuple[int, int, datetime]  # a dispute as it was: number, version, when it was touched last
+_remembered: dict[_Version, tuple[Round, ...]] = {}
+
+
+def _ended(disputes: Sequence[_Version]) -> list[tuple[Round, ...]]:
+    """The rounds of each, as far as they say how they ended.
+
+    They follow from the moves of a dispute, each of which gives it a new version: what was folded once is remembered,
+    and only what changed since is read from the ledger. Who may see a dispute was asked before, each time.
+    """
+    unknown = [one for one in disputes if one not in _remembered]
+    moved = Event.objects.filter(
+        data__after__has_key="state", stream__in=[f"dispute:{one[0]}" for one in unknown], is_look=False
+    ).order_by("stream", "seq")
+    facts = [f"data__{side}__{name}" for name in ("state", "round") for side in ("before", "after")]
+    steps: dict[str, list[Step]] = defaultdict(list)
+    for stream, verb, when, before, after, number, then in (
+        moved.values_list("stream", "verb", "at", *facts) if unknown else ()
+    ):
+        steps[stream].append(
+            Step(at=when, verb=verb, before=before or "", after=after or "", round=int(number or then or 0) or 1,
+                 round_after=int(then or 0))
+        )  # fmt: skip
+    for one in unknown:
+        _remembered[one] = fold(steps[f"dispute:{one[0]}"])
+    found = [_remembered[one] for one in disputes]
+    while len(_remembered) > KEPT:
+        _remembered.pop(next(iter(_remembered)), None)
+    return found
 
 
 # --- who may be sent -------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from twinloop.cases.acting import Once, once_only, see
 from twinloop.cases.actions import look
 from twinloop.cases.attempts import No
 from twinloop.cases.models import Dispute
+from twinloop.cases.paging import LatePaginator
 from twinloop.cases.timeline import changes
 from twinloop.edge.masks import mask_text
 from twinloop.followup.rounds import actions, forms, queries, showing, words
@@ -41,7 +41,7 @@ def second(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "review")
     tab = tab if tab in words.TABS else "review"
     counted = queries.counts(held)
-    page = Paginator(queries.listed(held, tab), PAGE).get_page(request.GET.get("page"))
+    page = LatePaginator(queries.listed(held, tab), PAGE, counted.get(tab)).get_page(request.GET.get("page"))
     rounds = queries.rounds_of(page)
     running = queries.visible_penalties(held, page) if tab == "penalty" else {}
     rows = [_row(one, rounds, running) for one in page]
