@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.db import connection
 
 # a text of the scope, cast for every row: '((SELECT coalesce(…)))::bigint[]'
@@ -25,3 +26,15 @@ def test_no_function_parses_the_scope_for_every_row(db):
     written = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc ~ %s ORDER BY 1"
     assert names(written, WRITTEN) == []
     assert "cases_find_disputes" in names(written, WRITTEN.replace("'\\)\\)::", "'\\)::")), "it reads the scope once"
+
+
+@pytest.mark.parametrize(
+    ("table", "first", "then"), [("ledger_event", "InitPlan", "split_part"), ("cases_clock", "InitPlan", "~ ")]
+)
+def test_what_answers_for_most_is_asked_first(db, table, first, then):
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN SELECT id FROM {table}")
+        plan = [line for (line,) in cursor.fetchall()]
+    condition = next(line for line in plan if "Filter:" in line and then in line)
+    assert first in condition, condition
+    assert condition.index(first) < condition.index(then)

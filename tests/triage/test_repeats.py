@@ -304,6 +304,39 @@ def test_the_queue_asks_a_fixed_number_of_questions(two, district, client, count
         assert len(repeats_queue.rows(found, scope)) == count
 
 
+@pytest.mark.parametrize("role", ["dispatcher", "community_officer", "chief"])
+def test_a_page_shows_what_the_list_holds_and_stops_counting(
+    two, district, role, monkeypatch, django_assert_num_queries
+):
+    for number in range(14):
+        place = district.far if number % 4 == 3 else district.near
+        later = world.incident(place, at=NOW + timedelta(minutes=number))
+        RepeatPair.objects.create(
+            incident=later, earlier=two[0], probability=0.5 + number / 100, made_at=NOW,
+            state="joined" if number else "open",
+            answered_at=NOW + timedelta(minutes=number // 2) if number else None,
+            answered_by_id=desk(district) if number else None,
+        )  # fmt: skip
+    scope = whole(district, role)
+    with see_as(scope):
+        for tab in repeats_queue.TABS:
+            whole_list = list(repeats_queue.listed(scope, tab))
+            for number in (1, 2):
+                page = repeats_queue.page(scope, tab, str(number))
+                if page.number == number:
+                    assert list(page) == whole_list[(number - 1) * 10 : number * 10]
+                assert page.paginator.count == len(whole_list)
+        seen = len(list(repeats_queue.listed(scope, "joined")))
+        assert seen > 10 or role != "dispatcher"
+        monkeypatch.setattr(repeats_queue, "COUNTED", 4)
+        monkeypatch.setattr(repeats_queue, "PAGE", 3)
+        short = repeats_queue.page(scope, "joined", "1")
+        assert (short.paginator.count, short.paginator.said) == (6, "6+"), "to one page beyond this one"
+        assert repeats_queue.page(scope, "joined", "3").paginator.count == min(seen, 12)
+    with see_as(NOBODY):
+        assert list(repeats_queue.page(scope, "joined", "1")) == []
+
+
 def test_the_page_answers_joins_and_hides_what_is_foreign(two, district, client):
     pair = pair_of(two, district)
     client.force_login(district.people["dispatcher"])

@@ -11,21 +11,27 @@ MOST = 10_000  # rows: whoever looks for something older filters
 
 
 class BoundedPaginator(Paginator[Any]):
-    """Like Django's, for a queryset; beyond MOST rows it stops counting, `said` says 10,000+, and pages end there."""
+    """Like Django's, for a queryset; beyond `most` rows it stops counting, `said` says 10,000+, and pages end there.
+
+    `in_order`: rows are counted in their order, where the first ones are found quickly and others are not.
+    """
+
+    most = MOST
+    in_order = False
 
     @cached_property
     def _found(self) -> int:
         rows: Any = self.object_list
-        return int(rows.order_by()[: MOST + 1].count())
+        return int((rows if self.in_order else rows.order_by())[: self.most + 1].count())
 
     @cached_property
     def count(self) -> int:
-        return min(self._found, MOST)
+        return min(self._found, self.most)
 
     @property
     def said(self) -> str:
         """What the pager says instead of the number; "" where the number is whole."""
-        return f"{MOST:,}+" if self._found > MOST else ""
+        return f"{self.most:,}+" if self._found > self.most else ""
 
 
 class LatePaginator(BoundedPaginator):

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from twinloop.cases.actions.looking import MAY_OPEN
-from twinloop.cases.models import Attachment, Dispute, Incident
+from twinloop.cases.models import Attachment, Dispute, Incident, IncidentLink
 from twinloop.decide.dossier import Facts, Line, Part, check
 from twinloop.papers import building
 from twinloop.papers.kinds import KINDS, Kind, Subject, fillers
@@ -60,7 +60,9 @@ def offer(about: Dispute | Incident, code: str, subject: int) -> Offer | None:
 def _reports(about: Dispute | Incident) -> QuerySet[Incident]:
     if isinstance(about, Incident):
         return Incident.objects.filter(pk=about.pk)
-    return Incident.objects.filter(links__dispute=about, links__unlinked_at__isnull=True)
+    # asked for first: whatever looks among these looks them up, instead of asking every report for its dispute
+    links = IncidentLink.objects.filter(dispute=about, unlinked_at__isnull=True)
+    return Incident.objects.filter(pk__in=list(links.values_list("incident", flat=True)))
 
 
 def _subjects(about: Dispute | Incident, code: str, reports: QuerySet[Incident]) -> Iterable[Subject]:

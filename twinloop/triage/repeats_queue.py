@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
+from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute, Incident, IncidentLink
+from twinloop.cases.paging import MOST, BoundedPaginator
 from twinloop.cases.telling import language
 from twinloop.decide.words import say
 from twinloop.decide.workflow import State
@@ -19,6 +22,7 @@ from twinloop.triage.repeat_pairs import RepeatPair
 from twinloop.triage.repeat_reasons import said
 
 PAGE = 10
+COUNTED = 200  # answered pairs; further ones as far as somebody turns the pages
 TABS = {"open": ("-probability", "-id"), "joined": ("-answered_at", "-id"), "refused": ("-answered_at", "-id")}
 
 
@@ -80,6 +84,35 @@ def listed(scope: Scope, tab: str) -> QuerySet[RepeatPair]:
         )
         .order_by(*TABS[tab])
     )
+
+
+class _Pages(BoundedPaginator):
+    """Of ids that were found already; `most` were looked for, and one more."""
+
+    def __init__(self, ids: Sequence[int], most: int) -> None:
+        super().__init__(ids, PAGE)
+        self._found, self.most = len(ids), most
+
+
+def page(scope: Scope, tab: str, number: str | None) -> Page[RepeatPair]:
+    """One page of a tab. Which pairs the viewer sees is asked of a function: see migration 0016.
+
+    Answered ones are a history of years: it is counted to `COUNTED`, or to one page beyond the one that is asked for.
+    """
+    if tab == "open":
+        found = listed(scope, tab)
+        seen = found if scope.sees_all else found.filter(pk__in=_seen(tab, None))
+        return Paginator(seen, PAGE).get_page(number)
+    guess = int(number) if number and number.isdecimal() and len(number) < 5 else 1
+    most = min(max(COUNTED, (guess + 1) * PAGE), MOST)
+    shown = _Pages(_seen(tab, most + 1), most).get_page(number)
+    return Page(listed(scope, tab).filter(pk__in=shown.object_list), shown.number, shown.paginator)
+
+
+def _seen(tab: str, most: int | None) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM triage_pairs_seen(%s, %s)", [tab, most])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def rows(found: Sequence[RepeatPair], scope: Scope) -> list[Row]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,7 +27,7 @@ def repeats(request: HttpRequest) -> HttpResponse:
     held = scope(request)
     tab = request.GET.get("tab", "open")
     tab = tab if tab in repeats_queue.TABS else "open"
-    page = Paginator(repeats_queue.listed(held, tab), repeats_queue.PAGE).get_page(request.GET.get("page"))
+    page = repeats_queue.page(held, tab, request.GET.get("page"))
     rows = repeats_queue.rows(list(page.object_list), held)
     context = {"page": page, "rows": rows, "tab": tab, "tabs": words.PAIR_STATES.items(), "casedata": bool(rows)}
     return render(request, "triage/repeats.html", context)
