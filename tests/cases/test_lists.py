@@ -15,7 +15,7 @@ from tests import world
 from tests.world import NOW
 from twinloop.cases import actions, listing
 from twinloop.cases.listing import Asked
-from twinloop.cases.models import Dispute, SavedView
+from twinloop.cases.models import Dispute, Incident, IncidentLink, SavedView, Unlinked
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.people.models import Role
 
@@ -114,6 +114,46 @@ def test_unknown_filters_and_orders_are_refused(district, query, url):
 @pytest.mark.parametrize("query", ["order=narrative", "kind=x", "linked=perhaps", "tab=open", "search_keys=1"])
 def test_incidents_refuse_them_too(district, query):
     assert as_(district.people["bureau"]).get(f"/incidents/?{query}").status_code == 400
+
+
+def loose() -> set[int]:
+    """Incidents without a link, as one finds them row by row."""
+    linked = IncidentLink.objects.filter(unlinked_at__isnull=True).values("incident")
+    return set(Incident.objects.exclude(pk__in=linked).values_list("pk", flat=True))
+
+
+def test_what_belongs_to_no_dispute_is_kept_by_the_database(district):
+    def kept() -> set[int]:
+        return set(Unlinked.objects.values_list("pk", flat=True))
+
+    with see_as(SYSTEM):
+        first, second = made(district.near, 2)
+        alone = world.incident(district.near)
+        assert kept() == loose() == {alone.pk}
+        link = actions.link(alone, first, by=None, at=NOW, why="同一家")
+        assert kept() == loose() == set()
+        link = IncidentLink.objects.get(incident=alone, unlinked_at__isnull=True)
+        IncidentLink.objects.filter(pk=link.pk).update(unlinked_at=NOW, unlinked_why="认错了")
+        assert kept() == loose() == {alone.pk}
+        IncidentLink.objects.filter(pk=link.pk).update(unlinked_at=None, dispute=second)
+        assert kept() == loose() == set()
+        moved = world.incident(district.far)
+        IncidentLink.objects.filter(pk=link.pk).update(incident=moved)
+        assert kept() == loose() == {alone.pk}, "both ends of a change are looked at"
+        with connection.cursor() as cursor:  # as a report from a program stands: both by one statement
+            cursor.execute(
+                """WITH told AS (INSERT INTO cases_incident SELECT (one).* FROM (SELECT
+                    jsonb_populate_record(i, '{"id": 990001, "number": "JQ990001-001", "outside_number": ""}') AS one
+                    FROM cases_incident i WHERE id = %s) AS copy RETURNING id)
+                INSERT INTO cases_incidentlink (incident_id, dispute_id, source, linked_at, why, unlinked_why)
+                SELECT id, %s, 'person', now(), '', '' FROM told""",
+                [alone.pk, first.pk],
+            )
+        assert kept() == loose() == {alone.pk}
+        for asked, expected in ((False, loose()), (True, set(Incident.objects.values_list("pk", flat=True)) - loose())):
+            assert {
+                row.pk for row in listing.incident_page(SYSTEM, Asked(linked=asked, order="-received")).rows
+            } == expected
 
 
 @pytest.mark.parametrize("order", [f"{sign}{name}" for name in listing.ORDERS for sign in ("", "-")])

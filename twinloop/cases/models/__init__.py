@@ -3,7 +3,7 @@
 from twinloop.cases.models.clock import Clock, ClockPause, ClockRule, HolidayYear
 from twinloop.cases.models.code import DisputeType, Number
 from twinloop.cases.models.dispute import Dispute, Involvement, Merge, Standing, Term
-from twinloop.cases.models.incident import ORDER_OPEN, Feedback, Incident, IncidentLink, Order
+from twinloop.cases.models.incident import ORDER_OPEN, Feedback, Incident, IncidentLink, Order, Unlinked
 from twinloop.cases.models.matter import Attachment, Note, SavedView
 from twinloop.cases.models.parameter import ParameterSet
 from twinloop.cases.models.party import Party
@@ -30,4 +30,5 @@ __all__ = [
     "SavedView",
     "Standing",
     "Term",
+    "Unlinked",
 ]

@@ -125,6 +125,18 @@ class IncidentLink(models.Model):
         return f"{self.incident_id} → {self.dispute_id}"
 
 
+class Unlinked(models.Model):
+    """An incident that belongs to no dispute: kept by triggers (migration 0024), read by the list."""
+
+    # the database's own key takes the row with its incident
+    incident = models.OneToOneField(
+        Incident, on_delete=models.DO_NOTHING, primary_key=True, related_name="+", db_constraint=False
+    )
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}"
+
+
 ORDER_OPEN = ("sent", "signed", "arrived")  # whoever has it has not come to an end
 
 
