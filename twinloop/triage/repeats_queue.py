@@ -95,7 +95,7 @@ class _Pages(BoundedPaginator):
 
 
 def page(scope: Scope, tab: str, number: str | None) -> Page[RepeatPair]:
-    """One page of a tab. Which pairs the viewer sees is asked of a function: see migration 0016.
+    """One page of a tab. Which pairs the viewer sees is asked of a function: see migration 0017.
 
     Answered ones are a history of years: it is counted to `COUNTED`, or to one page beyond the one that is asked for.
     """

@@ -32,7 +32,7 @@ END $once$;"""
 class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0006_looks"),
-        ("cases", "0020_what_waits"),
+        ("cases", "0021_covered"),
         ("leads", "0002_policies"),
         ("patrols", "0002_policies"),
         ("posts", "0002_policies"),
@@ -60,6 +60,6 @@ class Migration(migrations.Migration):
         ("notices", "0003_alter_notice_number"),
         ("papers", "0007_nomination_list"),
         ("rosters", "0004_seat_terms"),
-        ("triage", "0015_shared_by_hundreds"),
+        ("triage", "0016_read_once"),
     ]
     operations = [migrations.RunSQL(ONCE, migrations.RunSQL.noop)]

@@ -43,7 +43,7 @@ $contacts$;"""
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0021_open_from_an_index"),
+        ("cases", "0022_open_from_an_index"),
         ("daily", "0005_alter_item_kind"),
         ("ledger", "0007_scope_read_once"),
         ("mediation", "0004_wish_policies"),

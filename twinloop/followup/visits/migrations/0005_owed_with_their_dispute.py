@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0021_open_from_an_index'),
+        ('cases', '0022_open_from_an_index'),
         ('visits', '0004_by_day'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0021_open_from_an_index'),
+        ('cases', '0022_open_from_an_index'),
         ('people', '0003_tours'),
         ('places', '0002_demo_range'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -47,5 +47,5 @@ END $seen$;"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("triage", "0015_shared_by_hundreds"), ("cases", "0015_involved_by_row")]
+    dependencies = [("triage", "0016_read_once"), ("cases", "0015_involved_by_row")]
     operations = [migrations.RunSQL(FORWARD, "DROP FUNCTION triage_pairs_seen")]

@@ -44,7 +44,7 @@ BACKWARD = "DROP TRIGGER cases_unlinked_reported ON cases_incident;" + "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0022_again_from_an_index")]
+    dependencies = [("cases", "0023_again_from_an_index")]
     operations = [
         migrations.CreateModel(
             name="Unlinked",

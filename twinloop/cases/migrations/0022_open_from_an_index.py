@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0020_what_waits'),
+        ('cases', '0021_covered'),
         ('people', '0003_tours'),
         ('places', '0002_demo_range'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
