@@ -150,7 +150,7 @@ def test_what_cannot_be_seen_cannot_be_changed(cases):
         assert Dispute.objects.filter(pk=far.pk).update(title="x") == 0
 
 
-def test_filters_and_policies_agree_on_any_scope(cases):
+def test_filters_and_policies_agree_on_any_scope(cases, monkeypatch):
     """Two hundred random scopes over random cases: the ORM's answer is the database's answer."""
     rng = random.Random(7)
     places = [cases.near, cases.far, None]
@@ -170,8 +170,12 @@ def test_filters_and_policies_agree_on_any_scope(cases):
         scope = world.any_scope(rng, cases, people)
         with see_as(SYSTEM):
             expected = (set(visibility.disputes(scope)), set(visibility.incidents(scope)))
+            for named in (500, 1):  # with one's own named beforehand, and where it is too much to name
+                monkeypatch.setattr(visibility, "NAMED", named)
+                assert set(visibility.listed(scope)) == expected[0]
         with see_as(scope):
             assert (set(Dispute.objects.all()), set(Incident.objects.all())) == expected
+            assert set(visibility.listed(scope)) == expected[0]
 
 
 def test_a_dispute_is_asked_by_itself_who_works_on_it(db):

@@ -133,7 +133,7 @@ def disputes(scope: Scope, asked: Asked) -> QuerySet[Dispute]:
 
 def _narrowed(scope: Scope, asked: Asked) -> QuerySet[Dispute]:
     """Under every filter but the tab."""
-    found = visibility.disputes(scope).filter(_when(asked))
+    found = visibility.listed(scope).filter(_when(asked))
     if asked.words:
         found = found.filter(finding.in_titles(asked.words))
     conditions: dict[str, object] = {

@@ -6,15 +6,30 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from twinloop.cases.models import Dispute, Incident, IncidentLink, Involvement, Note, Order
 from twinloop.ledger.sight import Scope
 
+NAMED = 500  # disputes that a statement names one by one
+
 
 def disputes(scope: Scope) -> QuerySet[Dispute]:
     """Disputes that `scope` may see."""
     return Dispute.objects.filter(_dispute(scope))
+
+
+def listed(scope: Scope) -> QuerySet[Dispute]:
+    """The same disputes for a list that asks for them several times: what is one's own outside one's area is named
+    beforehand (migration 0025), in one query, so that an index finds the area's."""
+    if scope.sees_all or not (scope.stations or scope.places):
+        return disputes(scope)
+    with connection.cursor() as cursor:
+        given: list[Any] = [list(scope.accounts), list(scope.stations), list(scope.places), NAMED + 1]
+        cursor.execute("SELECT * FROM cases_own_elsewhere(%s::bigint[], %s::bigint[], %s::bigint[], %s)", given)
+        own = [pk for (pk,) in cursor.fetchall()]
+    return Dispute.objects.filter(_area(scope) | Q(pk__in=own)) if len(own) <= NAMED else disputes(scope)
 
 
 def incidents(scope: Scope) -> QuerySet[Incident]:
