@@ -24,6 +24,7 @@ from twinloop.cases.models import Incident, IncidentLink
 from twinloop.ledger.sight import SYSTEM, see_as
 from twinloop.triage import commands, repeats_copied, repeats_relinking
 from twinloop.triage.models import RepeatPair
+from twinloop.triage.repeats_by_hand import Group
 from twinloop.triage.repeats_relinking import relink
 
 QUARRELS = [
@@ -129,8 +130,21 @@ def test_what_would_make_a_group_too_large_is_cut_the_least_likely_first(monkeyp
     there = duckdb.connect()
     there.execute("CREATE TABLE unit (unit BIGINT, reports BIGINT)")
     there.execute("INSERT INTO unit VALUES (1, 1), (2, 1), (3, 1), (4, 1), (9, 2)")
-    groups = repeats_relinking._groups(there, [(1, 2, 0.1), (2, 3, 0.9), (3, 4, 0.8)])
-    assert [(group.units, group.pairs) for group in groups] == [((1,), ()), ((2, 3, 4), ((2, 3), (3, 4))), ((9,), ())]
+    plausible = [(1, 2, 0.1), (2, 3, 0.9), (3, 4, 0.3)]
+    groups, cut = repeats_relinking._groups(there, plausible, 0.65)
+    assert groups == [Group((2, 3, 4), ((2, 3), (3, 4)), frozenset({(2, 3)})), Group((9,))]
+    assert cut == 1
+    assert repeats_relinking._groups(there, plausible, 0.95)[0] == [Group((9,))]
+    untold = [replace(groups[0], likely=None), groups[1]]
+    assert repeats_relinking._groups(there, plausible, None)[0] == untold
+
+
+@pytest.mark.parametrize("joined", [0.65, 0.95])
+def test_a_group_with_a_dispute_of_several_reports_is_weighed(joined):
+    there = duckdb.connect()
+    there.execute("CREATE TABLE unit AS SELECT * FROM (VALUES (1, 1), (2, 2), (3, 1), (4, 1)) AS t (unit, reports)")
+    groups, _ = repeats_relinking._groups(there, [(1, 2, 0.1), (3, 4, 0.1)], joined)
+    assert groups == [Group((1, 2), ((1, 2),), frozenset())]
 
 
 def test_how_much_was_cut_is_told(place, monkeypatch):

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +54,23 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Group:
-    """Disputes, or reports alone, that hang together by ``pairs``."""
+    """Disputes, or reports alone, that hang together by ``pairs``.
+
+    ``likely``: those of them that would be joined by their reports alone; None where that is not told (`alone_tells`).
+    """
 
     units: tuple[int, ...]
     pairs: tuple[Pair, ...] = ()
+    likely: frozenset[Pair] | None = None
+
+
+def alone_tells(params: linkage.Params) -> bool:
+    """Whether two lone reports never agree better among others than alone.
+
+    All that others say of them is how many quarrels a telephone reported that both name.
+    """
+    factors = params.factors
+    return params.weights["phone_heavy"] <= 0 and factors.get("who", 1.0) == factors.get("where", 1.0)
 
 
 @dataclass(frozen=True)
@@ -78,7 +92,7 @@ class Hand:
         known, least = self.known or Background(), session.bits_of(PLAUSIBLE, self.params)
         most = -math.inf
         for one, two in product(ones, twos):
-            later, earlier = (one, two) if one.item.at > two.item.at else (two, one)
+            later, earlier = (one, two) if _turn(one) > _turn(two) else (two, one)
             about = Context.of(earlier.item, earlier.sides)
             if signs := comparing.compare(later.item, earlier.item, known, self.params, about, max(least, most)):
                 most = max(most, sum([sign.bits for sign in signs]))
@@ -89,10 +103,10 @@ class Hand:
         found = of_units({unit for group in groups for unit in group.units})
         whole = Weighed()
         for group in groups:
-            near = {unit: [unit] for unit in group.units}
+            near = {unit: {unit: False} for unit in group.units}
             for a, b in group.pairs:
-                near[a].append(b)
-                near[b].append(a)
+                is_told = group.likely is not None and (a, b) not in group.likely
+                near[a][b] = near[b][a] = is_told and max(len(found[a]), len(found[b])) <= NEWEST
             whole.take(self._weighed([(unit, row) for unit in group.units for row in found[unit]], near))
         return whole
 
@@ -100,7 +114,8 @@ class Hand:
         """Reports of which each is held against those before it that a session finds by its keys."""
         return self._weighed([(row[2] or -row[0], row) for row in rows], None)
 
-    def _weighed(self, rows: Iterable[tuple[int, Row]], near: Mapping[int, Sequence[int]] | None) -> Weighed:
+    def _weighed(self, rows: Iterable[tuple[int, Row]], near: Mapping[int, Mapping[int, bool]] | None) -> Weighed:
+        """``near``: with whom each unit is compared, and whether it is told that the two alone are not joined."""
         read, found = _reading(keyed=near is None), linkage.Session(self.params, known=self.known)
         own: dict[str, int | None] = {}
         readies: list[linkage.Prepared] = []
@@ -108,8 +123,11 @@ class Hand:
         clusters, weighed = set(), Weighed()
         for unit, row in sorted(rows, key=lambda one: (one[1][1], one[1][0])):
             ready, dispute = read(row), row[2]
-            among = [n for other in near[unit] for n in at[other][-NEWEST:]] if near else None
-            best, answer = found.best_and_add(ready, among)
+            among = None
+            if near:
+                others = [(n, is_told) for other, is_told in near[unit].items() for n in at[other][-NEWEST:]]
+                among = [n for n, is_told in others if not (is_told and found.is_lone(n))]
+            best, answer = found.best_and_add(ready, among, least=self.params.join_from)
             clusters.add(answer.dispute)
             doubts = []
             if best and best[0].probability >= self.params.join_from and own[best[0].to] != (dispute or -1):
@@ -135,6 +153,10 @@ class Hand:
         evidence, likest = max(signs, key=lambda found: sum(sign.bits for sign in found[0]))
         chance = session.probability(sum(sign.bits for sign in evidence), self.params)
         return [_doubt("part", row, likest, chance, evidence)] if chance < UNLIKE else []
+
+
+def _turn(ready: linkage.Prepared) -> tuple[datetime, int]:
+    return ready.item.at, int(ready.item.report.id)
 
 
 def _reading(*, keyed: bool = False) -> Callable[[Row], linkage.Prepared]:

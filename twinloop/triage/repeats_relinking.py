@@ -31,6 +31,7 @@ LARGEST = 5000  # disputes in one group, which one hand compares
 PACK = 8000  # disputes that a hand reads at once, some 5 kB each
 AT_ONCE = 1_000_000  # pairs that are held in memory together
 BATCH = 1000
+_NOTHING = 1e-9  # of a probability; less is an error of rounding
 
 Tell = Callable[[str, int], None]
 Given = TypeVar("Given")
@@ -88,8 +89,7 @@ def _in_bulk(params: linkage.Params, outcome: Outcome, hands: int, tell: Tell) -
             for found in each(by_hand.look, _packs(there)):
                 plausible += found
             tell("plausible", len(plausible))
-            groups = _groups(there, plausible)
-            outcome.cut = len(plausible) - sum(len(group.pairs) for group in groups)
+            groups, outcome.cut = _groups(there, plausible, params.join_from if by_hand.alone_tells(params) else None)
             whole = Weighed()
             for weighed in each(by_hand.weigh, _heaps(groups)):
                 whole.take(weighed)
@@ -111,18 +111,34 @@ def _packs(there: DuckDBPyConnection) -> Iterator[list[Pair]]:
         yield from blocking.packs(pairs, PACK)
 
 
-def _groups(there: DuckDBPyConnection, plausible: list[tuple[int, int, float]]) -> list[Group]:
-    """What hangs together by the likeliest pairs; and each dispute that several reports were joined to."""
+def _groups(
+    there: DuckDBPyConnection, plausible: list[tuple[int, int, float]], joined: float | None
+) -> tuple[list[Group], int]:
+    """What hangs together by the likeliest pairs; and each dispute that several reports were joined to.
+
+    ``joined``: from which on two would be joined by their reports alone, if that is told. Where none is as likely, and
+    no dispute has several reports, nobody will be joined: such groups are left out. Beside them how many were cut.
+    """
     likeliest = sorted(plausible, key=lambda pair: (-pair[2], pair))
     groups = blocking.joined(((a, b) for a, b, _ in likeliest), LARGEST)
     of = {unit: n for n, group in enumerate(groups) for unit in group}
     held: list[list[Pair]] = [[] for _ in groups]
-    for a, b, _ in plausible:
+    likely: list[set[Pair]] = [set() for _ in groups]
+    for a, b, chance in plausible:
         if of[a] == of[b]:
             held[of[a]].append((a, b))
-    several = there.execute("SELECT unit FROM unit WHERE reports > 1 ORDER BY unit").fetchall()
-    lone = (Group((unit,)) for (unit,) in several if unit not in of)
-    return [*(Group(tuple(units), tuple(pairs)) for units, pairs in zip(groups, held, strict=True)), *lone]
+            if joined is None or chance >= joined - _NOTHING:
+                likely[of[a]].add((a, b))
+    several = dict.fromkeys(
+        u for (u,) in there.execute("SELECT unit FROM unit WHERE reports > 1 ORDER BY unit").fetchall()
+    )
+    found = [
+        Group(tuple(units), tuple(pairs), None if joined is None else frozenset(sure))
+        for units, pairs, sure in zip(groups, held, likely, strict=True)
+        if sure or not several.keys().isdisjoint(units)
+    ]
+    lone = (Group((unit,)) for unit in several if unit not in of)
+    return [*found, *lone], len(plausible) - sum(map(len, held))
 
 
 def _heaps(groups: Iterable[Group]) -> Iterator[list[Group]]:

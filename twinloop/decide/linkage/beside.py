@@ -58,7 +58,7 @@ def _quarrels(earlier: Sequence[tuple[Prepared, str]], labels: set[str]) -> dict
     found = {label: Quarrel(label) for label in labels}
     for index, (ready, label) in enumerate(earlier):
         if (quarrel := found.get(label)) is not None:
-            quarrel.sides = merged(quarrel.sides, ready.item.sides) if quarrel.members else list(ready.sides)
+            quarrel.sides = merged(quarrel.sides, ready.item.sides) if quarrel.members else ready.sides
             quarrel.members.append(index)
             quarrel.counted.matters |= ready.item.story.matters
             quarrel.counted.sure |= ready.item.story.sure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -47,7 +47,7 @@ class Quarrel:
 
     label: str
     members: list[int] = field(default_factory=list)
-    sides: list[Side] = field(default_factory=list)
+    sides: Sequence[Side] = ()
     counted: Counted = field(default_factory=Counted)
 
     def link(
@@ -114,7 +114,7 @@ def _ready(item: Profile, *, keyed: bool = True) -> Prepared:
     return Prepared(item, bare(item) if keyed else (), item.sides if sides == item.sides else sides)
 
 
-def merged(known: list[Side], new: Iterable[Side]) -> list[Side]:
+def merged(known: Sequence[Side], new: Iterable[Side]) -> list[Side]:
     """Everybody known in a quarrel: one entry a person, under the fullest name; at most the latest dozen."""
     found = list(known)
     for side in new:
@@ -176,14 +176,16 @@ class Session:
         )
 
     def best_and_add(
-        self, report: Report | Prepared, among: Iterable[int] | None = None
-    ) -> tuple[list[Link], Answer]:  # fmt: skip
+        self, report: Report | Prepared, among: Iterable[int] | None = None, *, least: float = 0.0
+    ) -> tuple[list[Link], Answer]:
         """As `add`, and all candidates whatever their probability; ``among``: which they are, by their turn.
 
-        A report whose candidates were told is found by none of its keys later.
+        A report whose candidates were told is found by none of its keys later. Of those, links below the probability
+        ``least`` may be missing.
         """
-        ready = report if isinstance(report, Prepared) else prepare(report)
-        links = self.links(ready.item) if among is None else best(self._link(ready.item, index) for index in among)
+        ready, needed = report if isinstance(report, Prepared) else prepare(report), bits_of(least, self.params)
+        item = ready.item
+        links = self.links(item) if among is None else best(self._link(item, index, needed) for index in among)
         joined = bool(links) and links[0].probability >= self.params.join_from
         quarrel = self._labels[links[0].dispute] if joined else Quarrel(ready.item.report.id)
         self._remember(ready, quarrel, keyed=among is None)
@@ -214,17 +216,21 @@ class Session:
         )
         return best[: self._compared]
 
-    def _link(self, item: Profile, index: int) -> Link | None:
+    def is_lone(self, index: int) -> bool:
+        """Whether nothing more is known of the quarrel of a report than what it says itself."""
+        return len(self._quarrel_of[index].members) == 1
+
+    def _link(self, item: Profile, index: int, least: float = -math.inf) -> Link | None:
         quarrel = self._quarrel_of[index]
         last_at = self._seen[quarrel.members[-1]].at
-        return quarrel.link(item, self._seen[index], last_at, self._by_phone, self.known, self.params)
+        return quarrel.link(item, self._seen[index], last_at, self._by_phone, self.known, self.params, least)
 
     def _remember(self, ready: Prepared, quarrel: Quarrel, *, keyed: bool = True) -> None:
         item, index = ready.item, len(self._seen)
         self._seen.append(item)
         self._quarrel_of.append(quarrel)
         quarrel.members.append(index)
-        quarrel.sides = merged(quarrel.sides, item.sides) if quarrel.sides else list(ready.sides)
+        quarrel.sides = merged(quarrel.sides, item.sides) if quarrel.sides else ready.sides
         self._labels[quarrel.label] = quarrel
         for key in (*ready.keys, *word_keys(item)) if keyed else ():
             self._keys[key].append(index)
