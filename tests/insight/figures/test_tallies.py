@@ -33,9 +33,9 @@ def day(month: int, number: int) -> datetime:
 
 WINDOWS = [
     Window(day(1, 1), day(6, 21)), Window(day(2, 1), day(4, 1)), Window(day(1, 20), day(6, 21)),
-    Window(day(2, 10), day(5, 1)), Window(day(1, 1), day(4, 15)), Window(day(6, 1), day(7, 1)),
+    Window(day(2, 10), day(5, 1)), Window(day(1, 1), day(4, 24)), Window(day(6, 1), day(7, 1)),
     Window(day(5, 9), day(6, 1)), Window(day(5, 20), day(6, 18)), Window(day(1, 20), day(4, 15)),
-    Window(day(4, 3), day(4, 20)),
+    Window(day(4, 3), day(4, 20)), Window(day(2, 9), day(5, 12)),
 ]  # fmt: skip
 LONG = Window(day(1, 1), day(6, 1))
 CODES = [code for code in RULES if code not in ("hazards_righted", "agency_answered")]
@@ -198,16 +198,38 @@ def test_a_window_that_ended_in_the_midst_of_a_month_asks_only_what_changed_sinc
     fill(district, random.Random(12), 40)
     actions.rebuild(at=AT)
     codes = sorted(tallies.SETTLING | tallies.SPANNING | tallies.AGES.keys())
-    for end in (day(2, 2), day(4, 15), day(5, 30)):
+    for end in (day(2, 2), day(5, 30), day(4, 15), day(4, 19)):  # from the month's begin, from its end
         asked = [Asked(code, Window(day(1, 1), end), "place") for code in codes]  # by day they turn as a whole alone
         before = tallies.ask(asked, at=AT)
         assert before == by_rows(asked, monkeypatch)
-    monkeypatch.setattr(selecting, "CHANGED", "false")
-    found = {one.code for one, was, now in zip(asked, before, tallies.ask(asked, at=AT), strict=True) if was != now}
-    assert found >= {"resolution", "repeat_rate"}
+        if end < day(4, 15) or end > day(4, 19):
+            continue
+        with monkeypatch.context() as patch:
+            patch.setattr(selecting, "CHANGED", "false")
+            now = tallies.ask(asked, at=AT)
+        found = {one.code for one, was, is_ in zip(asked, before, now, strict=True) if was != is_}
+        assert found >= {"resolution", "repeat_rate"}, end
     Tally.objects.update(n=7)
     after = tallies.ask(asked, at=AT)
     assert {one.code for one, was, now in zip(asked, before, after, strict=True) if was != now} == set(codes)
+
+
+def test_of_a_cut_month_its_shorter_side_is_asked(district, monkeypatch):
+    """What a window leaves out of its first month is taken away from the month's sum, and not the rest added."""
+    fill(district, random.Random(12), 40)
+    made = Dispute.objects.filter(place=district.near).order_by("pk").first()
+    for number in (1, 2, 27):
+        for rule in ("first_feedback", "callback_level_1"):
+            due = day(2, number)
+            Clock.objects.create(rule=rule, dispute=made, started_at=day(2, 1), due_at=due, met_at=due)
+    actions.rebuild(at=AT)
+    asked = [Asked(code, Window(day(2, 2), day(5, 1)), "place") for code in sorted(SUMMED)]
+    before = tallies.ask(asked, at=AT)
+    assert before == by_rows(asked, monkeypatch)
+    Tally.objects.filter(month=day(2, 1).date()).update(n=7)  # unless it is counted row by row
+    after = tallies.ask(asked, at=AT)
+    for one, was, now in zip(asked, before, after, strict=True):
+        assert was != now, one
 
 
 @pytest.mark.parametrize("role", ["bureau", "chief"])

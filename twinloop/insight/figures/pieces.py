@@ -65,11 +65,6 @@ def is_past(one: Asked, at: datetime) -> bool:
     return one.code not in UNDATED and end < at and windows.month_start(end) != end
 
 
-def is_by_day(one: Asked, knows: Known) -> bool:
-    has_days = not one.by and not is_placed(sight.now())
-    return has_days and knows.since is not None and one.window.start >= knows.since
-
-
 def pieces(one: Asked, at: datetime, knows: Known) -> Iterator[Run]:
     """Months, and days where a month is cut or cannot be said as a whole."""
     for first, after in months(one.window):

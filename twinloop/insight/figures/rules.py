@@ -20,6 +20,9 @@ HELD = """LEFT JOIN figures_settled h ON h.dispute_id = c.dispute_id AND h.at < 
 # the same of few disputes: in the order of a plain index, which the planner would else leave for that of the constraint
 HELD_OF_FEW = """LEFT JOIN LATERAL (SELECT x.* FROM figures_settled x WHERE x.dispute_id = c.dispute_id
           AND x.at < %(end)s AND (x.until IS NULL OR x.until >= %(end)s) ORDER BY x.number LIMIT 1) h ON true"""
+_SPELLS = "figures_settled b WHERE b.dispute_id = c.dispute_id"
+_SPELLS_OF_FEW = """(SELECT x.* FROM figures_settled x WHERE x.dispute_id = c.dispute_id ORDER BY x.number OFFSET 0) b
+          WHERE true"""
 # what a remark `near` stands behind may be told the viewer's communities, where they alone are asked: `within` says so
 OWN = "c.registered_at >= %(start)s AND c.registered_at < %(end)s/* near c */"
 
@@ -80,9 +83,9 @@ OPEN_SINCE_START, OPEN_AT_END = (_LATER.format(alias="c", since=moment) for mome
 _WAS_OPEN = f"""c.is_backlog/* near c */ AND {OPEN_SINCE_START} AND c.registered_at < %(end)s
         AND (c.merged_at IS NULL OR c.merged_at >= %(start)s)
         AND (c.transferred_at IS NULL OR c.transferred_at >= %(start)s)
-        AND (EXISTS (SELECT 1 FROM figures_settled b WHERE b.dispute_id = c.dispute_id
+        AND (EXISTS (SELECT 1 FROM {_SPELLS}
                 AND b.until >= %(start)s AND b.until < %(end)s)
-            OR NOT EXISTS (SELECT 1 FROM figures_settled b WHERE b.dispute_id = c.dispute_id
+            OR NOT EXISTS (SELECT 1 FROM {_SPELLS}
                 AND b.at < %(start)s AND (b.until IS NULL OR b.until >= %(start)s)))"""  # noqa: S608 - our own words
 
 # an agency answers a whistle by signing it; what was recalled or passed on is the next agency's
@@ -252,6 +255,11 @@ def within(sql: str, *, is_near: bool, has_own: bool = False) -> str:
         return f" AND ({near} OR {of}.dispute_id = ANY (ARRAY(SELECT figures_own())))" if has_own else f" AND {near}"
 
     return re.sub(r"/\* near (\w+) \*/", told if is_near else "", sql)
+
+
+def of_few(rule: str) -> str:
+    """The same where few rows count: their settlements are read in the order of a plain index."""
+    return rule.replace(HELD, HELD_OF_FEW).replace(_SPELLS, _SPELLS_OF_FEW)
 
 
 def every(rule: str) -> str:

@@ -18,10 +18,9 @@ from twinloop.insight.figures.known import area
 from twinloop.insight.figures.picking import CHANGED, CHANGED_BEGAN, CHANGED_HEARD, CHANGED_MEDIATED, TOUCHED
 from twinloop.insight.figures.rules import (
     ALL,
-    HELD,
-    HELD_OF_FEW,
     Family,
     every,
+    of_few,
     parting_alone,
     within,
 )
@@ -78,11 +77,11 @@ def fetch(sql: str, told: Mapping[str, Any], *, is_long: bool) -> list[tuple[Any
     return found
 
 
-def select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: dict[str, Any]) -> str:
-    """A SELECT of (n, part, verdict, found); what it is told goes to `told`."""
+def select(key: str, reading: Reading, asked: Sequence[tuple[int, str, int]], told: dict[str, Any]) -> str:
+    """A SELECT of (n, part, verdict, found); what it is told goes to `told`. `asked`: the questions, 1 or -1."""
     told |= {f"first{key}": reading.run.first, f"after{key}": reading.run.after, f"end{key}": reading.end}
     if reading.family is None:
-        return _sums(key, reading, asked, told)
+        return _sums(key, reading, [(number, code) for number, code, _sign in asked], told)
     where = ""
     if reading.beyond:
         told |= area()
@@ -91,9 +90,7 @@ def select(key: str, reading: Reading, asked: Sequence[tuple[int, str]], told: d
         told |= area()
     if not reading.beyond:  # those are few: what nothing happened to is told and taken away again
         where += _picked(key, reading, told)
-    numbers = [number for number, _code in asked]
-    codes = [code.partition(":")[0] for _number, code in asked]
-    return _rows(key, reading, list(zip(numbers, codes, strict=True)), where)
+    return _rows(key, reading, [(number, code.partition(":")[0], sign) for number, code, sign in asked], where)
 
 
 def _picked(key: str, reading: Reading, told: dict[str, Any]) -> str:
@@ -154,30 +151,30 @@ def _by(reading: Reading, *, is_placed: bool) -> str:
     return "place" if reading.is_placed else reading.by
 
 
-def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str]], where: str) -> str:
+def _rows(key: str, reading: Reading, asked: Sequence[tuple[int, str, int]], where: str) -> str:
     """Of one figure by its own rule, of several by what they share."""
     family, code = reading.family, asked[0][1]
-    alone = not isinstance(family, Family) or len({code for _number, code in asked}) == 1
-    codes = sorted({code for _number, code in asked})
+    alone = not isinstance(family, Family) or len({code for _number, code, _sign in asked}) == 1
+    codes = sorted({code for _number, code, _sign in asked})
     rule = ALL[code] if alone or not isinstance(family, Family) else family.together(codes)
     is_long = reading.run.after - reading.run.first > LONG
     is_picked = bool(reading.changed or reading.touched or reading.beyond)
     if is_long or is_picked:
         rule = every(rule)
     if is_picked or not is_long:
-        rule = rule.replace(HELD, HELD_OF_FEW)
+        rule = of_few(rule)
     for column in _MEMBERS:
         rule = rule.replace(f"{column} < %(end)s", f"{column} < %(after{key})s")
     part, join = parting_alone(code, reading.by) if reading.by else ("''", "")
     verdicts = ["verdict"] if alone else [f"v{place}" for place in range(len(codes))]
     named = dict(zip(codes, verdicts, strict=True))
-    numbered = ", ".join(f"({number}, r.{named[code]})" for number, code in asked)
+    numbered = ", ".join(f"({number}, r.{named[code]}, {sign})" for number, code, sign in asked)
     # rows of the same verdicts are counted before they are told as so many answers
     kept, several = ", ".join(f"rows.{name}" for name in verdicts), ", ".join(str(2 + n) for n in range(len(verdicts)))
-    sql = f"""SELECT x.n, r.part, x.verdict, {"-" if reading.is_less else ""}sum(r.found) AS found
+    sql = f"""SELECT x.n, r.part, x.verdict, sum(r.found * x.sign) AS found
         FROM (SELECT {part} AS part, {kept}, count(*) AS found FROM ({rule}) AS rows {join} WHERE true {where}
             GROUP BY 1, {several}) AS r
-        CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict) WHERE x.verdict IS NOT NULL GROUP BY 1, 2, 3"""
+        CROSS JOIN LATERAL (VALUES {numbered}) AS x(n, verdict, sign) WHERE x.verdict IS NOT NULL GROUP BY 1, 2, 3"""
     sql = within(sql, is_near=reading.is_placed)
     for name, told in (("start", "first"), ("after", "after"), ("end", "end")):
         sql = sql.replace(f"%({name})s", f"%({told}{key})s")

@@ -33,14 +33,16 @@ from twinloop.insight.figures.pieces import (
     SPANNING,
     TOTALS,
     TURNING,
+    UNDATED,
     WHENEVER,
     WITH_CLOCKS,
     Asked,
-    is_by_day,
+    has_days,
     is_past,
     is_placed,
     is_summed,
     pieces,
+    summed,
 )
 from twinloop.insight.figures.rules import FAMILIES, LATE_ENDED, is_near
 from twinloop.insight.figures.selecting import LONG, Reading, Run, fetch, select
@@ -60,10 +62,13 @@ def ask(
         return []
     if knows is None:
         knows = known() if any(_is_cut(one, at) for one in questions) else NOTHING
-    readings: dict[Reading, list[tuple[int, str]]] = {}  # (number of the question, code)
+    readings: dict[Reading, list[tuple[int, str, int]]] = {}  # (number of the question, code, 1 or -1)
     for number, one in enumerate(questions):
         for reading, code in _answer(one, at, knows):
-            readings.setdefault(reading, []).append((number, code))
+            # what one window leaves out may be what another ends with: it is read once
+            is_alike = reading.family is not None and one.code in UNDATED
+            key = replace(reading, is_less=False, end=reading.run.after if is_alike else reading.end)
+            readings.setdefault(key, []).append((number, code, -1 if reading.is_less else 1))
     # what is found by index is asked apart from what reads most rows
     most = {one: asked for one, asked in readings.items() if _reads_most(one)}
     few = {one: asked for one, asked in readings.items() if one not in most}
@@ -99,21 +104,25 @@ def _is_cut(one: Asked, at: datetime) -> bool:
         return False
     return (
         one.code in WITH_CLOCKS
-        or _cut(one, at, NOTHING) is not None
+        or (one.code not in UNDATED and _cut(one, at, NOTHING) is not None)
         or _turned_since(one, at) is not None
         or (not one.by and any(not run.code for run in _runs(one, at, NOTHING)))
     )
 
 
 def _cut(one: Asked, at: datetime, knows: Known) -> datetime | None:
-    """Of a window that begins in the midst of a month which no days say: where that month ends, and sums begin."""
+    """Of a window that begins in the midst of a month which no days say: the nearer end of that month. Sums begin
+    there, and at most half a month is asked of the rows."""
     first = one.window.start
-    is_asked = one.code in SPANNING or (one.code in DATED and is_past(one, at))
+    is_asked = one.code in SPANNING | DATED | UNDATED
     if not is_asked or not is_summed(one) or windows.month_start(first) == first:
         return None
-    cut = windows.month_end(first)
-    is_said = is_by_day(one, knows) and not is_past(one, at)
-    return None if is_said or cut > one.window.end else cut
+    month, after = windows.month_start(first), windows.month_end(first)
+    is_said = has_days(one, first, knows) and not is_past(one, at)
+    if is_said or after > one.window.end:
+        return None
+    is_whole = one.code not in UNDATED or bool(summed(one.code, month, after, at, knows.months))
+    return month if is_whole and first - month < after - first else after
 
 
 def _turned_since(one: Asked, at: datetime) -> datetime | None:
@@ -136,7 +145,7 @@ def _answer(one: Asked, at: datetime, knows: Known) -> Iterator[tuple[Reading, s
         yield from _began(one, cut, knows)
         if cut < one.window.end:
             yield from _answer(replace(one, window=Window(cut, one.window.end)), at, knows)
-        else:  # what is open at the end
+        elif one.code in SPANNING:  # what is open at the end
             yield from ((reading, one.code) for reading in _readings(one, Run(one.code, cut, cut), knows))
         return
     if one.code == LATE and is_past(one, at) and is_summed(one):
@@ -148,23 +157,32 @@ def _answer(one: Asked, at: datetime, knows: Known) -> Iterator[tuple[Reading, s
             for reading in _readings(one, run, knows):
                 yield reading, run.code or one.code
         return
-    # as it stood when the month began, and what turned since
-    before = replace(one, window=Window(min(one.window.start, month - timedelta(days=1)), month))
+    # as it stood when a month began, and what turned since, or until then
+    has_turns = _has_turns(one, month, knows)
+    stood = month if has_turns else _nearer(one.window.end, month, at)
+    before = replace(one, window=Window(min(one.window.start, month - timedelta(days=1)), stood))
     yield from _answer(before, at, knows)
-    turned = _turns if _has_turns(one, month, knows) else _changed
-    yield from turned(one, before, month, knows)
+    yield from (_turns if has_turns else _changed)(one, before, knows)
+
+
+def _nearer(end: datetime, month: datetime, at: datetime) -> datetime:
+    """The begin or end of the month in which a window ended, as far as it is over."""
+    after = windows.month_end(end)
+    return after if after <= at and after - end < end - month else month
 
 
 def _began(one: Asked, cut: datetime, knows: Known) -> Iterator[tuple[Reading, str]]:
-    """Of the rows what counts from a day of the first month on. Where a window cannot be cut in two: the rows to which
-    something happened in that month, as they count from the window's start on, less as they do from the month's end."""
+    """Of the rows what lies between a window's start and the month's end where its sums begin, more or less. Where it
+    cannot be cut in two: the rows to which something happened in between, as they count from the window's start on,
+    less as they do from the month's end."""
     first, end = one.window.start, one.window.end
-    if one.code in DATED:
-        yield from ((reading, one.code) for reading in _readings(one, Run("", first, cut), knows))
+    span = (min(first, cut), max(first, cut))
+    if one.code not in SPANNING:
+        yield from ((replace(rows, is_less=cut < first), one.code) for rows in _readings(one, Run("", *span), knows))
         return
     for start in (first, cut):
         for rows in _readings(one, Run("", start, end), knows):
-            yield replace(rows, touched=(first, cut), is_less=start is cut), one.code
+            yield replace(rows, touched=span, is_less=start is cut), one.code
 
 
 def _late(one: Asked, at: datetime, knows: Known) -> Iterator[tuple[Reading, str]]:
@@ -178,25 +196,30 @@ def _late(one: Asked, at: datetime, knows: Known) -> Iterator[tuple[Reading, str
     yield replace(ended, is_placed=is_placed(sight.now())), LATE_ENDED
 
 
-def _turns(one: Asked, before: Asked, month: datetime, knows: Known) -> Iterator[tuple[Reading, str]]:
+def _turns(one: Asked, before: Asked, knows: Known) -> Iterator[tuple[Reading, str]]:
     """Of the sums what turned since the month began; of what is elsewhere, as it is less as it was."""
     first, end = one.window.start, one.window.end
-    yield Reading(None, "", Run(one.code, first, end), end, is_spanning=one.code in WHENEVER, turned=month), one.code
+    sums = Reading(None, "", Run(one.code, first, end), end, is_spanning=one.code in WHENEVER)
+    yield replace(sums, turned=before.window.end), one.code
     if knows.is_elsewhere and not sight.now().sees_all:
         for asked in (one, before):
             (rows,) = _readings(asked, Run("", first, asked.window.end), knows)
             yield replace(rows, beyond=BEYOND, is_less=asked is before), one.code
 
 
-def _changed(one: Asked, before: Asked, month: datetime, knows: Known) -> Iterator[tuple[Reading, str]]:
-    """Of the rows: what began since the month did, and to what something happened since: as it is less as it was."""
-    first, end = one.window.start, one.window.end
+def _changed(one: Asked, before: Asked, knows: Known) -> Iterator[tuple[Reading, str]]:
+    """Of the rows what began between the window's end and the moment of the sums, more or less; and of what began
+    earlier that to which something happened in between: as it is less as it was."""
+    first, end, stood = one.window.start, one.window.end, before.window.end
+    span = (min(end, stood), max(end, stood))
     is_whole = one.code in WHENEVER
     if not is_whole:
-        yield from ((reading, one.code) for reading in _readings(one, Run("", month, end), knows))
+        later = one if stood < end else before
+        for rows in _readings(later, Run("", *span), knows):
+            yield replace(rows, is_less=later is before), one.code
     for asked in (one, before):
-        for rows in _readings(asked, Run("", first, asked.window.end if is_whole else month), knows):
-            yield replace(rows, is_spanning=is_whole, changed=(month, end), is_less=asked is before), one.code
+        for rows in _readings(asked, Run("", first, asked.window.end if is_whole else span[0]), knows):
+            yield replace(rows, is_spanning=is_whole, changed=span, is_less=asked is before), one.code
 
 
 def _runs(one: Asked, at: datetime, knows: Known) -> list[Run]:
@@ -209,7 +232,7 @@ def _runs(one: Asked, at: datetime, knows: Known) -> list[Run]:
     if one.code in SPANNING:
         if windows.month_start(window.start) == window.start:
             return [Run(one.code, window.start, window.end)]
-        return [Run(one.code, window.start, window.end, is_daily=True)] if is_by_day(one, knows) else whole
+        return [Run(one.code, window.start, window.end, is_daily=True)] if has_days(one, window.start, knows) else whole
     runs: list[Run] = []
     for run in pieces(one, at, knows):
         if runs and (runs[-1].code, runs[-1].is_daily) == (run.code, run.is_daily):
