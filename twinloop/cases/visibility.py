@@ -46,6 +46,11 @@ def near_incidents(scope: Scope) -> QuerySet[Incident]:
     return Incident.objects.all() if scope.sees_all else Incident.objects.filter(_incident(scope))
 
 
+def stray_incidents(scope: Scope) -> Q:
+    """Of the near ones those that lie in no station of the scope, as a condition."""
+    return _beside(scope) & ~Q(station__in=scope.stations)
+
+
 def notes(scope: Scope, dispute: Dispute) -> QuerySet[Note]:
     """Notes of a dispute that is visible already, less the caucus notes of a side that one was not sent by."""
     sides = set(
@@ -64,8 +69,13 @@ def _area(scope: Scope) -> Q:
 
 
 def _incident(scope: Scope) -> Q:
+    return Q(station__in=scope.stations) | _beside(scope)
+
+
+def _beside(scope: Scope) -> Q:
+    """Incidents that are seen whatever their station."""
     sent = Order.objects.filter(to_account__in=scope.accounts, incident__isnull=False).values("incident")
-    return _area(scope) | Q(registered_by__in=scope.accounts) | Q(_is_one_of(sent))
+    return Q(place__in=scope.places) | Q(registered_by__in=scope.accounts) | Q(_is_one_of(sent))
 
 
 def _dispute(scope: Scope) -> Q:

@@ -69,7 +69,7 @@ def test_a_darker_cell_is_always_more():
 
 def test_the_table_asks_a_fixed_number_of_questions(client, spring, django_assert_num_queries):
     client.force_login(spring.people["chief"])
-    for path, count in ((f"/dashboard/heat/?{SPAN}", 9), (f"/dashboard/heat/4/8/?{SPAN}", 10)):
+    for path, count in ((f"/dashboard/heat/?{SPAN}", 11), (f"/dashboard/heat/4/8/?{SPAN}", 10)):
         client.get(path)
         with django_assert_num_queries(count):
             client.get(path)

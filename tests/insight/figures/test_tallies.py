@@ -99,7 +99,8 @@ def fill(district: world.District, dice: random.Random, count: int) -> None:
     for _ in range(count):
         fact = history(dice, dice.choice([district.near, district.near, district.far]))
         made = Dispute.objects.get(pk=int(fact.id))
-        Dispute.objects.filter(pk=made.pk).update(type_code=dice.choice(["", "A1", "B2"]))
+        level = (None, 1, 2, 3)[made.pk % 4]
+        Dispute.objects.filter(pk=made.pk).update(type_code=dice.choice(["", "A1", "B2"]), level=level)
         if fact.merged_at is None and dice.random() < 0.2:
             gone(dice, made)
     for place in (district.near, district.far):  # one's own, wherever it lies
@@ -151,7 +152,7 @@ def sums() -> Counter[tuple[object, ...]]:
 @pytest.fixture
 def district(db):
     with see_as(SYSTEM):
-        Days.objects.update(since=day(1, 1), placed=day(4, 1))
+        Days.objects.update(since=day(1, 1))
         yield world.district()
 
 
@@ -223,6 +224,7 @@ def test_of_a_cut_month_its_shorter_side_is_asked(district, monkeypatch):
             due = day(2, number)
             Clock.objects.create(rule=rule, dispute=made, started_at=day(2, 1), due_at=due, met_at=due)
     actions.rebuild(at=AT)
+    Days.objects.update(since=day(6, 1))  # clocks by community are by day too
     asked = [Asked(code, Window(day(2, 2), day(5, 1)), "place") for code in sorted(SUMMED)]
     before = tallies.ask(asked, at=AT)
     assert before == by_rows(asked, monkeypatch)

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests import world
 from tests.insight.figures.test_tallies import AT, LONG, WINDOWS, day, district, fill, officers
 from twinloop.cases.models import Clock, Dispute, Incident, IncidentLink
 from twinloop.decide.figures import Window
 from twinloop.followup.visits.models import Callback
+from twinloop.insight.dashboards import heat
 from twinloop.insight.dashboards import queries as dashboards
-from twinloop.insight.figures import actions, queries, tallies, windows
-from twinloop.insight.figures.models import Days, Torn, TornDay
+from twinloop.insight.figures import actions, pieces, queries, tallies, windows
+from twinloop.insight.figures.models import Days, Tally, Torn, TornDay
 from twinloop.insight.reports.rows import ROWS
 from twinloop.intake.batches.models import Batch, Item
 from twinloop.ledger.sight import Scope, see_as
 
 __all__ = ["district"]
 TOTALS = sorted(tallies.TOTALS)
+
+
+def told(held: Scope) -> list[str]:
+    """The totals that a viewer is told of sums."""
+    if held.sees_all or held.stations:
+        return [code for code in TOTALS if code != pieces.VISITS]
+    return [code for code in TOTALS if code in tallies.BY_PLACE]
 
 
 def said_and_added(held: Scope, spans: list[Window]) -> tuple[dict[str, list[int]], ...]:
@@ -43,7 +53,7 @@ def totals_agree(district: world.District) -> None:
     for role, held in (both | officers(district)).items():
         spans = [*ended, Window(day(6, 1), AT), Window(day(5, 20), AT), Window(day(1, 1), AT)]
         said, added = said_and_added(held, spans)
-        assert sorted(said) == [code for code in TOTALS if role in both or code in tallies.BY_PLACE]
+        assert sorted(said) == told(held)
         assert said == added, role
         assert role == "other" or all(counts[-1] for counts in said.values()), said
 
@@ -59,6 +69,7 @@ def test_totals_of_dashboards_are_what_their_rows_add_up_to(district, seed):
     assert not queries.totals(["late"], [LONG], at=AT, knows=queries.known())  # nothing is summed yet
     actions.rebuild(at=AT)
     totals_agree(district)
+    slots_agree(district)
     calls = list(Incident.objects.order_by("pk"))
     Incident.objects.filter(pk=calls[0].pk).update(confirmed_kind="traffic")
     Incident.objects.filter(pk=calls[1].pk).update(station=district.other)
@@ -72,16 +83,68 @@ def test_totals_of_dashboards_are_what_their_rows_add_up_to(district, seed):
         (district.far, district.other) if made.place == district.near else (district.near, district.station)
     )
     Dispute.objects.filter(pk=made.pk).update(place=place, station=station)
+    for level in (2, 3):
+        graded = Dispute.objects.filter(level=level, place=district.near)[0]
+        Dispute.objects.filter(pk=graded.pk).update(level=5 - level)
     late = Clock.objects.filter(met_at=None, dropped_at=None, dispute__isnull=False, due_at__lt=day(6, 1)).first()
     Clock.objects.filter(pk=late.pk).update(met_at=day(6, 19))
     world.incident(district.near, at=day(2, 7)), world.incident(district.near, at=day(6, 7))  # written down late
+    done = Callback.objects.filter(state="done", at__lt=day(6, 20)).order_by("pk")
+    Callback.objects.filter(pk=done[0].pk).update(at=day(3, 3))
+    Callback.objects.filter(pk=done[1].pk).delete()
     assert Torn.objects.exists()
     assert TornDay.objects.exists()
     for _ in range(2):
         totals_agree(district)
+        slots_agree(district)
         actions.catch_up(at=AT)
     assert withdrawn(late) == withdrawn(Incident.objects.filter(links=None, orders=None, clocks=None)[0]) == 1
     totals_agree(district)
+
+
+def slots_agree(district: world.District) -> None:
+    """Calls by slot as sums and rows say them are those of the lists that the cells open."""
+    spans = [Window(day(1, 1), AT), Window(day(1, 20), day(4, 15)), Window(day(6, 10), day(6, 20))]
+    viewers = {role: district.scope(role) for role in ("bureau", "chief", "community_officer", "mediator")}
+    viewers["both"] = replace(viewers["chief"], places=frozenset({district.far.pk}))
+    for role, held in viewers.items():
+        for span, kind in ((span, kind) for span in spans for kind in ("", heat.DISPUTES)):
+            with see_as(held):
+                made = heat.heat(held, span, kind, at=AT)
+                listed = Counter(heat.calls(held, span, kind).order_by().values_list("weekday", "slot"))
+            cells = {
+                (one.weekday, one.slot): one.count for _slot, line, _sum in made.lines for one in line if one.count
+            }
+            assert cells == dict(listed), (role, span, kind)
+            assert role == "mediator" or span is not spans[0] or cells
+
+
+@pytest.mark.parametrize("role", ["bureau", "chief"])
+def test_calls_by_slot_are_read_from_sums(district, role):
+    fill(district, random.Random(2), 30)
+    actions.rebuild(at=AT)
+    for span in (Window(day(1, 1), day(4, 1)), Window(day(1, 20), day(4, 15))):  # months; days as well
+        with see_as(district.scope(role)):
+            before = heat.heat(district.scope(role), span, "", at=AT)
+        with transaction.atomic():
+            Tally.objects.filter(by="dslot" if span.start == day(1, 20) else "slot").update(n=100)
+            with see_as(district.scope(role)):
+                assert heat.heat(district.scope(role), span, "", at=AT).total >= before.total + 90
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("code", ["grave", "second", "callbacks"])
+def test_totals_of_dashboards_are_read_from_sums(district, code):
+    fill(district, random.Random(2), 40)
+    actions.rebuild(at=AT)
+    role = "community_officer" if code == "callbacks" else "bureau"
+    span = Window(day(1, 10), day(5, 10)) if code == "callbacks" else Window(day(1, 1), day(5, 10))
+    with see_as(district.scope(role)):
+        before = queries.totals([code], [span], at=AT, knows=queries.known())[code]
+    assert before[0]
+    Tally.objects.filter(code=code).update(n=100)
+    with see_as(district.scope(role)):
+        assert queries.totals([code], [span], at=AT, knows=queries.known())[code][0] >= before[0] + 90
 
 
 def withdrawn(row: Clock | Incident) -> int:
@@ -104,9 +167,7 @@ def test_totals_of_windows_that_begin_or_end_in_the_midst_of_a_month(district):
         Days.objects.update(since=since)
         for role, held in ({role: district.scope(role) for role in ("bureau", "chief")} | officers(district)).items():
             said, added = said_and_added(held, spans)
-            assert sorted(said) == [
-                code for code in TOTALS if held.stations or held.sees_all or code in tallies.BY_PLACE
-            ]
+            assert sorted(said) == told(held)
             assert said == added, role
     assert said_and_added(district.scope("mediator"), [LONG]) == ({}, {})
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Value
+from django.db.models import Count, F, IntegerField, Q, Value
 from django.db.models.functions import Cast, Coalesce, ExtractHour, ExtractIsoWeekDay, NullIf
 
 from twinloop.cases import visibility
+from twinloop.insight.figures import queries as figures
+from twinloop.insight.figures import slots
 from twinloop.insight.figures.windows import Window
 from twinloop.ledger.sight import Scope
 
-SLOT = 2  # hours
+SLOT = slots.HOURS
 SLOTS, DAYS = tuple(range(0, 24, SLOT)), tuple(range(1, 8))
 SHADES = 5
 DISPUTES = "dispute"
@@ -48,13 +54,18 @@ class Heat:
         return sum(self.days)
 
 
-def heat(scope: Scope, window: Window, kind: str) -> Heat:
-    """One query."""
-    found = {
-        (day, slot): count
-        for day, slot, count in calls(scope, window, kind)
-        .order_by().values_list("weekday", "slot").annotate(count=Count("pk"))
-    }  # fmt: skip
+def heat(scope: Scope, window: Window, kind: str, *, at: datetime) -> Heat:
+    """Three queries: what is summed, its sums, and the rows of the rest."""
+    code = "dispute_calls" if kind == DISPUTES else "calls"
+    said, rest = slots.said(code, window, at=at, knows=figures.known())
+    found = Counter(said)
+    if rest != [window]:  # what lies elsewhere is in no sum of the own stations
+        asked = [Q(received_at__gte=span.start, received_at__lt=span.end) for span in rest]
+        asked += [] if scope.sees_all else [visibility.stray_incidents(scope)]
+    if rest or not scope.sees_all:
+        rows = calls(scope, window, kind) if rest == [window] else calls(scope, window, kind).filter(reduce(or_, asked))
+        counts = rows.order_by().values_list("weekday", "slot").annotate(count=Count("pk"))
+        found.update({(day, slot): count for day, slot, count in counts})
     most = max(found.values(), default=0)
     lines = []
     for slot in SLOTS:

@@ -141,7 +141,7 @@ def _heat(request: HttpRequest) -> tuple[windows.Window, dict[str, Any], str]:
 def heat_table(request: HttpRequest) -> HttpResponse:
     """Calls by two-hour slot and weekday; each cell opens its calls."""
     window, context, kind = _heat(request)
-    context |= {"heat": heat.heat(scope(request), window, kind), "weekdays": WEEKDAYS.values()}
+    context |= {"heat": heat.heat(scope(request), window, kind, at=timezone.localtime()), "weekdays": WEEKDAYS.values()}
     return render(request, "dashboards/heat.html", context)
 
 

@@ -31,3 +31,5 @@ BEYOND_PLACES_CLOCKS = f"""({BEYOND_PLACES} OR rows.incident_id = ANY (ARRAY(
         SELECT figures_calls(%(start)s, %(after)s, {{since}}))))
     AND NOT EXISTS (SELECT 1 FROM cases_dispute d WHERE d.id = rows.dispute_id AND d.place_id = ANY (%(places)s))"""
 IS_ELSEWHERE_PLACES = "EXISTS (SELECT figures_own())"
+# and visits that one made to a dispute elsewhere
+BEYOND_PLACES_VISITS = "rows.visit_id = ANY (ARRAY(SELECT figures_visits_away(%(start)s, %(after)s)))"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import get_language
 
 from twinloop.decide.figures import PARAMS, Curve, Mode, Params, Point, Window, curve, watched
 from twinloop.decide.words import say
-from twinloop.insight.figures import selecting
+from twinloop.insight.figures import selecting, windows
 from twinloop.insight.figures.known import area
 from twinloop.insight.figures.models import Settled
 from twinloop.insight.figures.pieces import is_placed
@@ -100,8 +100,17 @@ _WATCHED = """SELECT mode, broke, least(days, %(over)s), count(*) FROM (
     SELECT s.mode, s.flared_at IS NOT NULL AND s.flared_at = e.at AS broke,
         floor(date_part('epoch', e.at - s.at) / 86400)::int AS days
     FROM figures_settled s LEFT JOIN figures_course c ON c.dispute_id = s.dispute_id AND c.merged_at IS NOT NULL
-    CROSS JOIN LATERAL (SELECT least(s.flared_at, c.merged_at, %(at)s) AS at) e
-    WHERE s.at >= %(start)s AND s.at < least(%(end)s, %(at)s){near}) w GROUP BY 1, 2, 3"""
+    CROSS JOIN LATERAL (SELECT least(s.flared_at, c.merged_at, %(at)s) AS at) e WHERE {where}) w GROUP BY 1, 2, 3"""
+# months so old that whoever neither broke nor was merged held all the days: how many settled the sums say, by method,
+# and only the others are looked at. Each is taken out of those that held, and told as it is
+_OLD = """SELECT t.part AS mode, false AS broke, %(over)s, t.n FROM figures_tally t
+    WHERE t.code = 'durable_180:young' AND t.by = 'method' AND t.month >= %(first)s AND t.month < %(after)s
+    UNION ALL SELECT x.mode, x.broke, x.days, x.n FROM ({rows}) w(mode, broke, days, n)
+    CROSS JOIN LATERAL (VALUES (w.mode, w.broke, w.days, w.n), (w.mode, false, %(over)s, -w.n))
+        x(mode, broke, days, n)"""
+_BROKE = "s.flared_at IS NOT NULL"
+_MERGED = """s.flared_at IS NULL
+    AND s.dispute_id = ANY (ARRAY(SELECT dispute_id FROM figures_course WHERE merged_at IS NOT NULL))"""
 # of who sees communities: an index finds theirs
 _NEAR = " AND (s.place_id = ANY (%(places)s) OR s.dispute_id = ANY (ARRAY(SELECT figures_own())))"
 OVER = DRAWN.days[-1] + 1
@@ -112,14 +121,32 @@ def curves(window: Window, *, at: datetime) -> list[Held]:
 
     A median beyond the last day that is drawn is not told.
     """
-    told = {"start": window.start, "end": window.end, "at": at, "over": OVER, **area()}
-    sql = _WATCHED.format(near=_NEAR if is_placed(sight.now()) else "")
+    end = min(window.end, at)
+    first, after = _old(window, at) if sight.now().sees_all else (window.start, window.start)
+    told = {"start": window.start, "first": first, "after": after, "end": end, "at": at, "over": OVER, **area()}
+    rest = "(s.at >= %(start)s AND s.at < %(first)s OR s.at >= %(after)s AND s.at < %(end)s)"
+    if first == window.start:
+        rest = "s.at >= %(after)s AND s.at < %(end)s"
+    asked = [_WATCHED.format(where=rest + (_NEAR if is_placed(sight.now()) else ""))]
+    if first < after:
+        within = "s.at >= %(first)s AND s.at < %(after)s"
+        rows = " UNION ALL ".join(_WATCHED.format(where=f"{within} AND {few}") for few in (_BROKE, _MERGED))
+        asked.append(_OLD.format(rows=rows))
     spans: dict[str, tuple[Counter[int], Counter[int]]] = {}
-    for mode, broke, days, count in selecting.fetch(sql, told, is_long=window.end - window.start > LONG):
+    is_long = end - after > LONG
+    for mode, broke, days, count in selecting.fetch(" UNION ALL ".join(asked), told, is_long=is_long):
         for key in ("", mode):
-            spans.setdefault(key, (Counter(), Counter()))[int(broke)][days] += count
-    made = [Held(mode, _within(curve(held, broke, params=DRAWN))) for mode, (held, broke) in spans.items()]
-    return sorted(made, key=lambda one: (one.mode != "", -one.curve.settlements, one.mode))
+            spans.setdefault(key, (Counter(), Counter()))[int(broke)][days] += int(count)
+    made = [Held(mode, _within(curve(+held, broke, params=DRAWN))) for mode, (held, broke) in spans.items()]
+    found = [one for one in made if one.curve.settlements]
+    return sorted(found, key=lambda one: (one.mode != "", -one.curve.settlements, one.mode))
+
+
+def _old(window: Window, at: datetime) -> tuple[datetime, datetime]:
+    """Its whole months of which every settlement was watched for all the days, unless it broke or was merged."""
+    first = window.start if windows.month_start(window.start) == window.start else windows.month_end(window.start)
+    after = windows.month_start(min(window.end, at - timedelta(days=OVER)))
+    return (first, after) if first < after else (window.start, window.start)
 
 
 def _within(made: Curve) -> Curve:

@@ -20,7 +20,6 @@ class Known:
     days: frozenset[datetime]
     since: datetime | None
     reach: datetime | None  # how far figures have read the ledger
-    placed: datetime | None = None  # since when clocks are by day and community
     first: datetime | None = None  # no clock was due and no call came before; None where nothing is summed
     is_elsewhere: bool = True  # whether the viewer may see anything outside the own area
 
@@ -31,7 +30,7 @@ _KNOWN = """SELECT ARRAY(SELECT month FROM figures_kept k
     ARRAY(SELECT day FROM figures_keptday k WHERE NOT EXISTS (SELECT 1 FROM figures_tornday t WHERE t.day = k.day)),
     (SELECT since FROM figures_days), (SELECT at FROM figures_reach WHERE id = 1),
     (SELECT least(min(month), (SELECT min(month) FROM figures_torn)) FROM figures_kept HAVING count(*) > 0),
-    (SELECT placed FROM figures_days), {elsewhere}"""
+    {elsewhere}"""
 
 
 def area() -> dict[str, list[int]]:
@@ -46,9 +45,9 @@ def known() -> Known:
     elsewhere = "true" if held.sees_all else IS_ELSEWHERE if held.stations else IS_ELSEWHERE_PLACES
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN.format(elsewhere=elsewhere), area())
-        months, days, since, reach, first, placed, is_elsewhere = cursor.fetchone()
-    since, placed, first = (windows.midnight(one) if one else None for one in (since, placed, first))
+        months, days, since, reach, first, is_elsewhere = cursor.fetchone()
+    since, first = (windows.midnight(one) if one else None for one in (since, first))
     return Known(
         frozenset(windows.midnight(month) for month in months), frozenset(windows.midnight(day) for day in days),
-        since, reach, placed, first, is_elsewhere,
+        since, reach, first, is_elsewhere,
     )  # fmt: skip

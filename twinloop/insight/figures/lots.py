@@ -159,20 +159,24 @@ _MEDIATED = f"""SELECT s.code, s.station_id, 'method', o.method, figures_month(s
     CROSS JOIN LATERAL (VALUES (greatest(s.t, o.since), s.d),
         (greatest(s.t, o.until) + (o.until - o.until), -s.d)) x(t, d)
     WHERE x.t IS NOT NULL GROUP BY 1, 2, 4, 5, 6, 7 HAVING sum(x.d) <> 0"""
-# what dashboards sum: registered, settled until it ended, ended, and open whenever the window began
+# what dashboards sum: registered, of these grave ones, in second handling, settled until it ended, ended, and open
+# whenever the window began
 _TOTALS = f"""SELECT y.code, f.station_id, f.by, f.part, coalesce(f.m, f.day), coalesce(f.t, f.turn), 'in', y.n::bigint
     FROM (
-        SELECT station_id, m, day, t, turn, sum(new) AS new, sum(settled) AS settled, sum(reopened) AS reopened,
+        SELECT station_id, m, day, t, turn, sum(new) AS new,
+            sum(grave) AS grave, sum(second) AS second, sum(settled) AS settled, sum(reopened) AS reopened,
             sum(open) AS open,
             CASE WHEN grouping(place_id) = 0 THEN 'place' WHEN grouping(day) = 0 THEN 'day'
                 WHEN grouping(turn) = 0 THEN 'turn' ELSE '' END AS by,
             CASE WHEN grouping(place_id) = 0 THEN coalesce(place_id::text, '') ELSE '' END AS part
         FROM (SELECT c.station_id, c.place_id, figures_month(x.m) AS m, CASE WHEN x.m < '9999-01-01' THEN {_day("x.m")}
-                END AS day, figures_month(x.t) AS t, {_day("x.t")} AS turn, x.new, 0 AS settled, 0 AS reopened, x.open
-            FROM figures_course c CROSS JOIN LATERAL (VALUES (c.registered_at, c.registered_at, 1, 0),
-                ('9999-12-01+08'::timestamptz, c.registered_at, 0, 1)) x(m, t, new, open) WHERE {_OURS}
+                END AS day, figures_month(x.t) AS t, {_day("x.t")} AS turn, x.new,
+                x.new * c.is_grave::int AS grave, x.second, 0 AS settled, 0 AS reopened, x.open
+            FROM figures_course c CROSS JOIN LATERAL (VALUES (c.registered_at, c.registered_at, 1, 0, 0),
+                (c.second_at, c.second_at, 0, 1, 0), ('9999-12-01+08'::timestamptz, c.registered_at, 0, 0, 1))
+                x(m, t, new, second, open) WHERE {_OURS} AND x.t IS NOT NULL
             UNION ALL SELECT c.station_id, c.place_id, figures_month(x.m), CASE WHEN x.m < '9999-01-01' THEN
-                {_day("x.m")} END, figures_month(x.t), {_day("x.t")}, 0, x.settled, x.reopened, x.open
+                {_day("x.m")} END, figures_month(x.t), {_day("x.t")}, 0, 0, 0, x.settled, x.reopened, x.open
             FROM figures_course c {_HELD} CROSS JOIN LATERAL (VALUES (s.at, s.at, 1, 0, 0), (s.at, s.until, -1, 0, 0),
                 (s.until, s.until, 0, 1, 0),
                 ('9999-12-01+08'::timestamptz, greatest(s.at, c.registered_at), 0, 0, -1),
@@ -181,7 +185,8 @@ _TOTALS = f"""SELECT y.code, f.station_id, f.by, f.part, coalesce(f.m, f.day), c
         GROUP BY GROUPING SETS ((station_id, m, t), (station_id, m, t, place_id), (station_id, day, t),
             (station_id, m, turn))
         HAVING (grouping(day) = 1 OR day IS NOT NULL) AND (grouping(turn) = 1 OR turn IS NOT NULL)) f
-    CROSS JOIN LATERAL (VALUES ('new', new), ('settled', settled), ('reopened', reopened), ('open', open)) y(code, n)
+    CROSS JOIN LATERAL (VALUES ('new', new), ('grave', grave), ('second', second),
+        ('settled', settled), ('reopened', reopened), ('open', open)) y(code, n)
     WHERE y.n <> 0"""
 _GONE = """SELECT * FROM figures_tallied(ARRAY(SELECT c.dispute_id FROM figures_course c
     WHERE {which} AND (c.merged_at IS NOT NULL OR c.transferred_at IS NOT NULL)))"""

@@ -31,6 +31,7 @@ class Course(models.Model):
     transferred_at = models.DateTimeField(null=True)
     is_backlog = models.BooleanField(default=False)
     is_domestic_violence = models.BooleanField(default=False)
+    is_grave = models.BooleanField(default=False, db_default=False)  # level 1 or 2, now
     station = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey(Place, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
     type_code = models.CharField(max_length=4, default="", blank=True)
@@ -115,6 +116,12 @@ class Settled(models.Model):
             models.Index(fields=["at"], name="figures_settled_at"),
             models.Index(fields=["until"], condition=Q(until__isnull=False), name="figures_settled_until"),
             models.Index(
+                fields=["at"],
+                condition=Q(flared_at__isnull=False),
+                name="figures_settled_flared",
+                include=["mode", "flared_at", "dispute", "station", "place"],
+            ),
+            models.Index(
                 fields=["place", "at"],
                 name="figures_settled_near",
                 include=["id", "dispute", "station", "number", "until", "mode", "round", "flared_at"],
@@ -127,13 +134,13 @@ class Settled(models.Model):
 
 class Tally(models.Model):
     """How many rows count as `verdict` in a window that holds `month` and ends after `turned`. Rows add up: a
-    correction is a row of its own. `by` day, dplace (its communities): `month` is a day; turn: `turned` is. `station`
-    None: of clocks and calls the whole district, which is no sum of stations, for one may be seen by two; else no
-    station."""
+    correction is a row of its own. `by` day, dplace (its communities), dslot (its calls by slot): `month` is a day;
+    turn: `turned` is. `station` None: of clocks and calls the whole district, which is no sum of stations, for one may
+    be seen by two; else no station."""
 
     code = models.CharField(max_length=24)  # a figure, a total; "…:young" while a settlement cannot be judged
     station = models.ForeignKey(Unit, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
-    by = models.CharField(max_length=8, blank=True)  # "", place, type, month, method; day, dplace, turn
+    by = models.CharField(max_length=8, blank=True)  # "", place, type, month, method, slot; day, dplace, dslot, turn
     part = models.CharField(max_length=24, blank=True)
     month = models.DateField()
     turned = models.DateField()
@@ -153,7 +160,7 @@ class Tally(models.Model):
 
 
 class Kept(models.Model):
-    """A month whose clocks, callbacks and calls are summed."""
+    """A month whose clocks, calls and visits are summed."""
 
     month = models.DateField(primary_key=True)
 
@@ -162,7 +169,7 @@ class Kept(models.Model):
 
 
 class Torn(models.Model):
-    """Somebody changed a clock or a call of a month that is long over: asked row by row until it is summed again."""
+    """Somebody changed a clock, a call or a visit of a month long over: asked row by row until it is summed again."""
 
     month = models.DateField()
 
@@ -174,7 +181,6 @@ class Days(models.Model):
     """From which day on figures are summed by day too: the first of a month, moved on with the months."""
 
     since = models.DateField()
-    placed = models.DateField(null=True)  # of clocks by community; no month before waits for its sum
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="figures_days_single")]
@@ -184,7 +190,7 @@ class Days(models.Model):
 
 
 class KeptDay(models.Model):
-    """A day whose clocks, callbacks and calls are summed."""
+    """A day whose clocks, calls and visits are summed."""
 
     day = models.DateField(primary_key=True)
 
@@ -193,7 +199,7 @@ class KeptDay(models.Model):
 
 
 class TornDay(models.Model):
-    """Somebody changed a clock or a call of a day that is over: asked row by row until it is summed again."""
+    """Somebody changed a clock, a call or a visit of a day that is over: asked row by row until it is summed again."""
 
     day = models.DateField()
 

@@ -18,9 +18,9 @@ _TURNS = _happened(*_GONE, _BEGAN, ("figures_settled", "until"))
 # disputes that something happened to from a moment until another; {more}: that began, were heard of, or were mediated
 CHANGED = f"rows.dispute_id = ANY (ARRAY({_TURNS} {{more}}))"
 CHANGED_BEGAN = f" UNION ALL {_happened(('figures_course', 'registered_at'))}"
-# by their last report, or by two reports around the end
+# by their last report, or by two reports around the end: those are few wherever they lie
 _HEARD_THEN = f"""{_happened(("figures_course", "last_heard"))} UNION ALL SELECT x.dispute_id FROM figures_course x
-    WHERE x.first_heard < %(until)s AND x.last_heard >= %(until)s AND x.last_heard > x.first_heard/* near x */"""
+    WHERE x.first_heard < %(until)s AND x.last_heard >= %(until)s AND x.last_heard > x.first_heard"""
 CHANGED_HEARD = f" UNION ALL {_HEARD_THEN}"
 CHANGED_MEDIATED = f" UNION ALL {_happened(('mediation_mediation', 'opened_at'))}"
 # of a figure that cannot be cut: the disputes that count otherwise where a window begins at the end of this span

@@ -23,13 +23,16 @@ SPANNING = frozenset({"repeat_rate", "backlog_success"})  # their window cannot 
 WHENEVER = SPANNING | {OPEN}
 CLOCKS = frozenset({"clocks_met", "callbacks_reached", "callbacks_satisfied"})  # a month is summed when it is long over
 LATE = "late"  # what fell due at any time before the window's end
-WITH_CLOCKS = CLOCKS | {LATE, "calls", "dispute_calls"}  # summed with them
+VISITS, SLOT = "callbacks", "slot"
+CALLS = frozenset({"calls", "dispute_calls"})  # by slot too
+WITH_CLOCKS = CLOCKS | CALLS | {LATE, VISITS}  # summed with them
 UNDATED = (WITH_CLOCKS | AGES.keys()) - {LATE}  # they are the same at any later end
-TOTALS = frozenset({"new", "settled", "reopened", OPEN, LATE, "calls", "dispute_calls"})
-TURNING = SETTLING | SPANNING | {"new", "settled", "reopened", OPEN}  # by which day they turn is summed
-DATED = SETTLING | {"new", "settled", "reopened"}  # each row counts by one moment
+BY_MOMENT = frozenset({"new", "grave", "second", "settled", "reopened"})
+TOTALS = BY_MOMENT | CALLS | {OPEN, LATE, VISITS}
+TURNING = SETTLING | SPANNING | BY_MOMENT | {OPEN}  # by which day they turn is summed
+DATED = SETTLING | BY_MOMENT  # each row counts by one moment
 BY_CLOCK = CLOCKS | {LATE}  # of rows of clocks
-BY_PLACE = SETTLING | SPANNING | AGES.keys() | CLOCKS | {"new", "settled", "reopened", OPEN, LATE}
+BY_PLACE = TURNING | AGES.keys() | CLOCKS | {LATE, VISITS}
 BY_METHOD = frozenset({"resolution", "repeat_rate", *AGES})
 
 
@@ -49,6 +52,8 @@ def is_summed(one: Asked) -> bool:
         return False
     if is_placed(held):
         return one.by in ("", "place") and one.code in BY_PLACE
+    if one.code == VISITS:  # nobody else is told of them
+        return False
     if one.code in WITH_CLOCKS:  # one that two stations see stands in the sums of both
         return held.sees_all or len(held.stations) == 1
     return one.code in (SETTLING | SPANNING | TOTALS | AGES.keys()) and (held.sees_all or bool(held.stations))
@@ -83,11 +88,12 @@ def pieces(one: Asked, at: datetime, knows: Known) -> Iterator[Run]:
 
 
 def has_days(one: Asked, first: datetime, knows: Known) -> bool:
-    """Whether days of a month are summed: by community those of clocks, until their month is."""
-    if one.by or is_placed(sight.now()):
-        is_by_place = one.by in ("", "place") and one.code in BY_CLOCK
-        return is_by_place and knows.placed is not None and first >= knows.placed
-    return knows.since is not None and first >= knows.since
+    """Whether days of a month are summed: by community those of clocks and visits, by slot those of calls."""
+    if knows.since is None or first < knows.since:
+        return False
+    if is_placed(sight.now()) or one.by not in ("", SLOT):
+        return one.by in ("", "place") and one.code in BY_CLOCK | {VISITS}
+    return True
 
 
 def summed(code: str, first: datetime, after: datetime, at: datetime, kept: frozenset[datetime]) -> str:

@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from twinloop.ledger.cursor import FRESH
 
 COURSE = """dispute_id, registered_at, second_at, merged_at, transferred_at, is_backlog, is_domestic_violence,
-    station_id, place_id, type_code, heard, opened, methods, is_open"""
+    station_id, place_id, type_code, heard, opened, methods, is_open, is_grave"""
 SETTLED = "dispute_id, number, at, until, mode, round, flared_at, station_id, place_id"
 _TABLES = (
     """figures_moves (id bigint, seq int, at timestamptz, verb text, before text, after text, round int, next int,
@@ -83,7 +83,7 @@ WITH gone AS MATERIALIZED ({_GONE}),
         FROM mediation_mediation m WHERE m.dispute_id = ANY (%(ids)s) GROUP BY m.dispute_id)
 SELECT d.id, d.registered_at, r.at, gm.at, gt.at, d.origin = 'backlog', coalesce(s.domestic_violence, false),
     d.station_id, d.place_id, d.type_code, coalesce(h.at, '{{}}'), coalesce(o.at, '{{}}'), coalesce(o.methods, '{{}}'),
-    gm.at IS NULL AND gt.at IS NULL AND p.id IS NULL
+    gm.at IS NULL AND gt.at IS NULL AND p.id IS NULL, coalesce(d.level IN (1, 2), false)
 FROM cases_dispute d LEFT JOIN cases_standing s ON s.dispute_id = d.id LEFT JOIN second r ON r.id = d.id
     LEFT JOIN gone gm ON gm.id = d.id AND gm.after = 'merged'
     LEFT JOIN gone gt ON gt.id = d.id AND gt.after = 'transferred'
@@ -111,7 +111,7 @@ _WRITE = (
         merged_at = excluded.merged_at, transferred_at = excluded.transferred_at, is_backlog = excluded.is_backlog,
         is_domestic_violence = excluded.is_domestic_violence, station_id = excluded.station_id,
         place_id = excluded.place_id, type_code = excluded.type_code, heard = excluded.heard, opened = excluded.opened,
-        methods = excluded.methods, is_open = excluded.is_open""",
+        methods = excluded.methods, is_open = excluded.is_open, is_grave = excluded.is_grave""",
     f"""INSERT INTO figures_settled ({SETTLED}) SELECT {SETTLED} FROM pg_temp.figures_new_settled
     WHERE dispute_id = ANY (%(ids)s) ORDER BY dispute_id, number""",
 )

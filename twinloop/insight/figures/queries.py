@@ -17,8 +17,9 @@ from twinloop.edge.masks import mask_text
 from twinloop.insight.figures import selecting, tallies, windows
 from twinloop.insight.figures.known import Known, known
 from twinloop.insight.figures.models import Frozen, Reach
+from twinloop.insight.figures.parts import OF_COURSES, behind, of_part
 from twinloop.insight.figures.pieces import Asked
-from twinloop.insight.figures.rules import AGENCY_TIMES, ALL, COUNTS, OF_COURSES, behind, every, of_part
+from twinloop.insight.figures.rules import AGENCY_TIMES, ALL, COUNTS, every
 from twinloop.insight.figures.selecting import LONG
 from twinloop.ledger.sight import SYSTEM, Scope, see_as
 from twinloop.people.models import Unit
@@ -133,8 +134,7 @@ def totals(codes: Sequence[str], spans: Sequence[Window], *, at: datetime, knows
 
 def by_window(code: str, spans: Sequence[Window], *, at: datetime) -> list[Counted]:
     """One figure of several windows (the months of a trend), in their order. One query."""
-    found = tallies.ask([Asked(code, span) for span in spans], at=at)
-    return [_counted(code, parts.get("", {})) for parts in found]
+    return [_counted(code, parts.get("", {})) for parts in tallies.ask([Asked(code, span) for span in spans], at=at)]
 
 
 def _counted(code: str, verdicts: Mapping[str, int]) -> Counted:

@@ -25,6 +25,7 @@ _SPELLS_OF_FEW = """(SELECT x.* FROM figures_settled x WHERE x.dispute_id = c.di
           WHERE true"""
 # what a remark `near` stands behind may be told the viewer's communities, where they alone are asked: `within` says so
 OWN = "c.registered_at >= %(start)s AND c.registered_at < %(end)s/* near c */"
+SECOND = "c.second_at >= %(start)s AND c.second_at < %(end)s/* near c */"
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +139,7 @@ RULES: Mapping[str, str] = {
     "first_time": _course(_FIRST, f"{OWN} AND {_SETTLED_ONCE}"),
     "second_handling": _course(
         f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'",
-        "c.second_at >= %(start)s AND c.second_at < %(end)s/* near c */",
+        SECOND,
     ),
     "backlog_success": _course(f"{APART} WHEN h.id IS NOT NULL THEN 'in' ELSE 'of'", _WAS_OPEN),
     "repeat_rate": _course(f"{GONE} WHEN r.first < r.last THEN 'in' ELSE 'of'", _IN_IT, _HEARD),
@@ -187,6 +188,8 @@ _RANG = "cases_incident i WHERE i.received_at >= %(start)s AND i.received_at < %
 _CALL = f"SELECT i.number AS name, NULL::bigint AS dispute_id, i.id AS incident_id, 'in' AS verdict FROM {_RANG}"  # noqa: S608
 TOTALS: Mapping[str, str] = {
     "new": _course("WHEN true THEN 'in'", f"{OWN} AND {LIVE}", ""),
+    "grave": _course("WHEN true THEN 'in'", f"{OWN} AND {LIVE} AND c.is_grave", ""),
+    "second": _course("WHEN true THEN 'in'", f"{SECOND} AND {LIVE}", ""),
     "settled": f"""{_ONE} WHERE s.at >= %(start)s AND s.at < %(end)s AND (s.until IS NULL OR s.until >= %(end)s)
         /* near s */""",
     "reopened": f"{_ONE} WHERE s.until >= %(start)s AND s.until < %(end)s/* near s */",
@@ -198,6 +201,8 @@ TOTALS: Mapping[str, str] = {
     "late": """SELECT 'clock:' || k.id AS name, k.dispute_id, k.incident_id, 'in' AS verdict FROM cases_clock k
         WHERE k.due_at >= %(start)s AND k.due_at < %(end)s AND (k.met_at IS NULL OR k.met_at >= %(end)s)
         AND (k.dropped_at IS NULL OR k.dropped_at >= %(end)s)/* near due */""",
+    "callbacks": """SELECT 'visit:' || v.id AS name, v.dispute_id, v.id AS visit_id, 'in' AS verdict
+        FROM visits_callback v WHERE v.state = 'done' AND v.at >= %(start)s AND v.at < %(end)s/* near visits */""",
     "calls": _CALL,
     "dispute_calls": f"{_CALL} AND {KIND} = 'dispute'",
 }
@@ -215,23 +220,6 @@ _ENDED = """SELECT 'clock:' || k.id AS name, k.dispute_id, k.incident_id, 'in' A
     AND (k.met_at IS NULL OR k.met_at >= %(start)s) AND (k.dropped_at IS NULL OR k.dropped_at >= %(start)s)
     /* near ended */"""
 ALL = {**RULES, **COUNTS, **TOTALS, LATE_ENDED: _ENDED}
-
-# by what a figure is parted; `d` is what `behind` joins
-BY = {
-    "place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = d.place_id), '')",
-    "type": "coalesce(d.type_code, '')",
-    "month": "to_char(d.registered_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM')",
-    # the mediation that was opened last before the window's end
-    "method": """coalesce((SELECT CASE WHEN m.track = 'police' AND m.strength <> 'joint' THEN 'mode_police'
-            ELSE 'mode_' || m.strength END FROM mediation_mediation m
-        WHERE m.dispute_id = rows.dispute_id AND m.opened_at < %(end)s ORDER BY m.opened_at DESC, m.id DESC
-        LIMIT 1), '')""",
-    "agency": """(SELECT u.name FROM joint_answer a JOIN people_unit u ON u.id = a.unit_id
-        WHERE a.id = split_part(rows.name, ':', 2)::bigint)""",
-}
-
-# the same as a course knows it
-_METHOD = "coalesce(rows.methods[(SELECT count(*) FROM unnest(rows.opened) o WHERE o < %(end)s)::int], '')"
 
 
 def is_near(code: str) -> bool:
@@ -265,36 +253,3 @@ def of_few(rule: str) -> str:
 def every(rule: str) -> str:
     """The same where most rows count, or they are picked already: to pick them by index first would only cost."""
     return rule.replace(OPEN_SINCE_START, "true").replace(OPEN_AT_END, "true")
-
-
-# counted from the projections alone
-OF_COURSES = frozenset(code for code, rule in RULES.items() if "figures_course" in rule)
-
-
-def behind(code: str) -> str:
-    """The dispute of each row, `d`: of a projection the projection's own."""
-    if code in OF_COURSES:
-        return "JOIN figures_course d ON d.dispute_id = rows.dispute_id"
-    return "JOIN cases_dispute d ON d.id = rows.dispute_id"
-
-
-def parting(code: str, by: str) -> str:
-    """What parts the rows of a figure: a settlement knows itself how it came about."""
-    return "rows.mode" if by == "method" and code.startswith("durable_") else BY[by]
-
-
-def parting_alone(code: str, by: str) -> tuple[str, str]:
-    """The same and what is joined for it: nothing where the rows know themselves."""
-    part = parting(code, by)
-    is_settlement = code.startswith("durable_")
-    if code in OF_COURSES and (not is_settlement or by in ("place", "method")):
-        return _METHOD if by == "method" and not is_settlement else part.replace("d.", "rows."), ""
-    return part, behind(code) + ("/* near d */" if code in OF_COURSES else "")
-
-
-def of_part(code: str, by: str) -> str:
-    """Which rows belong to one part, `%(of)s`, told so that an index can find them."""
-    if by == "place":
-        return """(d.place_id = ANY (ARRAY(SELECT p.id FROM places_place p WHERE p.short = %(of)s))
-            OR (%(of)s = '' AND d.place_id IS NULL))"""
-    return f"{parting(code, by)} = %(of)s"

@@ -15,13 +15,13 @@ from django.db import connection, transaction
 
 from twinloop.insight.figures import windows
 from twinloop.insight.figures.known import area
+from twinloop.insight.figures.parts import parting_alone
 from twinloop.insight.figures.picking import CHANGED, CHANGED_BEGAN, CHANGED_HEARD, CHANGED_MEDIATED, TOUCHED
 from twinloop.insight.figures.rules import (
     ALL,
     Family,
     every,
     of_few,
-    parting_alone,
     within,
 )
 from twinloop.ledger.cursor import FRESH
@@ -31,7 +31,7 @@ from twinloop.ledger.cursor import FRESH
 LONG = timedelta(days=120)
 ALWAYS = "9999-12-01"  # the month of what counts whenever the window began
 # by when a row belongs to the window: there alone a part of the window may stand for the whole
-_MEMBERS = ("c.registered_at", "c.second_at", "s.at", "s.until", "k.due_at", "i.received_at")
+_MEMBERS = ("c.registered_at", "c.second_at", "s.at", "s.until", "k.due_at", "i.received_at", "v.at")
 _PART = {"place": "coalesce((SELECT p.short FROM places_place p WHERE p.id = nullif(t.part, '')::bigint), '')"}
 
 

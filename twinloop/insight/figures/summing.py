@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 
 from twinloop.insight.figures import lots
-from twinloop.insight.figures.pieces import OVER, SPAN, WITH_CLOCKS
+from twinloop.insight.figures.pieces import SPAN, VISITS, WITH_CLOCKS
 from twinloop.insight.figures.rules import CLOCK_VERDICTS, KIND
 from twinloop.ledger.cursor import FRESH
 
 COLUMNS = "code, station_id, by, part, month, turned, verdict, n"
 KEY = "code, station_id, by, part, month, turned, verdict"
+_BY_DAYS = "by IN ('day', 'dplace', 'dslot')"
 _SUM = (
     f"INSERT INTO figures_tally ({COLUMNS}) SELECT {KEY}, sum(n) FROM ({{rows}}) AS r GROUP BY {KEY} HAVING sum(n) <> 0"
 )
@@ -128,15 +129,14 @@ def move_days(at: datetime) -> None:
     """Once a month the oldest days are let go. Those that somebody may still be reading go the next time."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE figures_days n SET since = figures_month(%s), placed = figures_month(%s) FROM figures_days o
-            WHERE n.since < figures_month(%s) RETURNING o.since, o.placed""",
-            [at - SPAN, at - OVER - timedelta(days=31), at - SPAN],
+            """UPDATE figures_days n SET since = figures_month(%s) FROM figures_days o
+            WHERE n.since < figures_month(%s) RETURNING o.since""",
+            [at - SPAN, at - SPAN],
         )
-        for before, placed in cursor.fetchall():
+        for (before,) in cursor.fetchall():
             cursor.execute(
-                """DELETE FROM figures_tally WHERE by = 'day' AND month < %s OR by = 'dplace' AND month < %s
-                OR by = 'turn' AND turned < %s""",
-                [before, placed, before],
+                f"DELETE FROM figures_tally WHERE {_BY_DAYS} AND month < %s OR by = 'turn' AND turned < %s",
+                [before, before],
             )
             for table in ("figures_keptday", "figures_tornday"):
                 cursor.execute(f"DELETE FROM {table} WHERE day < %s", [before])
@@ -201,6 +201,10 @@ _SEEING = """SELECT NULL::bigint AS station_id, true AS is_own
     WHERE k.incident_id IS NOT NULL AND o.station_id IS DISTINCT FROM d.station_id AND o.station_id IS NOT NULL"""
 
 
+# of a call its weekday (1 Monday) and the first of its two hours, at +08:00. It counts for the station in which it lies
+SLOT_OF = "k.weekday || ':' || lpad((k.pair * 2)::text, 2, '0')"
+
+
 def _within(moment: str, bucket: str, length: str) -> str:
     return f"""{moment} >= timezone(interval '8 hours', %(first)s::timestamp)
         AND {moment} < timezone(interval '8 hours', %(last)s::timestamp + interval '{length}')
@@ -223,13 +227,13 @@ def _totals(bucket: str, length: str, by: str) -> str:
             WHERE {_within("k.due_at", bucket, length)} OFFSET 0) k"""
     turns = """CROSS JOIN LATERAL (VALUES (k.due_at, 1), (k.ended, -1)) x(t, d)
         WHERE (k.ended IS NULL OR k.ended > k.due_at) AND x.t IS NOT NULL"""
-    place, since = ("dplace", "AND figures_day(k.due_at) >= (SELECT placed FROM figures_days)") if by else ("place", "")
+    place, slot = ("dplace", "dslot") if by else ("place", "slot")
     return f"""SELECT 'late', a.station_id, '{by}', '', {bucket}(k.due_at), figures_month(x.t), 'in', sum(x.d)
         FROM {late} LEFT JOIN cases_dispute d ON d.id = k.dispute_id CROSS JOIN LATERAL ({_SEEING}) a
         {turns} GROUP BY 2, 5, 6
     UNION ALL SELECT 'late', NULL, '{place}', coalesce(d.place_id::text, ''), {bucket}(k.due_at), figures_month(x.t),
             'in', sum(x.d)
-        FROM {late} JOIN cases_dispute d ON d.id = k.dispute_id {turns} {since} GROUP BY 4, 5, 6
+        FROM {late} JOIN cases_dispute d ON d.id = k.dispute_id {turns} GROUP BY 4, 5, 6
     UNION ALL SELECT x.code, k.station_id, '{by}', '', {bucket}(k.received_at), figures_month(k.received_at), 'in',
             count(*)
         FROM (SELECT i.received_at, {KIND} AS kind, a.station_id FROM cases_incident i
@@ -242,7 +246,17 @@ def _totals(bucket: str, length: str, by: str) -> str:
                 JOIN cases_dispute e ON e.id = l.dispute_id AND e.station_id IS NOT NULL
                 WHERE e.station_id IS DISTINCT FROM i.station_id AND {_within("i.received_at", bucket, length)}) o) k
         CROSS JOIN LATERAL (VALUES ('calls', true), ('dispute_calls', k.kind = 'dispute')) x(code, counts)
-        WHERE x.counts GROUP BY 1, 2, 5, 6"""
+        WHERE x.counts GROUP BY 1, 2, 5, 6
+    UNION ALL SELECT x.code, k.station_id, '{slot}', {SLOT_OF}, k.first, date_trunc('month', k.first)::date, 'in', x.n
+        FROM (SELECT i.station_id, extract(isodow FROM l.at)::int AS weekday, extract(hour FROM l.at)::int / 2 AS pair,
+                {bucket}(i.received_at) AS first, count(*) AS n, count(*) FILTER (WHERE {KIND} = 'dispute') AS disputes
+            FROM cases_incident i CROSS JOIN LATERAL (SELECT timezone(interval '8 hours', i.received_at) AS at) l
+            WHERE {_within("i.received_at", bucket, length)} GROUP BY 1, 2, 3, 4) k
+        CROSS JOIN LATERAL (VALUES ('calls', k.n), ('dispute_calls', k.disputes)) x(code, n) WHERE x.n > 0
+    UNION ALL SELECT '{VISITS}', NULL, '{place}', coalesce(d.place_id::text, ''), {bucket}(v.at), figures_month(v.at),
+            'in', count(*)
+        FROM visits_callback v JOIN cases_dispute d ON d.id = v.dispute_id
+        WHERE v.state = 'done' AND {_within("v.at", bucket, length)} GROUP BY 4, 5, 6"""
 
 
 # as a whole and by community, type and month of registration
@@ -260,7 +274,7 @@ _BY_MONTH = f"""SELECT f.code, f.station_id, f.by, f.part, f.month, f.month AS t
         (r.code, r.station_id, r.first, r.verdict, r.known, r.type_code),
         (r.code, r.station_id, r.first, r.verdict, r.known, r.began))) f
     WHERE f.whole OR f.known UNION ALL {_totals("figures_month", "1 month", "")}"""
-# as a whole; by community the last weeks
+# as a whole and by community
 _BY_DAY = f"""SELECT f.code, f.station_id, f.by, f.part, f.first AS month,
         date_trunc('month', f.first)::date AS turned, f.verdict, f.n FROM (
     SELECT r.code, r.station_id, r.first, r.verdict, count(*) AS n, grouping(r.place_id) = 1 AS whole,
@@ -269,7 +283,7 @@ _BY_DAY = f"""SELECT f.code, f.station_id, f.by, f.part, f.first AS month,
     FROM ({_clocks("figures_day", "1 day")}) r
     GROUP BY GROUPING SETS ((r.code, r.station_id, r.first, r.verdict),
         (r.code, r.station_id, r.first, r.verdict, r.known, r.place_id))) f
-    WHERE f.whole OR (f.known AND f.first >= (SELECT placed FROM figures_days))
+    WHERE f.whole OR f.known
     UNION ALL {_totals("figures_day", "1 day", "day")}"""
-MONTHS = Spans("figures_kept", "figures_torn", "month", "by NOT IN ('day', 'dplace')", _LACKING_MONTHS, _BY_MONTH)
-DAYS = Spans("figures_keptday", "figures_tornday", "day", "by IN ('day', 'dplace')", _LACKING_DAYS, _BY_DAY)
+MONTHS = Spans("figures_kept", "figures_torn", "month", f"NOT {_BY_DAYS}", _LACKING_MONTHS, _BY_MONTH)
+DAYS = Spans("figures_keptday", "figures_tornday", "day", _BY_DAYS, _LACKING_DAYS, _BY_DAY)

@@ -15,7 +15,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from twinloop.insight.figures import windows
-from twinloop.insight.figures.beyond import BEYOND, BEYOND_CLOCKS, BEYOND_PLACES, BEYOND_PLACES_CLOCKS
+from twinloop.insight.figures.beyond import (
+    BEYOND,
+    BEYOND_CLOCKS,
+    BEYOND_PLACES,
+    BEYOND_PLACES_CLOCKS,
+    BEYOND_PLACES_VISITS,
+)
 from twinloop.insight.figures.known import NOTHING, Known, known
 from twinloop.insight.figures.pieces import (
     AGES,
@@ -34,6 +40,7 @@ from twinloop.insight.figures.pieces import (
     TOTALS,
     TURNING,
     UNDATED,
+    VISITS,
     WHENEVER,
     WITH_CLOCKS,
     Asked,
@@ -104,7 +111,7 @@ def _is_cut(one: Asked, at: datetime) -> bool:
         return False
     return (
         one.code in WITH_CLOCKS
-        or (one.code not in UNDATED and _cut(one, at, NOTHING) is not None)
+        or ((one.code in SPANNING or is_past(one, at)) and _cut(one, at, NOTHING) is not None)
         or _turned_since(one, at) is not None
         or (not one.by and any(not run.code for run in _runs(one, at, NOTHING)))
     )
@@ -260,7 +267,7 @@ def _readings(one: Asked, run: Run, knows: Known) -> Iterator[Reading]:
     if not run.code:
         yield replace(rows, is_placed=has_places and is_near(one.code))
         # of clocks the others are told with them
-        if has_places and is_near(one.code) and knows.is_elsewhere and one.code not in BY_CLOCK:
+        if has_places and is_near(one.code) and knows.is_elsewhere and one.code not in BY_CLOCK | {VISITS}:
             yield replace(rows, beyond=BEYOND_PLACES)
         return
     yield Reading(
@@ -268,7 +275,9 @@ def _readings(one: Asked, run: Run, knows: Known) -> Iterator[Reading]:
         is_spanning=one.code in WHENEVER,
         is_district=is_clocks and (held.sees_all or has_places), is_placed=has_places,
     )  # fmt: skip
-    if has_places and is_clocks and not one.by:  # clocks of calls are of no community: they are few
+    if one.code == VISITS:
+        yield replace(rows, beyond=BEYOND_PLACES_VISITS)
+    elif has_places and is_clocks and not one.by:  # clocks of calls are of no community: they are few
         since = "%(end)s" if one.code == LATE else "'-infinity'"
         yield replace(rows, beyond=BEYOND_PLACES_CLOCKS.format(since=since))
     elif has_places and knows.is_elsewhere:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from twinloop.insight.figures.rules import HELD, KIND, LIVE, OPEN_AT_END, OURS, OWN
+from twinloop.insight.figures.rules import HELD, KIND, LIVE, OPEN_AT_END, OURS, OWN, SECOND
 
 _OF = "(SELECT l.dispute_id FROM cases_incidentlink l WHERE l.incident_id = i.id AND l.unlinked_at IS NULL)"
 _CALL = f"SELECT i.number AS name, {_OF} AS dispute_id, 1 AS amount FROM cases_incident i"
@@ -24,12 +24,12 @@ ROWS: Mapping[str, str] = {
     "calls": f"{_CALL} WHERE {_within('i.received_at')}",
     "dispute_calls": f"{_CALL} WHERE {_within('i.received_at')} AND {KIND} = 'dispute'",
     "new": f"{_NEW} WHERE {OWN} AND {LIVE}",
-    "grave": f"{_NEW} JOIN cases_dispute d ON d.id = c.dispute_id WHERE {OWN} AND {LIVE} AND d.level IN (1, 2)",
+    "grave": f"{_NEW} WHERE {OWN} AND {LIVE} AND c.is_grave",
     "settled": f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, 1 AS amount FROM figures_settled s
         WHERE {_within("s.at")} AND (s.until IS NULL OR s.until >= %(end)s)""",
     "reopened": f"""SELECT s.dispute_id || '/' || s.number AS name, s.dispute_id, 1 AS amount FROM figures_settled s
         WHERE {_within("s.until")}""",
-    "second": f"{_NEW} WHERE {_within('c.second_at')} AND {LIVE}/* near c */",
+    "second": f"{_NEW} WHERE {SECOND} AND {LIVE}",
     "open": f"{_NEW} {HELD} WHERE {OPEN_AT_END} AND c.registered_at < %(end)s AND {OURS} AND h.id IS NULL",
     "late": """SELECT 'clock:' || k.id AS name, k.dispute_id, 1 AS amount FROM cases_clock k
         WHERE ((k.met_at IS NULL AND k.dropped_at IS NULL) OR k.met_at >= %(end)s OR k.dropped_at >= %(end)s)
