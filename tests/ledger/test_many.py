@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection, models
+from psycopg import _queries
 
 from tests import world
 from twinloop.cases.models import Incident
@@ -63,3 +64,13 @@ def test_rows_stand_as_they_were_given(db):
         standing = Incident.objects.get(pk=made.pk)
     for field in Incident._meta.concrete_fields:
         assert getattr(standing, field.attname) == getattr(made, field.attname), field
+
+
+def test_how_a_long_statement_is_taken_apart_is_remembered(db):
+    """A report with what is said of it has 97 values; psycopg takes it apart anew from 51 on, unless it is told."""
+    asked = "SELECT " + ", ".join(["%s::int"] * 97)
+    with connection.cursor() as cursor:
+        cursor.execute(asked, list(range(97)))
+        before = _queries._query2pg.cache_info().hits
+        cursor.execute(asked, list(range(97)))
+    assert _queries._query2pg.cache_info().hits == before + 1

@@ -28,6 +28,7 @@ _AGAIN = (
     "还没", "还不", "到现在", "之前报", "报过", "多次报", "上午报", "刚才报", "催", "跟上次", "照旧", "至今",
     "拖到现在", "旧账", "结果", "后来", "反悔", "三番", "几次",
 )  # fmt: skip
+_SAYS_AGAIN = re.compile(words.any_of(_AGAIN))
 _UNITS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _DAYS_AGO = {"今天": 0, "刚才": 0, "昨天": 1, "昨晚": 1, "昨夜": 1, "前天": 2, "前晚": 2, "大前天": 3}
 _SUM = re.compile(r"(\d+(?:\.\d+)?|[一二两三四五六七八九十]+)(多)?([万千百])([一二三四五六七八九](?![十个天年月岁]))?")
@@ -69,7 +70,7 @@ def read(text: str, at: datetime) -> Narrative:
         frozenset(sure),
         amounts(text),
         _days(text, at.date()),
-        text.startswith("又") or any(said in text for said in _AGAIN),
+        text.startswith("又") or bool(_SAYS_AGAIN.search(text)),
         len(text),
     )
 

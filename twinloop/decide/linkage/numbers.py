@@ -15,6 +15,8 @@ class NumberLevel(StrEnum):
 
 def digits(number: str) -> str:
     """Only what counts: a foreign prefix, gaps and small x fall away."""
+    if number.isdigit() and number.isascii() and not number.startswith("86"):
+        return number
     return re.sub(r"^(?:\+?86)(?=1\d{10}$)", "", re.sub(r"[^0-9Xx+]", "", number)).upper()
 
 
