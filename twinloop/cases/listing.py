@@ -20,6 +20,7 @@ from django_stubs_ext import StrPromise
 from twinloop.cases import finding, visibility
 from twinloop.cases.actions.clocking import RUNNING
 from twinloop.cases.models import Clock, ClockPause, Dispute, Incident, IncidentLink, Order, SavedView, Unlinked
+from twinloop.cases.paging import late
 from twinloop.cases.queries import shown_type_names
 from twinloop.cases.telling import language
 from twinloop.decide.clock_rules import CHINA, RuleCode
@@ -172,7 +173,7 @@ def dispute_page(scope: Scope, asked: Asked) -> Listed:
     narrowed = _narrowed(scope, asked)
     counts = {tab: _bounded(narrowed.filter(_in_tab(tab, asked)), asked.most) for tab in TABS}
     found = narrowed.filter(_in_tab(asked.tab, asked)).select_related("place", "owner")
-    rows = _cut(ordered(found, asked.order), asked)
+    rows = list(late(ordered(found, asked.order), (asked.page - 1) * PAGE, asked.page * PAGE))
     pages = Pages(asked.page, counts[asked.tab], asked.most)
     return Listed(
         rows, {tab: said(n, asked.most) for tab, n in counts.items()}, pages, urgent([row.pk for row in rows])

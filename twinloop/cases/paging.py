@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
+T = TypeVar("T", bound=Model)
 MOST = 10_000  # rows: whoever looks for something older filters
+
+
+def late(rows: QuerySet[T], start: int, stop: int) -> QuerySet[T]:
+    """These of all rows: numbers are sorted, often from an index alone, and only what the page shows is read."""
+    return rows.filter(pk__in=rows.select_related(None).values("pk")[start:stop])
 
 
 class BoundedPaginator(Paginator[Any]):
@@ -49,6 +56,5 @@ class LatePaginator(BoundedPaginator):
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         rows: Any = self.object_list
-        narrow = rows.select_related(None).values("pk")
-        wide = rows.filter(pk__in=narrow[start : min(start + self.per_page, self.count)])
+        wide = late(rows, start, min(start + self.per_page, self.count))
         return Page(wide, number, self)
