@@ -123,3 +123,10 @@ def test_what_two_reports_share_is_the_sum_of_the_keys_of_both(others, one):
         worth[key] = worth.get(key, 0.0) + weight
     every = [[*other.keys, *keying.word_keys(other.item)] for other in ready]
     assert beside._shared(asked, ready, known) == [sum(worth.get(key, 0.0) for key in of) for of in every]
+
+
+def test_what_a_text_does_not_name_is_one_set_for_all_reports():
+    """Ten thousand are kept and half of their sets are empty: each by itself costs memory, and time to look through."""
+    found = profile(linkage.Report("1", datetime(2026, 3, 1, tzinfo=CHINA), "有人在门口吵闹", "", "", "3组5号"))
+    empty = [found.site, found.organisations, found.units, found.story.amounts, found.story.days]
+    assert all(one is empty[0] and not one for one in empty)

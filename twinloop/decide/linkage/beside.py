@@ -46,7 +46,7 @@ def _shared(item: Profile, others: Sequence[Prepared], known: Background) -> lis
     for key, weight in few_keys(item):
         worth[key] += weight
     words = {term: weight for term, weight in worth_of_words(item, known).items() if weight}
-    terms, of_key, of_word, is_shared = words.keys(), worth.__getitem__, words.__getitem__, worth.__contains__
+    terms, of_key, of_word, is_shared = frozenset(words), worth.__getitem__, words.__getitem__, worth.__contains__
     return [
         sum(map(of_key, filter(is_shared, other.keys)), sum(map(of_word, terms & other.item.story.terms)))
         for other in others

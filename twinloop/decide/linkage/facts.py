@@ -10,6 +10,9 @@ from typing import Any
 
 from twinloop.decide import Refused
 
+# most texts name no sum, day, firm or flat: one set for all of them, where ten thousand reports are kept
+NONE: frozenset[Any] = frozenset()
+
 
 class LinkageRefusal(StrEnum):
     NO_OFFSET = "linkage_no_offset"

@@ -11,6 +11,7 @@ from sys import intern
 
 from twinloop.decide.linkage import vocabulary as words
 from twinloop.decide.linkage.addresses import arabic
+from twinloop.decide.linkage.facts import NONE
 
 _STOP = "的了是在我你他她它们这那有和就不也都又还着过把被让给对跟到说要叫来去上下里个一"
 # Two Han characters that tell something, wherever they stand: the expression finds the place, its group the pair.
@@ -66,8 +67,8 @@ def read(text: str, at: datetime) -> Narrative:
             sure.update(heads)
     return Narrative(
         frozenset(map(intern, terms)),  # one string each, however many reports are kept
-        frozenset(matters),
-        frozenset(sure),
+        frozenset(matters) or NONE,
+        frozenset(sure) or NONE,
         amounts(text),
         _days(text, at.date()),
         text.startswith("又") or bool(_SAYS_AGAIN.search(text)),
@@ -97,13 +98,13 @@ def amounts(text: str) -> frozenset[int]:
         found.add(round(number * unit + (int(arabic(match[4])) * unit / 10 if match[4] else 0)))
     if _MAYBE_YUAN.search(text):
         found |= {int(match[1]) for match in _YUAN.finditer(text)}
-    return frozenset(value for value in found if value >= 100)
+    return frozenset(value for value in found if value >= 100) or NONE
 
 
 def _days(text: str, today: date) -> frozenset[date]:
     days: set[date] = set()
     if not any(said in text for said in _MAYBE_AGO):
-        return frozenset()
+        return NONE
     for match in _AGO.finditer(text):
         back = (
             _DAYS_AGO[match["word"]]
@@ -112,4 +113,4 @@ def _days(text: str, today: date) -> frozenset[date]:
         )
         if back < 400:
             days.add(today - timedelta(days=back))
-    return frozenset(days)
+    return frozenset(days) or NONE

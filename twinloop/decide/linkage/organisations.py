@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from twinloop.decide.linkage import vocabulary as words
 from twinloop.decide.linkage.addresses import site_overlap
+from twinloop.decide.linkage.facts import NONE
 
 
 class Organisation(NamedTuple):
@@ -42,7 +43,7 @@ def read(text: str) -> frozenset[Organisation]:
         core = _CUT.split(head)[-1]
         if len(core) >= 2 and core not in words.BOILERPLATE and core not in words.MATTER_OF:
             found.add(Organisation(core, match[0]))
-    return frozenset(found)
+    return frozenset(found) or NONE
 
 
 def same(one: Organisation, two: Organisation) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from twinloop.decide.linkage import addresses, names, narrative, numbers, organisations, strangers, vocabulary
-from twinloop.decide.linkage.facts import Report
+from twinloop.decide.linkage.facts import NONE, Report
 
 _TELLERS = re.compile(vocabulary.any_of(vocabulary.TELLERS))
 _OTHER_KINDS = re.compile(vocabulary.any_of(vocabulary.OTHER_KINDS))
@@ -75,7 +75,7 @@ def profile(report: Report) -> Profile:
         site_pairs(address),
         narrative.read(report.text, report.received_at),
         named,
-        frozenset(units),
+        frozenset(units) or NONE,
         name_terms=frozenset(p.name[i : i + 2] for p in report.parties for i in range(len(p.name) - 1)),
         by_teller=bool(_TELLERS.search(report.text)) or not report.parties,
         is_other_kind=bool(_OTHER_KINDS.search(report.text)),
@@ -226,4 +226,4 @@ def bits(share: float) -> float:
 @lru_cache(maxsize=100_000)
 def site_pairs(address: addresses.Address) -> frozenset[str]:
     site = organisations.KIND.sub("|", address.site)  # that both are a driving school says little
-    return frozenset(site[i : i + 2] for i in range(len(site) - 1) if "|" not in site[i : i + 2])
+    return frozenset(site[i : i + 2] for i in range(len(site) - 1) if "|" not in site[i : i + 2]) or NONE

@@ -7,6 +7,7 @@ Nothing about a person enters: only words of the matter.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,7 @@ def coded(grams: list[str]) -> Array:
     return codes
 
 
+@lru_cache(maxsize=16_384)  # of a text some two hundred are asked for, and most texts share the first of them
 def named(code: int) -> str:
     """The gram behind a code."""
     return code.to_bytes(8, "big").decode("utf-16-be", "replace").rstrip("\0")
