@@ -177,6 +177,27 @@ def test_curves_equal_the_core_all_together_and_each_method_alone(district, seed
         assert durable.curves(WINDOW, at=at) == []
 
 
+@pytest.mark.parametrize("later", [0, 200])
+def test_curves_of_a_chief_count_what_is_theirs_elsewhere_too(district, later):
+    dice, at = random.Random(4), AT + timedelta(days=later)
+    for place in (district.near, district.far):
+        for _ in range(12):
+            history(dice, place)
+    mine = Dispute.objects.filter(place=district.far).order_by("pk").values_list("pk", flat=True)[:9]
+    Dispute.objects.filter(pk__in=list(mine)).update(owner=district.people["chief"])
+    actions.rebuild(at=at)
+    counts = []
+    for role in ("bureau", "chief"):
+        with see_as(district.scope(role)):
+            rows = durable.spells(WINDOW, at=at)
+            whole = durable.curves(WINDOW, at=at)[0].curve
+        assert (whole.settlements, whole.flared_up) == (len(rows), sum(one.broke for one in rows))
+        day = next(point for point in whole.points if point.day == 30)
+        assert day.at_risk == sum(one.days >= 30 for one in rows)
+        counts.append(len(rows))
+    assert counts[0] > counts[1] > 0
+
+
 def whistled(dice: random.Random, place: object, units: list[Unit]) -> list[Asked]:
     """A whistle to some agencies, each of which signs early, late or never; what is recalled is nobody's answer."""
     at = START + timedelta(days=dice.uniform(20, 169.99))

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from twinloop.decide.figures import PARAMS, Curve, Mode, Params, Point, Window, curve, watched
 from twinloop.decide.words import say
 from twinloop.insight.figures import selecting, windows
+from twinloop.insight.figures.beyond import BEYOND
 from twinloop.insight.figures.known import area
 from twinloop.insight.figures.models import Settled
 from twinloop.insight.figures.pieces import is_placed
@@ -104,7 +105,7 @@ _WATCHED = """SELECT mode, broke, least(days, %(over)s), count(*) FROM (
 # months so old that whoever neither broke nor was merged held all the days: how many settled the sums say, by method,
 # and only the others are looked at. Each is taken out of those that held, and told as it is
 _OLD = """SELECT t.part AS mode, false AS broke, %(over)s, t.n FROM figures_tally t
-    WHERE t.code = 'durable_180:young' AND t.by = 'method' AND t.month >= %(first)s AND t.month < %(after)s
+    WHERE t.code = 'durable_180:young' AND t.by = 'method' AND t.month >= %(first)s AND t.month < %(after)s {area}
     UNION ALL SELECT x.mode, x.broke, x.days, x.n FROM ({rows}) w(mode, broke, days, n)
     CROSS JOIN LATERAL (VALUES (w.mode, w.broke, w.days, w.n), (w.mode, false, %(over)s, -w.n))
         x(mode, broke, days, n)"""
@@ -122,16 +123,20 @@ def curves(window: Window, *, at: datetime) -> list[Held]:
     A median beyond the last day that is drawn is not told.
     """
     end = min(window.end, at)
-    first, after = _old(window, at) if sight.now().sees_all else (window.start, window.start)
+    held = sight.now()
+    first, after = _old(window, at) if held.sees_all or held.stations else (window.start, window.start)
     told = {"start": window.start, "first": first, "after": after, "end": end, "at": at, "over": OVER, **area()}
     rest = "(s.at >= %(start)s AND s.at < %(first)s OR s.at >= %(after)s AND s.at < %(end)s)"
     if first == window.start:
         rest = "s.at >= %(after)s AND s.at < %(end)s"
-    asked = [_WATCHED.format(where=rest + (_NEAR if is_placed(sight.now()) else ""))]
+    asked = [_WATCHED.format(where=rest + (_NEAR if is_placed(held) else ""))]
     if first < after:
         within = "s.at >= %(first)s AND s.at < %(after)s"
-        rows = " UNION ALL ".join(_WATCHED.format(where=f"{within} AND {few}") for few in (_BROKE, _MERGED))
-        asked.append(_OLD.format(rows=rows))
+        own = "" if held.sees_all else "AND s.station_id = ANY (%(stations)s)"
+        rows = " UNION ALL ".join(_WATCHED.format(where=f"{within} AND {few} {own}") for few in (_BROKE, _MERGED))
+        asked.append(_OLD.format(rows=rows, area=own.replace("s.", "t.", 1)))
+        if own:  # and what one sees elsewhere
+            asked.append(_WATCHED.format(where=f"{within} AND {BEYOND.replace('rows.', 's.')}"))
     spans: dict[str, tuple[Counter[int], Counter[int]]] = {}
     is_long = end - after > LONG
     for mode, broke, days, count in selecting.fetch(" UNION ALL ".join(asked), told, is_long=is_long):
