@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
@@ -40,11 +41,11 @@ for _one in (*SHORT[::2], *LONG[::3]):
 @given(
     st.integers(0, 10**6), st.sampled_from([SHORT, LONG, SHORT[:30] + LONG[:30]]), st.sampled_from([0.01, 0.2, 0.9]),
     st.dictionaries(st.sampled_from(SCALES), st.floats(LEAST_FACTOR, MOST_FACTOR), max_size=4),
-    st.dictionaries(st.sampled_from(["term_scale", "terms_differ"]), st.floats(-9, 9), max_size=2),
+    st.dictionaries(st.sampled_from(["term_scale", "terms_differ", "phone_near"]), st.floats(-9, 9), max_size=2),
 )  # fmt: skip
 @settings(max_examples=150, deadline=None)
 def test_what_cannot_reach_the_threshold_is_passed_over_and_nothing_else(number, told, least, factors, weights):
-    changed = {"factors": factors, "weights": {**linkage.DEFAULTS.weights, **weights}}
+    changed = {"factors": factors, "weights": {**linkage.DEFAULTS.weights, "phone_same": 9.0, **weights}}
     params = linkage.Params.from_mapping({**linkage.DEFAULTS.plain(), **changed})
     asked = told[number % len(told)]
     earlier = [
@@ -74,3 +75,20 @@ def test_of_long_letters_most_are_passed_over():
 @given(st.floats(0.001, 0.999))
 def test_a_share_is_a_sum_of_bits(share):
     assert abs(probability(bits_of(share, linkage.DEFAULTS), linkage.DEFAULTS) - share) < 1e-9
+
+
+NEAR = [
+    profile(replace(one, phone=f"1990000010{n % 10}", parties=tuple(replace(who, phone="") for who in one.parties)))
+    for n, one in enumerate(SHORT)
+]
+
+
+@given(
+    st.sampled_from(NEAR), st.sampled_from(NEAR),
+    st.dictionaries(st.sampled_from(SCALES), st.floats(LEAST_FACTOR, MOST_FACTOR), max_size=4),
+)  # fmt: skip
+@settings(max_examples=600, deadline=None)
+def test_telephones_that_are_alike_are_reckoned_with_before_they_are_looked_at(one, two, factors):
+    params = linkage.Params.from_mapping({**linkage.DEFAULTS.plain(), "factors": factors})
+    whole = comparing.compare(one, two, KNOWN, params)
+    assert comparing.compare(one, two, KNOWN, params, None, sum(found.bits for found in whole)) == whole

@@ -47,6 +47,14 @@ REPORTS = st.builds(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("one", NAMES)
+def test_any_two_names_too(patch, one):
+    for two, text in product(NAMES, TEXTS):
+        a, b = (linkage.Report("x", AT, said, parties=(linkage.Person(who),)) for said, who in (("", one), (text, two)))
+        quick, long = both_ways(profile(a), profile(b), None, linkage.DEFAULTS, patch)
+        assert quick == long
+
+
 def both_ways(one, two, others, params, monkeypatch):
     quick = sides.compare(one, two, KNOWN, params, others=others)
     with monkeypatch.context() as patched:

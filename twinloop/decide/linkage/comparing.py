@@ -63,23 +63,30 @@ def compare(
 ) -> list[Evidence]:
     """All that two reports agree or differ in; symmetric as long as no more is known of either quarrel.
 
-    Nothing where the sum is sure to stay below `least` bits: what the words weigh is then not reckoned.
+    Nothing where the sum is sure to stay below `least` bits: what the words weigh is then not reckoned, nor, of two who
+    have nobody in common, whether their telephones are alike.
     """
     about = context or Context.of(two)
     pairing = sides.compare(one, two, known, params, others=about.others)
-    reach = [*phones(one, two, params, pairing, about.heavy), *where(one, two, known, params)]
-    who = [*pairing.evidence, *(_larger(reach) if _at_a_tellers(one, two) else reach)]
-    found = [*capped(who, _cap(pairing, params)), *firms(one, two, known, params, pairing), when(one, two, params)]
-    both = one.story.terms & two.story.terms
+    there, both = [*where(one, two, known, params)], one.story.terms & two.story.terms
+    other = [*firms(one, two, known, params, pairing), when(one, two, params)]
     said = [*words(one, two, len(both), known, params, pairing)]
+    most = math.inf
+    if least > -math.inf:
+        most = most_of_terms(one, two, len(both), known, params) * params.factors.get("what", 1.0)
+        if not pairing.matched and one.phones.isdisjoint(two.phones):
+            near = max(0.0, params.weights["phone_near"]) * params.factors.get("who", 1.0)
+            if _sum((*pairing.evidence, *there, *other, *said), params) + near + most < least - _NOTHING:
+                return []
+    reach = [*phones(one, two, params, pairing, about.heavy), *there]
+    who = [*pairing.evidence, *(_larger(reach) if _at_a_tellers(one, two) else reach)]
+    found = [*capped(who, _cap(pairing, params)), *other]
     if pairing.matched > 1:
         said += same_people(one, two, about, params)
     if params.factors:
         found, said = weighted(found, params.factors), weighted(said, params.factors)
-    if least > -math.inf:
-        most = most_of_terms(one, two, len(both), known, params) * params.factors.get("what", 1.0)
-        if sum([e.bits for e in found]) + sum([e.bits for e in said]) + most < least - _NOTHING:
-            return []
+    if sum([e.bits for e in found]) + sum([e.bits for e in said]) + most < least - _NOTHING:
+        return []
     of_terms = terms(one, two, both, known, params)
     return [*found, *(weighted(of_terms, params.factors) if params.factors else of_terms), *said]
 
@@ -104,6 +111,10 @@ def _least(larger: int) -> float:
 def _long(of_both: float) -> float:
     """What long texts say that share so much of what their words weigh."""
     return 40 * (of_both - 0.15)
+
+
+def _sum(found: Iterable[Evidence], params: Params) -> float:
+    return sum([e.bits for e in (weighted(found, params.factors) if params.factors else found)])
 
 
 def weighted(found: Iterable[Evidence], factors: Mapping[str, float]) -> list[Evidence]:
