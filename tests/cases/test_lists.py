@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests import world
 from tests.world import NOW
-from twinloop.cases import actions, listing
+from twinloop.cases import actions, listing, paging
 from twinloop.cases.listing import Asked
 from twinloop.cases.models import Dispute, Incident, IncidentLink, SavedView, Unlinked
 from twinloop.ledger.sight import SYSTEM, see_as
@@ -154,6 +154,23 @@ def test_what_belongs_to_no_dispute_is_kept_by_the_database(district):
             assert {
                 row.pk for row in listing.incident_page(SYSTEM, Asked(linked=asked, order="-received")).rows
             } == expected
+
+
+def test_a_long_history_is_counted_to_one_page_beyond_the_one_asked_for(district, monkeypatch):
+    monkeypatch.setattr(paging, "LEAST", 3)
+    with see_as(SYSTEM):
+        rows = made(district.near, 7)[::-1]
+        found = Dispute.objects.order_by("-pk")
+        told = []
+        for number in (None, "1", "2", "3", "4", "99", "x"):
+            pages = paging.GrowingPaginator(found, 2, number)
+            page = pages.get_page(number)
+            assert list(page) == rows[(page.number - 1) * 2 : page.number * 2]
+            told.append((page.number, pages.count, pages.said))
+    # of seven, two a page: four at first, then as far as somebody turns the pages, at last all
+    assert told == [
+        (1, 4, "4+"), (1, 4, "4+"), (2, 6, "6+"), (3, 7, ""), (4, 7, ""), (4, 7, ""), (1, 4, "4+"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("order", [f"{sign}{name}" for name in listing.ORDERS for sign in ("", "-")])

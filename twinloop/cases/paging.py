@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
 
 T = TypeVar("T", bound=Model)
+LEAST = 1_000
 MOST = 10_000  # rows: whoever looks for something older filters
 
 
@@ -58,3 +59,14 @@ class LatePaginator(BoundedPaginator):
         rows: Any = self.object_list
         wide = late(rows, start, min(start + self.per_page, self.count))
         return Page(wide, number, self)
+
+
+class GrowingPaginator(LatePaginator):
+    """Of a long history: counted in its order to 1,000, or to one page beyond the one that is asked for."""
+
+    in_order = True
+
+    def __init__(self, rows: Any, per_page: int, number: str | None) -> None:
+        super().__init__(rows, per_page)
+        guess = int(number) if number and number.isdecimal() and len(number) < 5 else 1
+        self.most = min(max(LEAST, (guess + 1) * per_page), MOST)

@@ -83,6 +83,7 @@ class Callback(models.Model):
             models.Index(fields=["dispute", "on"], name="visits_of_dispute"),
             models.Index(fields=["due_on"], name="visits_due"),  # of every state: what the wall counts
             models.Index(fields=["at"], condition=Q(state="done"), name="visits_done"),
+            models.Index(fields=["-on", "-id"], condition=Q(state__in=["done", "missed"]), name="visits_made"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from twinloop.cases import visibility
 from twinloop.cases.models import Dispute
@@ -48,11 +48,12 @@ def listed(scope: Scope, tab: str, today: date) -> QuerySet[Callback]:
 
 def counts(scope: Scope, today: date) -> dict[str, int]:
     """How many stand under each tab of what is owed; one query."""
-    days = visible(scope).filter(state="planned").order_by().values_list("due_on", flat=True)
-    found = {"late": 0, "week": 0, "later": 0}
-    for day in days:
-        found["late" if day < today else "week" if day <= today + WEEK else "later"] += 1
-    return found
+    owed = visible(scope).filter(state="planned").order_by()
+    return owed.aggregate(
+        late=Count("pk", filter=Q(due_on__lt=today)),
+        week=Count("pk", filter=Q(due_on__gte=today, due_on__lte=today + WEEK)),
+        later=Count("pk", filter=Q(due_on__gt=today + WEEK)),
+    )
 
 
 def mine(scope: Scope, today: date, *, ahead: timedelta = timedelta(0)) -> QuerySet[Callback]:

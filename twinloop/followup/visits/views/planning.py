@@ -18,6 +18,7 @@ from twinloop.cases import visibility
 from twinloop.cases.acting import Once, once_only, see
 from twinloop.cases.actions import look
 from twinloop.cases.models import Dispute
+from twinloop.cases.paging import GrowingPaginator
 from twinloop.discovery.leads.qr import svg
 from twinloop.edge.masks import mask_text
 from twinloop.followup.visits import actions, forms, linking, queries, words
@@ -41,7 +42,8 @@ def visits(request: HttpRequest) -> HttpResponse:
     first = "late" if counts["late"] or not counts["week"] else "week"  # nothing late: what comes next stands open
     tab = request.GET.get("tab", first)
     tab = tab if tab in words.TABS else "late"
-    page = Paginator(queries.listed(held, tab, today), PAGE).get_page(request.GET.get("page"))
+    found, number = queries.listed(held, tab, today), request.GET.get("page")
+    page = (GrowingPaginator(found, PAGE, number) if tab == "done" else Paginator(found, PAGE)).get_page(number)
     context = {
         "tab": tab, "tabs": [(code, name, counts.get(code)) for code, name in words.TABS.items()], "page": page,
         "rows": [(row, mask_text(row.dispute.title)) for row in page], "today": today, "casedata": True,
