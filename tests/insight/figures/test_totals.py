@@ -83,9 +83,9 @@ def test_totals_of_dashboards_are_what_their_rows_add_up_to(district, seed):
         (district.far, district.other) if made.place == district.near else (district.near, district.station)
     )
     Dispute.objects.filter(pk=made.pk).update(place=place, station=station)
-    for level in (2, 3):
-        graded = Dispute.objects.filter(level=level, place=district.near)[0]
-        Dispute.objects.filter(pk=graded.pk).update(level=5 - level)
+    for level, now in ((1, 3), (2, 3), (None, 1)):  # two are grave no more, one has become it
+        graded = Dispute.objects.filter(level=level, place=district.near).order_by("pk")[0]
+        Dispute.objects.filter(pk=graded.pk).update(level=now)
     late = Clock.objects.filter(met_at=None, dropped_at=None, dispute__isnull=False, due_at__lt=day(6, 1)).first()
     Clock.objects.filter(pk=late.pk).update(met_at=day(6, 19))
     world.incident(district.near, at=day(2, 7)), world.incident(district.near, at=day(6, 7))  # written down late
@@ -145,6 +145,16 @@ def test_totals_of_dashboards_are_read_from_sums(district, code):
     Tally.objects.filter(code=code).update(n=100)
     with see_as(district.scope(role)):
         assert queries.totals([code], [span], at=AT, knows=queries.known())[code][0] >= before[0] + 90
+
+
+def test_a_dispute_is_grave_in_rows_and_sums_as_soon_as_its_level_says_so(district):
+    made = world.dispute(district.near, at=day(2, 3))
+    actions.rebuild(at=AT)
+    for level, count in ((2, 1), (1, 1), (3, 0), (1, 1), (None, 0)):
+        Dispute.objects.filter(pk=made.pk).update(level=level)
+        said, added = said_and_added(district.scope("bureau"), [LONG])
+        assert said["grave"] == added["grave"] == [count], level
+    assert not TornDay.objects.exists()  # nothing moved
 
 
 def withdrawn(row: Clock | Incident) -> int:
