@@ -94,7 +94,7 @@ def test_the_export_holds_the_same_rows_and_is_an_event(client, district):
 
 
 def test_a_long_list_is_counted_as_far_as_pages_go(district, client, monkeypatch):
-    monkeypatch.setattr(paging, "MOST", 1)
+    monkeypatch.setattr(paging.BoundedPaginator, "most", 1)
     client.force_login(district.people["bureau"])
     page = client.get("/judgements/")
     assert (page.context["page"].paginator.count, page.context["page"].paginator.said) == (1, "1+")
