@@ -75,13 +75,16 @@ SELECT unit, 1::UTINYINT AS kind, key, max(id) AS who FROM
     (SELECT id, unit, hash(unnest(string_split(keys, ','))) AS key FROM party WHERE keys <> '') GROUP BY unit, key
 UNION ALL SELECT DISTINCT unit, 2::UTINYINT, hash(door, town), 0 FROM report WHERE door <> ''
 """
+# of words as rare as one another the same ones at every run: by their hash, in one number with how rare they are, as a
+# pair of numbers would be kept as text (beyond 4 GiB for a million)
 _WORDS = """
 CREATE TABLE said AS WITH spelt AS (SELECT unit, string_split(text, '') AS c FROM report)
     SELECT DISTINCT unit, unnest(list_transform(range(1, len(c)), lambda i: c[i] || c[i + 1])) AS word FROM spelt;
 ALTER TABLE report DROP text;
 CREATE TABLE word AS SELECT word, hash(word) AS key, count(*) AS n FROM said
     WHERE regexp_full_match(word, '[\u3400-\u9fff]{{2}}') GROUP BY word HAVING count(*) > 1;
-INSERT INTO sign SELECT unit, 3, unnest(min_by(key, (n, key), {words})), 0
+INSERT INTO sign SELECT unit, 3,
+        unnest(min_by(key, least(n, 4194303) * 1099511627776 + (key >> 24)::BIGINT, {words})), 0
     FROM said JOIN word USING (word) GROUP BY unit, n > {behind};
 DROP TABLE said
 """
