@@ -33,6 +33,7 @@ def serve() -> None:
         blocking_threads=ENV.web_threads + ENV.live_streams,  # made when needed; wsgi.py lets few work on pages
         websockets=False,
         respawn_failed_workers=True,  # killed, or out of memory: the others go on, and a fork is cheap
+        workers_kill_timeout=3,  # one that is just forked may not hear yet that it is asked to stop
         log_level=LogLevels.error,
     ).serve(target_loader=application, wrap_loader=False)
 
