@@ -14,7 +14,7 @@ from twinloop.cases import actions as cases
 from twinloop.cases.models import Clock, Dispute, Involvement, Order, Standing
 from twinloop.cases.paging import LatePaginator
 from twinloop.decide import Refused
-from twinloop.decide.rounds import RoundEnd, Success
+from twinloop.decide.rounds import RoundEnd, Success, fold
 from twinloop.followup.rounds import actions, day, queries
 from twinloop.followup.rounds.actions import turning
 from twinloop.followup.rounds.models import Escalation, Penalty, Reach
@@ -227,13 +227,18 @@ def test_rounds_go_on_and_each_keeps_its_review(district):
     assert third.triggers == ("round_unsettled",)
 
 
-def test_success_counts_what_held(district):
+def settled_in_round_two(district) -> Dispute:
     dispute = unsettled(district)
     turn(NOW)
     send(district, dispute, NOW + HOUR)
     cases.move(dispute, "start", by=None, roles=FIELD, at=NOW + 2 * HOUR)
     given = {"settled_by": "测", "settled_how": "reconciliation", "settled_on": NOW.date(), "terms": "无"}
     cases.move(dispute, "settle", by=None, roles=FIELD, at=NOW + 3 * HOUR, given=given)
+    return dispute
+
+
+def test_success_counts_what_held(district):
+    dispute = settled_in_round_two(district)
     (won,) = queries.succeeded(SYSTEM, NOW + DAY)
     assert (won.number, won.over, won.settled, won.held) == (2, 1, 1, 1)
     cases.link(world.incident(district.near, at=NOW + DAY), dispute, by=None, at=NOW + DAY, why="又吵")
@@ -243,12 +248,7 @@ def test_success_counts_what_held(district):
 
 
 def test_what_a_process_remembers_of_rounds_is_what_the_ledger_says(district):
-    dispute = unsettled(district)
-    turn(NOW)
-    send(district, dispute, NOW + HOUR)
-    cases.move(dispute, "start", by=None, roles=FIELD, at=NOW + 2 * HOUR)
-    given = {"settled_by": "测", "settled_how": "reconciliation", "settled_on": NOW.date(), "terms": "无"}
-    cases.move(dispute, "settle", by=None, roles=FIELD, at=NOW + 3 * HOUR, given=given)
+    dispute = settled_in_round_two(district)
     for step in range(2):
         one = fresh(dispute)
         for _again in range(2):
@@ -258,6 +258,22 @@ def test_what_a_process_remembers_of_rounds_is_what_the_ledger_says(district):
         if not step:
             cases.link(world.incident(district.near, at=NOW + DAY), dispute, by=None, at=NOW + DAY, why="又吵")
             turn(NOW + DAY)
+
+
+def test_what_another_thread_lets_go_meanwhile_is_still_told(district, monkeypatch):
+    one, two = (fresh(settled_in_round_two(district)) for _ in range(2))
+    asked = [(one.pk, one.version, one.touched_at), (two.pk, two.version, two.touched_at)]
+    first = queries._ended(asked[:1])
+
+    def meanwhile(steps: Any) -> Any:
+        queries._remembered.clear()
+        return fold(steps)
+
+    monkeypatch.setattr(queries, "fold", meanwhile)
+    assert queries._ended(asked)[:1] == first
+    monkeypatch.setattr(queries, "KEPT", 1)
+    assert [len(rounds) for rounds in queries._ended(asked)] == [2, 2]
+    assert len(queries._remembered) == 1
 
 
 def test_each_tab_lists_what_it_counts(district):

@@ -259,12 +259,12 @@ def leaders(scope: Scope, on: date) -> list[tuple[int, str]]:
 
 def stations(table: Table) -> list[tuple[int, str]]:
     """Stations with something open, for the filter; of one there is nothing to choose."""
-    found = {one.station_code: (one.station, one.station_name) for one in table.groups if one.station}
-    return [found[code] for code in sorted(found)]  # type: ignore[misc, type-var]
+    found = {one.station_code or "": (one.station, one.station_name or "") for one in table.groups if one.station}
+    return [found[code] for code in sorted(found)]
 
 
 def places(table: Table, station: int | None) -> list[tuple[int, str]]:
     """Communities with something open."""
-    of = [one for one in table.groups if one.place and (not station or one.station == station)]
-    found = {one.place_code: (one.place, one.place_name) for one in of}
-    return [found[code] for code in sorted(found)]  # type: ignore[misc, type-var]
+    of = [one for one in table.groups if not station or one.station == station]
+    found = {one.place_code or "": (one.place, one.place_name or "") for one in of if one.place}
+    return [found[code] for code in sorted(found)]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
@@ -183,6 +184,7 @@ def succeeded(scope: Scope, at: datetime, *, days: int = 365) -> tuple[Success, 
 
 _Version = tuple[int, int, datetime]  # a dispute as it was: number, version, when it was touched last
 _remembered: dict[_Version, tuple[Round, ...]] = {}
+_remembering = Lock()
 
 
 def _ended(disputes: Sequence[_Version]) -> list[tuple[Round, ...]]:
@@ -191,7 +193,9 @@ def _ended(disputes: Sequence[_Version]) -> list[tuple[Round, ...]]:
     They follow from the moves of a dispute, each of which gives it a new version: what was folded once is remembered,
     and only what changed since is read from the ledger. Who may see a dispute was asked before, each time.
     """
-    unknown = [one for one in disputes if one not in _remembered]
+    with _remembering:  # another thread may let the oldest go meanwhile
+        found = {one: _remembered[one] for one in disputes if one in _remembered}
+    unknown = [one for one in disputes if one not in found]
     moved = Event.objects.filter(
         data__after__has_key="state", stream__in=[f"dispute:{one[0]}" for one in unknown], is_look=False
     ).order_by("stream", "seq")
@@ -204,12 +208,12 @@ def _ended(disputes: Sequence[_Version]) -> list[tuple[Round, ...]]:
             Step(at=when, verb=verb, before=before or "", after=after or "", round=int(number or then or 0) or 1,
                  round_after=int(then or 0))
         )  # fmt: skip
-    for one in unknown:
-        _remembered[one] = fold(steps[f"dispute:{one[0]}"])
-    found = [_remembered[one] for one in disputes]
-    while len(_remembered) > KEPT:
-        _remembered.pop(next(iter(_remembered)), None)
-    return found
+    folded = {one: fold(steps[f"dispute:{one[0]}"]) for one in unknown}
+    with _remembering:
+        _remembered.update(folded)
+        for old in list(_remembered)[: max(0, len(_remembered) - KEPT)]:
+            del _remembered[old]
+    return [found[one] if one in found else folded[one] for one in disputes]
 
 
 # --- who may be sent -------------------------------------------------------------------------------------------------
